@@ -1,0 +1,22 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The subcommands, one file each; commands.cpp lists them. Thread contract: as Command.
+#pragma once
+
+#include "app/cli/command.h"
+
+namespace weir::cli {
+
+Command contract_command();
+Command count_command();
+Command demo_command();
+Command doctor_command();
+Command generate_command();
+Command sandbox_command();
+Command screenshot_command();
+Command search_command();
+Command tail_command();
+Command validate_command();
+
+} // namespace weir::cli

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// weir sandbox: --init marks a cluster or a database as one that may be written to, --http runs the
+// collector.
+#include "app/cli/cmd.h"
+#include "app/cli/sandbox_database.h"
+#include "app/cli/sandbox_run.h"
+#include "app/cli/target.h"
+#include "connectors/kafka/sandbox/sandbox.h"
+
+namespace weir::cli {
+
+namespace {
+
+int mark_cluster(const Arguments& arguments, std::chrono::milliseconds wait, Console& console) {
+    const auto workspace = workspace_of(arguments);
+    if (!workspace)
+        return console.fail(workspace.error());
+    const auto found = connection_of(arguments, *workspace);
+    if (!found)
+        return console.fail(found.error());
+    kafka::ConnectionOptions connection = *found;
+    if (!arguments.has("workspace")) // what is asked for here is to make it one
+        connection.environment = kafka::Environment::Sandbox;
+    const auto secrets = command_line_secrets(arguments, connection.name);
+    if (arguments.has("init")) {
+        const auto marked =
+            kafka::init_sandbox(connection, secrets, arguments.values("allow-topic"), wait);
+        if (!marked)
+            return console.fail(marked.error());
+    }
+    const auto ticket = kafka::prove_sandbox(connection, secrets, wait);
+    if (!ticket)
+        return console.fail(ticket.error());
+    console.out("cluster " + ticket->cluster_id() + " is a sandbox: Weir may write to it\n");
+    return exit_fine;
+}
+
+int run_sandbox(const Arguments& arguments, Console& console) {
+    const bool database = arguments.has("warehouse");
+    if (asks_for_sandbox_run(arguments)) {
+        if (arguments.has("init") || arguments.has("check") || database)
+            return console.fail(usage_error("--init, --check and --warehouse go without --http"));
+        return run_sandbox_pipeline(arguments, console);
+    }
+    if (!arguments.has("init") && !arguments.has("check"))
+        return console.fail(
+            usage_error("it is not said what to do", "Add --http HOST:PORT, --init or --check."));
+    if (!database && (arguments.has("allow-table") || arguments.has("warehouse-password")))
+        return console.fail(usage_error("it is not said which database", "Add --warehouse."));
+    const auto timeout = duration_of(arguments, "timeout", Micros(10'000'000));
+    if (!timeout)
+        return console.fail(timeout.error());
+    const std::chrono::milliseconds wait(timeout->ms());
+    const bool cluster = !database || arguments.has("workspace") || arguments.has("bootstrap");
+    const int done = cluster ? mark_cluster(arguments, wait, console) : exit_fine;
+    return done == exit_fine && database ? mark_database(arguments, wait, console) : done;
+}
+
+} // namespace
+
+Command sandbox_command() {
+    return {
+        "sandbox",
+        "--http HOST:PORT --bootstrap embedded|HOST:PORT",
+        "Run the sandbox pipeline's collector, or (--init) mark a cluster or a database as a "
+        "sandbox",
+        "With --http or --https it collects events over HTTP until it is told to end: POST "
+        "/events,\n"
+        "Segment's /v1/… and Snowplow's tracker protocol, into raw_events and invalid_events of a\n"
+        "cluster that is marked as a sandbox, or of the one inside Weir (--bootstrap embedded).\n"
+        "--init marks a cluster (--bootstrap), a database (--warehouse), or both. It is refused\n"
+        "where topics or tables exist which Weir did not make, unless each is named by\n"
+        "--allow-topic or --allow-table, and for whatever was ever observed as production or "
+        "staging.",
+        0,
+        join({sandbox_run_options(),
+              {{"init", nullptr, "write the marker"},
+               {"check", nullptr, "only say whether it is a sandbox"},
+               {"allow-topic", "TOPIC", "an existing topic that may be written to", 0, true},
+               {"warehouse", "ADDRESS", "a database: sqlite:FILE or postgresql://USER@HOST/NAME"},
+               {"warehouse-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},
+               {"allow-table", "TABLE", "an existing table that may be written to", 0, true},
+               {"workspace", "FILE", "the workspace (*.weir.json) to work in", 'w'},
+               {"connection", "NAME", "which of the workspace's connections", 'c'},
+               {"bootstrap", "HOST:PORT", "brokers, without a workspace", 'b'},
+               {"property", "NAME=VALUE", "a librdkafka property, as kcat's -X", 'X', true},
+               {"timeout", "DURATION", "how long a server may take to answer; default 10s"},
+               {"quiet", nullptr, "no remarks on stderr", 'q'}}}),
+        run_sandbox};
+}
+
+} // namespace weir::cli

@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// weir tail: what comes in now, decoded and filtered, until interrupted.
+#include <thread>
+
+#include "app/cli/cmd.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/outage.h"
+#include "app/cli/record_text.h"
+#include "app/cli/target.h"
+
+namespace weir::cli {
+
+namespace {
+
+class Tail : private Scanner::Verdicts {
+  public:
+    Tail(RecordText text, Console& console, std::uint64_t limit,
+         std::shared_ptr<kafka::Cluster> cluster)
+        : m_text(std::move(text))
+        , m_console(console)
+        , m_limit(limit)
+        , m_outage(console, [cluster = std::move(cluster)] { return cluster->health().trouble; }) {}
+
+    void run(kafka::Reader& reader, const ScanParts& parts) {
+        std::vector<std::thread> threads;
+        for (int stream = 1; stream < reader.stream_count(); ++stream)
+            threads.emplace_back([this, &reader, &parts, stream] { lane(reader, parts, stream); });
+        lane(reader, parts, 0);
+        for (std::thread& thread : threads)
+            thread.join();
+    }
+    std::uint64_t printed() const { return m_printed; }
+    bool lost_contact() const { return m_gone; }
+
+  private:
+    void lane(kafka::Reader& reader, const ScanParts& parts, int stream) {
+        Scanner scanner(parts);
+        while (!m_enough && !interrupted()) {
+            RecordBatch batch = reader.poll(stream, std::chrono::milliseconds(100));
+            if (batch.empty() && reader.finished())
+                return;
+            for (const PartitionEvent& event : batch.events)
+                report(event);
+            m_outage.tell();
+            if (batch.records.empty())
+                continue;
+            batch.events.clear();
+            scanner.drop_hopeless(batch);
+            const std::lock_guard lock(m_mutex);
+            scanner.judge(std::move(batch), *this);
+            m_enough = m_enough || !m_console.flush();
+        }
+        reader.stop();
+    }
+
+    bool matched(std::uint32_t /*number*/, const HitView& hit, bool /*last*/) override {
+        if (m_enough)
+            return false;
+        m_line.clear();
+        m_text.append(hit, m_line);
+        ++m_printed;
+        m_enough = !m_console.out(m_line) || (m_limit != 0 && m_printed >= m_limit);
+        return !m_enough;
+    }
+    void undecodable(std::uint32_t /*number*/) override {}
+
+    /// What a reader of the stream must know: a hole is not nothing.
+    void report(const PartitionEvent& event) {
+        const std::string where =
+            event.topic + "/" + std::to_string(event.partition.value()) + ": ";
+        const std::string range =
+            std::to_string(event.from.value()) + " to " + std::to_string(event.to.value() - 1);
+        if (event.note == PartitionNote::Failed || event.note == PartitionNote::Recovered ||
+            event.note == PartitionNote::Cut || event.note == PartitionNote::Recreated ||
+            event.note == PartitionNote::Gone)
+            m_outage.take(event);
+        switch (event.note) {
+        case PartitionNote::Truncated:
+            m_console.note("weir: " + where + "offsets " + range +
+                           " were deleted before they could be read");
+            break;
+        case PartitionNote::Cut:
+            m_console.note("weir: " + where + "the broker lost offsets " + range +
+                           ", which were read; what stands there now is read");
+            break;
+        case PartitionNote::Recreated:
+            m_console.note("weir: " + where + "the topic was deleted and made again" +
+                           (event.to > event.from
+                                ? "; what is below offset " + std::to_string(event.to.value()) +
+                                      " may come twice"
+                                : std::string()));
+            break;
+        case PartitionNote::Gone:
+            m_gone = true;
+            m_console.note("weir: " + where + "gone. " + event.error.text());
+            break;
+        default:
+            break;
+        }
+    }
+
+    RecordText m_text;
+    Console& m_console;
+    const std::uint64_t m_limit;
+    Outage m_outage;
+    std::mutex m_mutex; // one judge() at a time: it prints
+    std::string m_line;
+    std::uint64_t m_printed = 0;
+    std::atomic<bool> m_enough{false};
+    std::atomic<bool> m_gone{false};
+};
+
+int run_tail(const Arguments& arguments, Console& console) {
+    const Micros now = Micros::now();
+    auto text = RecordText::create(arguments, console);
+    if (!text)
+        return console.fail(text.error());
+    const auto range = range_of(arguments, kafka::StartAt::Kind::End, now);
+    if (!range)
+        return console.fail(range.error());
+    const auto filter = filter_of(arguments, now);
+    if (!filter)
+        return console.fail(filter.error());
+    note_hints(**filter, console);
+    const auto limit = arguments.integer("limit", 0, 1, INT64_MAX);
+    if (!limit)
+        return console.fail(limit.error());
+    const auto target = open_target(arguments, console, true);
+    if (!target)
+        return console.fail(target.error());
+    const auto parts = target->search_parts(console);
+    if (!parts)
+        return console.fail(parts.error());
+    kafka::ReadRequest request;
+    request.topics = target->topics;
+    request.topic_patterns = target->topic_patterns;
+    request.only_partitions = target->partitions;
+    request.start = range->start;
+    request.end = range->end;
+    if (arguments.has("group"))
+        request.start = {kafka::StartAt::Kind::Group, 0, {}, arguments.value("group")};
+    if (arguments.has("exit") && request.end.kind == kafka::EndAt::Kind::Never)
+        request.end.kind = kafka::EndAt::Kind::Snapshot;
+    if (arguments.has("read-committed"))
+        request.isolation = kafka::Isolation::ReadCommitted;
+    const auto reader = parts->open_reader(request);
+    if (!reader)
+        return console.fail(reader.error());
+    if ((*reader)->progress().empty())
+        console.note("weir: no topic matches; waiting for one (one that may not be described is "
+                     "not seen)");
+    catch_interrupts_and_end();
+    ScanParts scan{*filter, parts->vocabulary, parts->disclosure, parts->make_decoder, {}, {}};
+    if (request.start.kind == kafka::StartAt::Kind::Time)
+        scan.time_from = request.start.time;
+    if (request.end.kind == kafka::EndAt::Kind::Time)
+        scan.time_to = request.end.time;
+    Tail tail(std::move(*text), console, static_cast<std::uint64_t>(*limit), *target->cluster());
+    tail.run(**reader, scan);
+    answering();
+    console.flush();
+    for (const kafka::PartitionProgress& p : (*reader)->progress())
+        if (p.state == kafka::ReadState::Failed || p.state == kafka::ReadState::Gone)
+            return answered(exit_connection);
+    return answered(tail.printed() > 0 || interrupted() ? exit_fine : exit_finding);
+}
+
+} // namespace
+
+Command tail_command() {
+    return {"tail",
+            "[EXPR] --topic T",
+            "Print events as they come in",
+            "Starts at the end unless --from or --last says otherwise (--last @10: the last ten\n"
+            "records of each partition), and goes on until interrupted. With --json one JSON "
+            "object a line.",
+            1,
+            join({connection_options(),
+                  range_options(),
+                  disclosure_options(),
+                  {{"group", "GROUP", "start at that group's committed offsets", 'G'},
+                   {"limit", "N", "stop after so many events", 'n'},
+                   {"exit", nullptr, "stop at the end as it is at the start"}},
+                  output_options()}),
+            run_tail};
+}
+
+} // namespace weir::cli

@@ -1,0 +1,92 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/outage.h"
+
+#include <algorithm>
+
+namespace weir::cli {
+
+namespace {
+
+std::string partitions_text(std::size_t count) {
+    return grouped(count) + (count == 1 ? " partition" : " partitions");
+}
+
+} // namespace
+
+void Outage::take(const PartitionEvent& event, Clock::time_point now) {
+    const std::string place = event.topic + "/" + std::to_string(event.partition.value());
+    const std::lock_guard lock(m_mutex);
+    if (event.note == PartitionNote::Failed) {
+        Failing& failing = m_failing[place];
+        failing.text = event.error.text();
+        failing.over = false;
+    } else {
+        const auto failing = m_failing.find(place);
+        if (failing == m_failing.end())
+            return;
+        if (event.note != PartitionNote::Recovered || !failing->second.told) {
+            m_failing.erase(failing); // it has a line of its own, or nobody knew of it
+            return;
+        }
+        failing->second.over = true;
+        failing->second.next = event.from;
+    }
+    m_changed = now;
+    m_news = true;
+}
+
+void Outage::tell(Clock::time_point now) {
+    const std::lock_guard lock(m_mutex);
+    if (!m_news || now - m_changed < settle)
+        return;
+    m_news = false;
+    tell_recoveries();
+    tell_failures();
+}
+
+void Outage::tell_failures() {
+    std::size_t count = 0;
+    const std::pair<const std::string, Failing>* first = nullptr;
+    for (auto& entry : m_failing) {
+        if (entry.second.told || entry.second.over)
+            continue;
+        entry.second.told = true;
+        first = first == nullptr ? &entry : first;
+        ++count;
+    }
+    if (count == 0)
+        return;
+    std::string why = m_cause();
+    if (why.empty() || count == 1)
+        why = first->second.text;
+    m_console.note(
+        "weir: " +
+        (count == 1 ? first->first : "reading " + partitions_text(count) + " is interrupted") +
+        ": " + why);
+}
+
+void Outage::tell_recoveries() {
+    std::size_t count = 0;
+    std::string one;
+    for (auto entry = m_failing.begin(); entry != m_failing.end();) {
+        if (!entry->second.over) {
+            ++entry;
+            continue;
+        }
+        one = entry->first + ": reading again at offset " +
+              std::to_string(entry->second.next.value());
+        ++count;
+        entry = m_failing.erase(entry);
+    }
+    if (count == 0)
+        return;
+    const std::size_t left = m_failing.size();
+    std::string text =
+        count == 1 ? one : "reading again in " + partitions_text(count) + ", each where it stopped";
+    if (left > 0)
+        text += "; " + partitions_text(left) + " still interrupted";
+    m_console.note("weir: " + text);
+}
+
+} // namespace weir::cli

@@ -1,0 +1,384 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/sandbox_run.h"
+
+#include <algorithm>
+#include <sstream>
+#include <thread>
+#include <unistd.h>
+
+#include "app/cli/interrupt.h"
+#include "app/cli/target.h"
+#include "connectors/http/server.h"
+#include "connectors/kafka/sandbox/embedded.h"
+#include "connectors/kafka/sandbox/sandbox.h"
+#include "models/event/json/json_tape.h"
+#include "models/sandbox/collector.h"
+#include "models/sandbox/contract_judge.h"
+#include "models/sandbox/workers/pipeline.h"
+
+namespace weir::cli {
+
+namespace {
+
+constexpr int embedded_partitions = 32; // one holds little
+constexpr std::chrono::milliseconds step{100};
+constexpr int steps_between_refreshes = 20;
+
+struct Station {
+    std::optional<ContractFolder> contract_folder; // none: the demo shop's, or no contracts
+    std::shared_ptr<sandbox::ContractShelf> contracts;
+    std::unique_ptr<kafka::EmbeddedCluster> embedded;
+    std::unique_ptr<sandbox::Outlet> outlet;
+    std::unique_ptr<sandbox::Collector> collector;
+    std::unique_ptr<http::Server> server; // hands to the collector: ends first
+    std::unique_ptr<sandbox::Pipeline> workers;
+    std::string cluster_id;
+    std::string bootstrap;
+};
+
+struct Plan {
+    http::ServerOptions server;
+    sandbox::CollectorOptions collector;
+    sandbox::WithoutContract without_contract = sandbox::WithoutContract::Pass;
+    int partitions = 6;
+    bool collects = true;
+    std::vector<std::string> workers; // stages behind the collector
+    std::string instance;
+    std::chrono::milliseconds timeout{10'000};
+    std::chrono::milliseconds grace{30'000};
+};
+
+Result<void> read_doors(const Arguments& arguments, Plan& plan) {
+    for (const bool tls : {false, true})
+        for (const std::string& text : arguments.values(tls ? "https" : "http")) {
+            auto listen = http::parse_listen(text, tls);
+            if (!listen)
+                return listen.error();
+            plan.server.listen.push_back(std::move(*listen));
+        }
+    if (arguments.has("certificate") != arguments.has("key"))
+        return usage_error("--certificate and --key go together");
+    if (arguments.has("certificate") && !arguments.has("https"))
+        return usage_error("--certificate is for HTTPS", "Add --https HOST:PORT.");
+    plan.server.certificate_file = arguments.value("certificate");
+    plan.server.key_file = arguments.value("key");
+    return {};
+}
+
+constexpr const char* collecting = "collect";
+
+std::string stage_names() {
+    std::string names = collecting;
+    for (const sandbox::StageEntry& entry : sandbox::stage_entries())
+        names += ", " + entry.name;
+    return names;
+}
+
+/// --stages collect,deduplicate; "all": each there is.
+Result<void> read_stages(const Arguments& arguments, Plan& plan) {
+    const bool doors = !plan.server.listen.empty();
+    const std::string asked = arguments.value("stages", collecting);
+    plan.collects = false;
+    std::istringstream names(asked);
+    for (std::string name; std::getline(names, name, ',');) {
+        const bool all = name == "all";
+        if (!all && name != collecting && sandbox::find_stage(name) == nullptr)
+            return usage_error("there is no stage \"" + name + "\"",
+                               "There are: " + stage_names() + "; or all.");
+        plan.collects |= name == collecting || (all && doors);
+        for (const sandbox::StageEntry& entry : sandbox::stage_entries())
+            if ((all || name == entry.name) && std::find(plan.workers.begin(), plan.workers.end(),
+                                                         entry.name) == plan.workers.end())
+                plan.workers.push_back(entry.name);
+    }
+    if (plan.collects && !doors)
+        return usage_error("collecting needs an address", "Add --http HOST:PORT.");
+    if (!plan.collects && doors)
+        return usage_error("nothing would answer at that address",
+                           "Add collect to --stages, or leave the address out.");
+    plan.instance = arguments.value("instance", std::to_string(getpid()));
+    return {};
+}
+
+Result<Plan> plan_of(const Arguments& arguments) {
+    Plan plan;
+    if (auto doors = read_doors(arguments, plan); !doors)
+        return doors.error();
+    if (auto stages = read_stages(arguments, plan); !stages)
+        return stages.error();
+    const std::string policy = arguments.value("without-contract", "pass");
+    if (!sandbox::from_word(policy, plan.without_contract))
+        return usage_error("--without-contract " + policy + ": not a policy",
+                           "Write pass, flag or refuse.");
+    const auto rate = arguments.number("rate-limit", 0, 0, 1e7);
+    const auto keep = arguments.integer("keep", 10'000, 0, 1'000'000);
+    const auto partitions = arguments.integer("partitions", 6, 1, 10'000);
+    const auto timeout = duration_of(arguments, "timeout", Micros(10'000'000));
+    const auto grace = duration_of(arguments, "grace", Micros(30'000'000));
+    if (!rate)
+        return rate.error();
+    if (!keep)
+        return keep.error();
+    if (!partitions)
+        return partitions.error();
+    if (!timeout || !grace)
+        return timeout ? grace.error() : timeout.error();
+    plan.collector.rate.events_per_s = *rate;
+    plan.collector.micro.events = static_cast<std::size_t>(*keep);
+    plan.partitions = static_cast<int>(*partitions);
+    plan.timeout = std::chrono::milliseconds(timeout->ms());
+    plan.grace = std::chrono::milliseconds(grace->ms());
+    return plan;
+}
+
+Result<void> load_contracts(const Arguments& arguments, Station& station) {
+    if (!arguments.has("contracts"))
+        return {};
+    const std::string folder = arguments.value("contracts");
+    if (folder == "demo") {
+        station.contracts = std::make_shared<sandbox::ContractShelf>(ContractSet::built_in());
+        return {};
+    }
+    station.contract_folder.emplace(folder);
+    if (auto read = station.contract_folder->refresh(); !read)
+        return read;
+    station.contracts =
+        std::make_shared<sandbox::ContractShelf>(station.contract_folder->current());
+    return {};
+}
+
+/// What changed in the folder, and what of it cannot be read.
+void refresh_contracts(Station& station, Console& console) {
+    if (!station.contract_folder)
+        return;
+    const auto before = station.contract_folder->current();
+    const auto read = station.contract_folder->refresh();
+    const auto now = station.contract_folder->current();
+    if (!read || now == before)
+        return;
+    station.contracts->put(now);
+    console.note("weir: the contracts changed: " + std::to_string(now->contracts().size()) +
+                 " in force");
+    for (const Error& problem : now->problems())
+        console.say("weir: " + problem.text());
+}
+
+sandbox::JudgeMaker judges(const Plan& plan, const Station& station) {
+    const sandbox::WithoutContract policy = plan.without_contract;
+    if (const auto shelf = station.contracts)
+        return [shelf, policy]() -> std::unique_ptr<sandbox::Judge> {
+            return std::make_unique<sandbox::ContractJudge>(shelf, policy);
+        };
+    return [policy]() -> std::unique_ptr<sandbox::Judge> {
+        return std::make_unique<sandbox::PolicyJudge>(policy);
+    };
+}
+
+std::vector<kafka::EmbeddedTopic> embedded_topics(const Plan& plan) {
+    std::vector<kafka::EmbeddedTopic> topics;
+    std::vector<sandbox::StageInfo> stages;
+    for (const std::string& name : plan.workers)
+        stages.push_back(sandbox::find_stage(name)->make({})->info());
+    topics.push_back({"raw_events", embedded_partitions});
+    for (const kafka::NewTopic& topic : sandbox::topics_of(stages, embedded_partitions))
+        if (topic.name != "raw_events")
+            topics.push_back({topic.name, topic.partitions});
+    return topics;
+}
+
+/// The cluster that is written to: the one inside this process, or one marked as a sandbox.
+Result<kafka::SandboxTicket> ticket_of(const Arguments& arguments, const Plan& plan,
+                                       Station& station) {
+    if (arguments.value("bootstrap") == "embedded") {
+        auto cluster = kafka::EmbeddedCluster::start(embedded_topics(plan));
+        if (!cluster)
+            return cluster.error();
+        station.embedded = std::move(*cluster);
+        station.bootstrap = station.embedded->bootstrap();
+        return kafka::prove_sandbox(station.embedded->connection(), {}, plan.timeout);
+    }
+    const auto connection = sandbox_connection_of(arguments);
+    if (!connection)
+        return connection.error();
+    station.bootstrap = connection->bootstrap;
+    return kafka::prove_sandbox(*connection, command_line_secrets(arguments, connection->name),
+                                plan.timeout);
+}
+
+Result<void> open_door(const kafka::SandboxTicket& ticket, const Plan& plan, Station& station) {
+    sandbox::OutletOptions outlet;
+    outlet.partitions = plan.partitions;
+    auto opened = sandbox::Outlet::open(ticket, outlet, plan.timeout);
+    if (!opened)
+        return opened.error();
+    station.outlet = std::move(*opened);
+    station.collector = std::make_unique<sandbox::Collector>(plan.collector, *station.outlet,
+                                                             judges(plan, station));
+    auto server =
+        http::Server::start(plan.server, [c = station.collector.get()](http::Request&& request,
+                                                                       http::Responder responder) {
+            c->handle(std::move(request), std::move(responder));
+        });
+    if (!server)
+        return server.error();
+    station.server = std::move(*server);
+    station.collector->set_server_stats([s = station.server.get()] { return s->stats(); });
+    return {};
+}
+
+Result<void> start(const Arguments& arguments, const Plan& plan, Station& station) {
+    if (auto loaded = load_contracts(arguments, station); !loaded)
+        return loaded;
+    auto ticket = ticket_of(arguments, plan, station);
+    if (!ticket)
+        return ticket.error();
+    station.cluster_id = ticket->cluster_id();
+    if (plan.collects)
+        if (auto opened = open_door(*ticket, plan, station); !opened)
+            return opened;
+    if (plan.workers.empty())
+        return {};
+    sandbox::PipelineOptions options;
+    options.stages = plan.workers;
+    options.partitions = plan.partitions;
+    options.worker.instance = plan.instance;
+    options.worker.broker_timeout = plan.timeout;
+    auto workers = sandbox::Pipeline::start(*ticket, std::move(options), {station.contracts});
+    if (!workers)
+        return workers.error();
+    station.workers = std::move(*workers);
+    if (station.collector)
+        station.collector->set_more_metrics([w = station.workers.get()](std::string& out) {
+            sandbox::append_reports(w->reports(), out);
+        });
+    return {};
+}
+
+std::string ready_json(const Plan& plan, const Station& station) {
+    std::string text = "{\"ready\":true,\"urls\":[";
+    if (station.server)
+        for (const std::string& url : station.server->urls()) {
+            text += text.back() == '[' ? "" : ",";
+            append_json_string(url, text);
+        }
+    text += "],\"stages\":[";
+    for (const std::string& name : plan.workers) {
+        text += text.back() == '[' ? "" : ",";
+        append_json_string(name, text);
+    }
+    text += "],\"cluster\":";
+    append_json_string(station.cluster_id, text);
+    text += ",\"bootstrap\":";
+    append_json_string(station.bootstrap, text);
+    text += ",\"certificate_sha256\":";
+    append_json_string(station.server ? station.server->fingerprint() : std::string(), text);
+    return text + "}\n";
+}
+
+std::string ready_text(const Plan& plan, const Station& station) {
+    std::string text;
+    if (station.server) {
+        for (const std::string& url : station.server->urls())
+            text += "collecting at " + url + "\n";
+        if (!station.server->fingerprint().empty())
+            text += "certificate SHA-256 " + station.server->fingerprint() + "\n";
+    }
+    for (const std::string& name : plan.workers)
+        text += "working: " + name + ", instance " + plan.instance + "\n";
+    text += "writing to " + station.bootstrap + " (cluster " + station.cluster_id + ")\n";
+    return text + "ready\n";
+}
+
+/// What the workers have done; they commit what is done and leave.
+std::string end_workers(Station& station, bool json) {
+    if (!station.workers)
+        return {};
+    if (station.collector)
+        station.collector->set_more_metrics(nullptr);
+    std::string text;
+    for (const sandbox::StageReport& each : station.workers->reports()) {
+        if (json)
+            text += (text.empty() ? "" : ",") +
+                    to_json(each.info, each.instance, Micros::now(), each.counts);
+        else
+            text += "weir: " + each.info.name + ": " + grouped(each.counts.in) + " in, " +
+                    grouped(each.counts.out) + " out, " + grouped(each.counts.filtered_count()) +
+                    " filtered, " + grouped(each.counts.failed_count()) + " failed\n";
+    }
+    station.workers.reset();
+    return text;
+}
+
+/// Lets go of the door first, then of what came through it.
+int finish(Station& station, const Plan& plan, bool json, Console& console) {
+    const bool answered = !station.server || station.server->drain(plan.grace);
+    const bool written = !station.outlet || station.outlet->flush(plan.grace);
+    if (station.collector)
+        station.collector->set_server_stats(nullptr);
+    station.server.reset();
+    const std::string worked = end_workers(station, json);
+    const auto counts =
+        station.collector ? station.collector->counts() : sandbox::CollectorCounts{};
+    if (json)
+        console.out("{\"stopped\":true,\"collected\":" + std::to_string(counts.collected) +
+                    ",\"invalid\":" + std::to_string(counts.invalid) + ",\"stages\":[" + worked +
+                    "]}\n");
+    else if (plan.collects)
+        console.note("weir: " + grouped(counts.collected) + " events collected, " +
+                     grouped(counts.invalid) + " refused");
+    if (!json && !worked.empty())
+        console.note(worked.substr(0, worked.size() - 1));
+    if (answered && written)
+        return exit_fine;
+    console.say("weir: not everything that had come in could be answered in time; its senders know "
+                "that, and will send it again");
+    return exit_connection;
+}
+
+} // namespace
+
+std::vector<Option> sandbox_run_options() {
+    return {
+        {"http", "HOST:PORT", "collect events there; a port alone is on 127.0.0.1", 0, true},
+        {"https", "HOST:PORT", "the same over TLS", 0, true},
+        {"certificate", "FILE", "PEM for --https; without one, one is made"},
+        {"key", "FILE", "its key"},
+        {"stages", "NAME,…", "what to run: collect (default), deduplicate; all"},
+        {"instance", "NAME", "tells several processes of the same stages apart"},
+        {"contracts", "FOLDER", "judge events by these; \"demo\": those of the demo shop"},
+        {"without-contract", "POLICY", "events no contract knows: pass (default), flag, refuse"},
+        {"rate-limit", "N", "events a second of each source; default none"},
+        {"keep", "N", "good and bad events kept for /micro; default 10000"},
+        {"partitions", "N", "of topics that have to be made; default 6"},
+        {"grace", "DURATION", "to answer what came in, when stopped; default 30s"},
+        {"json", nullptr, "say that it is ready, and what was done, in JSON"}};
+}
+
+bool asks_for_sandbox_run(const Arguments& arguments) {
+    return arguments.has("http") || arguments.has("https") || arguments.has("stages");
+}
+
+int run_sandbox_pipeline(const Arguments& arguments, Console& console) {
+    const auto plan = plan_of(arguments);
+    if (!plan)
+        return console.fail(plan.error());
+    Station station;
+    if (const auto started = start(arguments, *plan, station); !started)
+        return console.fail(started.error());
+    catch_interrupts(); // until here there is nothing to put in order
+    const bool json = arguments.has("json");
+    console.out(json ? ready_json(*plan, station) : ready_text(*plan, station));
+    console.flush();
+    if (station.contract_folder)
+        for (const Error& problem : station.contract_folder->current()->problems())
+            console.say("weir: " + problem.text());
+    for (int steps = 1; !interrupted(); ++steps) {
+        std::this_thread::sleep_for(step);
+        if (steps % steps_between_refreshes == 0)
+            refresh_contracts(station, console);
+    }
+    return finish(station, *plan, json, console);
+}
+
+} // namespace weir::cli

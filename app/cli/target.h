@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a command works on: a session of a workspace, or of one made from --bootstrap and -X, and
+// the topics, partitions and range that the options name.
+//
+// Thread contract: main thread; plain values but for the session. Nothing connects before
+// cluster() is first called.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/cli/arguments.h"
+#include "app/cli/console.h"
+#include "app/session/session.h"
+#include "models/event/filter/filter.h"
+#include "models/event/search/search.h"
+
+namespace weir::cli {
+
+struct Target {
+    std::unique_ptr<Session> session;
+    std::string connection;
+    std::vector<std::string> topics;
+    std::vector<std::string> topic_patterns;
+    std::vector<PartitionId> partitions;
+    std::shared_ptr<const DisclosurePolicy> disclosure; // of what is printed and searched
+    std::chrono::milliseconds timeout{10'000};
+
+    Result<std::shared_ptr<kafka::Cluster>> cluster() const { return session->cluster(connection); }
+    /// How the connection's records are opened (which says on `console` why that takes long),
+    /// decoded and disclosed.
+    Result<SearchParts> search_parts(Console& console) const;
+};
+
+/// Errors: Usage, Config, NotFound. Says on stderr when the connection is unmasked production.
+Result<Target> open_target(const Arguments& arguments, Console& console, bool needs_topics);
+/// The workspace that the options describe; ad hoc if there is no --workspace.
+Result<Workspace> workspace_of(const Arguments& arguments);
+
+/// The one that --connection names, or the first. Errors: Usage.
+Result<kafka::ConnectionOptions> connection_of(const Arguments& arguments,
+                                               const Workspace& workspace);
+
+/// The connection for a command that writes. Without a workspace the user says with that very
+/// command that it is a sandbox; prove_sandbox() believes the cluster's own marker only.
+Result<kafka::ConnectionOptions> sandbox_connection_of(const Arguments& arguments);
+
+/// Resolves secrets for a connection used without a session. Commands run only if the user named
+/// them on the command line or said --allow-commands.
+kafka::SecretResolver command_line_secrets(const Arguments& arguments,
+                                           const std::string& connection);
+
+struct Range {
+    kafka::StartAt start;
+    kafka::EndAt end;
+};
+/// From --from, --to, --last; `otherwise` where nothing names a start. Errors: Usage.
+Result<Range> range_of(const Arguments& arguments, kafka::StartAt::Kind otherwise, Micros now);
+
+/// From --filter, --filter-file and an optional positional expression: all must match. Errors:
+/// Usage, with the mistake marked below the text; Io.
+Result<std::shared_ptr<const Filter>> filter_of(const Arguments& arguments, Micros now);
+/// Remarks on what may not mean what was meant.
+void note_hints(const Filter& filter, Console& console);
+
+/// A duration option, or `otherwise`. Errors: Usage.
+Result<Micros> duration_of(const Arguments& arguments, std::string_view name, Micros otherwise);
+
+} // namespace weir::cli

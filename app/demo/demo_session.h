@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The demo: a session on the cluster inside Weir, into which a synthetic shop's events stream as
+// long as the session lives. Sound events go to raw_events, malformed ones, as a collector would
+// refuse them, to invalid_events with their reason.
+//
+// Thread contract: as Session; the stream runs on a thread of its own. Bound: `events_per_s`.
+#pragma once
+
+#include "app/session/session.h"
+
+namespace weir {
+
+struct DemoOptions {
+    double events_per_s = 250;
+    double malformed_share = 0.02;
+    std::uint64_t seed = 1;
+};
+
+/// Starts the embedded cluster and the stream. Blocks for some hundred milliseconds.
+Result<std::unique_ptr<Session>> open_demo_session(DemoOptions options = {});
+
+} // namespace weir

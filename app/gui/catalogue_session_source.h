@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the Catalogue view sees of the session that the window keeps.
+// Thread contract: GUI thread only; nothing here blocks. REQUIRES: the host outlives it.
+#pragma once
+
+#include "app/gui/live_session_source.h"
+#include "widgets/catalogue/catalogue_source.h"
+
+namespace weir {
+
+class CatalogueSessionSource : public CatalogueSource {
+  public:
+    explicit CatalogueSessionSource(SessionHost& host)
+        : m_host(host)
+        , m_live(host) {}
+
+    CatalogueStatus status() const override;
+    std::shared_ptr<const ContractSet> contracts() const override;
+    std::vector<std::shared_ptr<const VersionCountsSnapshot>> counts() const override;
+    std::shared_ptr<const Vocabulary> vocabulary() const override { return m_live.vocabulary(); }
+    std::shared_ptr<const DisclosurePolicy> disclosure() const override {
+        return m_live.disclosure();
+    }
+    QString bootstrap(const std::string& connection) const override {
+        return m_live.bootstrap(connection);
+    }
+
+  private:
+    SessionHost& m_host;
+    LiveSessionSource m_live; // what both views see in the same way
+};
+
+} // namespace weir

@@ -1,0 +1,259 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/live_session_source.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+#include "app/gui/search_of_all.h"
+#include "app/gui/topic_search.h"
+
+namespace weir {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("LiveSessionSource", text);
+}
+
+bool at_end(const kafka::PartitionProgress& partition) {
+    return partition.state == kafka::ReadState::AtEnd ||
+           partition.state == kafka::ReadState::Finished;
+}
+
+bool broken(const kafka::PartitionProgress& partition) {
+    return partition.state == kafka::ReadState::Failed || partition.state == kafka::ReadState::Gone;
+}
+
+/// What is known of one connection's reading.
+struct Reading {
+    bool stale = false;
+    bool caught_up = false;
+    Micros since{0};
+    QString trouble; // empty: none
+};
+
+QString partitions_trouble(const std::vector<kafka::PartitionProgress>& progress) {
+    const auto failed = std::find_if(progress.begin(), progress.end(), broken);
+    if (failed == progress.end())
+        return {};
+    const auto count = std::count_if(progress.begin(), progress.end(), broken);
+    return tr("%1 of %2 partitions are not read: %3")
+        .arg(count)
+        .arg(progress.size())
+        .arg(QString::fromStdString(failed->trouble));
+}
+
+Reading reading_of(const Watched& one) {
+    Reading reading;
+    const auto progress = one.live->reader().progress();
+    reading.caught_up = !progress.empty() && std::all_of(progress.begin(), progress.end(), at_end);
+    reading.trouble = partitions_trouble(progress);
+    if (!one.cluster)
+        return reading;
+    const kafka::Health health = one.cluster->health();
+    if (health.state == kafka::Health::State::Down ||
+        health.state == kafka::Health::State::AuthenticationFailed) {
+        // While nobody answers, which of its partitions are to blame is not known.
+        reading.stale = true;
+        reading.since = health.since;
+        reading.trouble = QString::fromStdString(health.trouble);
+    }
+    return reading;
+}
+
+QString named(const std::string& connection, const QString& text) {
+    return QString::fromStdString(connection) % QStringLiteral(": ") % text;
+}
+
+/// What several observations come to: live if one is, and what is missing of the others.
+void add_up(const std::vector<Watched>& watched, LiveStatus& status) {
+    const bool several = watched.size() > 1;
+    bool all_stale = true;
+    bool caught_up = true;
+    QStringList missing;
+    QString stale_reason;
+    for (const Watched& one : watched) {
+        if (!one.live) {
+            caught_up = false;
+            missing.append(
+                named(one.connection, one.starting ? tr("connecting") : tr("not connected")));
+            continue;
+        }
+        status.events_per_s += one.live->stats().events_per_s;
+        const Reading reading = reading_of(one);
+        caught_up = caught_up && reading.caught_up;
+        if (reading.stale) {
+            if (stale_reason.isEmpty() || reading.since.value() < status.since.value())
+                status.since = reading.since;
+            stale_reason = reading.trouble;
+            if (several)
+                missing.append(named(one.connection, tr("stale")));
+            continue;
+        }
+        all_stale = false;
+        if (!reading.trouble.isEmpty())
+            missing.append(several ? named(one.connection, reading.trouble) : reading.trouble);
+    }
+    status.state = all_stale ? LiveStatus::State::Stale : LiveStatus::State::Live;
+    status.caught_up = caught_up;
+    status.reason = all_stale ? stale_reason : QString();
+    status.partial = missing.join(QStringLiteral("; "));
+}
+
+QStringList topics_of(const Observation& live) {
+    QStringList topics;
+    for (const kafka::PartitionProgress& partition : live.reader().progress()) {
+        const QString topic = QString::fromStdString(partition.topic);
+        if (!topics.contains(topic))
+            topics.append(topic);
+    }
+    topics.sort();
+    return topics;
+}
+
+} // namespace
+
+QString LiveSessionSource::connection() const {
+    const kafka::ConnectionOptions* first = m_host.connectionOptions();
+    return first == nullptr ? QString() : QString::fromStdString(first->name);
+}
+
+std::vector<std::string> LiveSessionSource::connections() const {
+    const std::shared_ptr<const Workspace> workspace = m_host.workspace();
+    return workspace ? watched_connections(*workspace) : std::vector<std::string>();
+}
+
+QString LiveSessionSource::bootstrap(const std::string& connection) const {
+    // Where the client really goes: the embedded cluster has an address too, once it runs.
+    if (const Watched* one = m_host.watched(connection); one != nullptr && one->cluster)
+        return QString::fromStdString(one->cluster->options().bootstrap);
+    const std::shared_ptr<const Workspace> workspace = m_host.workspace();
+    const auto* options = workspace ? workspace->connection(connection) : nullptr;
+    return options == nullptr ? QString() : QString::fromStdString(options->bootstrap);
+}
+
+QStringList LiveSessionSource::topics() const {
+    QStringList topics;
+    for (const Watched& one : m_host.watched())
+        if (one.live)
+            topics += topics_of(*one.live);
+    topics.removeDuplicates();
+    topics.sort();
+    return topics;
+}
+
+LiveStatus LiveSessionSource::status() const {
+    LiveStatus status;
+    status.since = m_host.since();
+    switch (m_host.state()) {
+    case SessionHost::State::Connecting:
+        status.state = LiveStatus::State::Connecting;
+        break;
+    case SessionHost::State::Failed:
+        status.state = LiveStatus::State::Failed;
+        status.error = m_host.error();
+        break;
+    default:
+        status.reason = tr("Nothing is connected");
+    }
+    if (m_host.state() == SessionHost::State::Live && m_host.observes())
+        add_up(m_host.watched(), status);
+    return status;
+}
+
+std::vector<std::shared_ptr<const LaneSnapshot>> LiveSessionSource::snapshots() const {
+    std::vector<std::shared_ptr<const LaneSnapshot>> lanes;
+    for (const Watched& one : m_host.watched()) {
+        if (!one.live)
+            continue;
+        const auto stores = one.live->stores();
+        lanes.insert(lanes.end(), stores.begin(), stores.end());
+    }
+    return lanes;
+}
+
+std::shared_ptr<const Vocabulary> LiveSessionSource::vocabulary() const {
+    return m_host.session() == nullptr ? nullptr : m_host.session()->vocabulary();
+}
+
+/// Rows of several connections stand in one table: if one of them masks, all of it is masked.
+std::shared_ptr<const DisclosurePolicy> LiveSessionSource::disclosure() const {
+    std::shared_ptr<const DisclosurePolicy> policy;
+    for (const std::string& name : connections()) {
+        const auto own = m_host.session()->disclosure(name);
+        if (!policy || (own && own->masks()))
+            policy = own;
+    }
+    return policy ? policy : DisclosurePolicy::built_in_detectors();
+}
+
+std::function<std::unique_ptr<Decoder>()> LiveSessionSource::decoders() const {
+    // Shared: its threads may still decode when the window has gone on to another session.
+    return [session = m_host.shared_session(), connection = connection().toStdString()] {
+        return session == nullptr ? nullptr : session->make_decoder(connection);
+    };
+}
+
+/// By the first connection that is masked: rows of several stand in one table.
+DisclosureMaker LiveSessionSource::tokenised() const {
+    const std::shared_ptr<const Workspace> workspace = m_host.workspace();
+    if (m_host.session() == nullptr || !workspace || workspace->masking.token_key.text.empty())
+        return {};
+    std::string chosen = connection().toStdString();
+    for (const std::string& name : connections())
+        if (m_host.session()->disclosure(name)->masks()) {
+            chosen = name;
+            break;
+        }
+    return [session = m_host.shared_session(), chosen] { return session->tokenised(chosen); };
+}
+
+EventCheckers LiveSessionSource::checkers() const {
+    return [session = m_host.shared_session()] {
+        return session == nullptr ? nullptr : session->make_checker();
+    };
+}
+
+/// Another policy makes void what was shown under the old one.
+std::uint64_t LiveSessionSource::observation() const {
+    const Session* session = m_host.session();
+    return m_host.observation() << 32U | (session == nullptr ? 0 : session->disclosure_revision());
+}
+
+std::uint64_t LiveSessionSource::spill_bytes_max() const {
+    const std::shared_ptr<const Workspace> workspace = m_host.workspace();
+    return workspace == nullptr ? LiveSource::spill_bytes_max() : workspace->retention.disk_bytes;
+}
+
+bool LiveSessionSource::can_search() const {
+    return m_host.observes();
+}
+
+std::unique_ptr<LiveSearch> LiveSessionSource::search(std::shared_ptr<const Filter> filter) {
+    std::vector<ConnectionSearch> searches;
+    const std::vector<Watched>& watched = m_host.watched();
+    TopicSearch::Limits limits; // each search has its share
+    const std::uint64_t shares = std::max<std::size_t>(watched.size(), 1);
+    limits.rows /= shares;
+    limits.memory_bytes /= shares;
+    limits.disk_bytes = spill_bytes_max() / shares;
+    for (const Watched& one : watched) {
+        if (!one.live || !one.cluster)
+            continue;
+        std::vector<std::string> names;
+        for (const QString& topic : topics_of(*one.live))
+            names.push_back(topic.toStdString());
+        searches.push_back(
+            {one.connection,
+             std::make_unique<TopicSearch>(m_host.shared_session(), one.cluster, std::move(names),
+                                           filter, one.live->stores(), limits)});
+    }
+    if (searches.empty())
+        return nullptr;
+    if (searches.size() == 1)
+        return std::move(searches.front().search);
+    return std::make_unique<SearchOfAll>(std::move(searches));
+}
+
+} // namespace weir

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the Live view sees of the session that the window keeps.
+// Thread contract: GUI thread only; nothing here blocks. REQUIRES: the host outlives it.
+#pragma once
+
+#include "app/gui/session_host.h"
+#include "widgets/live/live_source.h"
+
+namespace weir {
+
+class LiveSessionSource : public LiveSource {
+  public:
+    explicit LiveSessionSource(SessionHost& host)
+        : m_host(host) {}
+
+    QString connection() const override;
+    QString bootstrap(const std::string& connection) const override;
+    std::vector<std::string> connections() const override;
+    QStringList topics() const override;
+    LiveStatus status() const override;
+    std::uint64_t observation() const override;
+    EventCheckers checkers() const override;
+    DisclosureMaker tokenised() const override;
+    std::vector<std::shared_ptr<const LaneSnapshot>> snapshots() const override;
+    std::shared_ptr<const Vocabulary> vocabulary() const override;
+    std::shared_ptr<const DisclosurePolicy> disclosure() const override;
+    std::function<std::unique_ptr<Decoder>()> decoders() const override;
+    std::uint64_t spill_bytes_max() const override;
+    bool can_search() const override;
+    std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> filter) override;
+
+  private:
+    SessionHost& m_host;
+};
+
+} // namespace weir

@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/search_of_all.h"
+
+#include <QStringList>
+
+namespace weir {
+
+SearchOfAll::SearchOfAll(std::vector<ConnectionSearch> searches)
+    : m_searches(std::move(searches)) {}
+
+void SearchOfAll::cancel() {
+    for (const ConnectionSearch& one : m_searches)
+        one.search->cancel();
+}
+
+LiveSearchStatus SearchOfAll::status() const {
+    LiveSearchStatus all;
+    all.finished = true;
+    all.complete = true;
+    all.share = 0;
+    QStringList lines;
+    for (const ConnectionSearch& one : m_searches) {
+        const LiveSearchStatus status = one.search->status();
+        all.finished = all.finished && status.finished;
+        all.complete = all.complete && status.complete;
+        all.share += std::max(0.0, status.share) / static_cast<double>(m_searches.size());
+        const QString name = QString::fromStdString(one.connection) % QStringLiteral(": ");
+        if (status.error)
+            lines.append(QStringLiteral("▲ ") % name %
+                         QString::fromStdString(status.error->text()));
+        else
+            lines.append(name % status.line);
+        all.complete = all.complete && !status.error;
+    }
+    all.line = lines.join(QStringLiteral(" · "));
+    return all;
+}
+
+std::vector<std::shared_ptr<const LaneSnapshot>> SearchOfAll::results() const {
+    std::vector<std::shared_ptr<const LaneSnapshot>> lanes;
+    for (const ConnectionSearch& one : m_searches) {
+        for (const auto& found : one.search->results()) {
+            // Each search numbers its lanes from 0.
+            auto lane = std::make_shared<LaneSnapshot>(*found);
+            lane->lane = static_cast<int>(lanes.size());
+            lanes.push_back(std::move(lane));
+        }
+    }
+    return lanes;
+}
+
+} // namespace weir

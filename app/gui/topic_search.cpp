@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/topic_search.h"
+
+#include <QCoreApplication>
+#include <QThreadPool>
+#include <qapplicationstatic.h>
+
+#include <mutex>
+#include <stop_token>
+
+#include "connectors/kafka/read/read_budget.h"
+#include "models/event/search/search.h"
+#include "widgets/common/number_text.h"
+
+namespace weir {
+namespace {
+
+constexpr std::chrono::milliseconds open_timeout{10'000};
+constexpr std::chrono::milliseconds publish_every{50};
+
+/// Others' short work (a connection tested, a secret stored) never waits behind a search.
+struct SearchThreads : QThreadPool {
+    SearchThreads() { setMaxThreadCount(TopicSearch::searches_at_once_max); }
+};
+Q_APPLICATION_STATIC(SearchThreads, search_threads) // the application waits for it when it ends
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("LiveView", text);
+}
+
+/// Puts matches into a store, from which the table shows them as it shows the stream's.
+class StoreSink : public HitSink {
+  public:
+    explicit StoreSink(TopicSearch::Limits limits)
+        : m_store(std::move(limits)) {}
+
+    bool take(const HitView& hit) override {
+        RecordBatchBuilder one;
+        RecordBatchBuilder::Fields fields{.topic = std::string(hit.topic),
+                                          .partition = hit.partition,
+                                          .offset = hit.offset,
+                                          .timestamp = hit.time,
+                                          .timestamp_type = hit.timestamp_type,
+                                          .key_null = hit.key_null,
+                                          .value_null = hit.value_null,
+                                          .key = std::string(hit.key),
+                                          .value = std::string(hit.value)};
+        for (std::size_t i = 0; i < hit.header_count; ++i)
+            fields.headers.emplace_back(hit.headers[i].name,
+                                        hit.headers[i].null
+                                            ? std::nullopt
+                                            : std::optional<std::string>(hit.headers[i].value));
+        one.add(std::move(fields));
+        const std::lock_guard lock(m_mutex);
+        m_batch.records = one.take();
+        m_batch.sightings.assign(1, *hit.sighting);
+        m_batch.sightings[0].record = 0;
+        m_batch.sightings[0].body_begin = hit.body_begin;
+        m_batch.sightings[0].body_size = hit.body_size;
+        const bool more = m_store.append(m_batch, &hit.as_read);
+        const auto now = std::chrono::steady_clock::now();
+        if (now >= m_next_publish) {
+            m_store.publish();
+            m_next_publish = now + publish_every;
+        }
+        return more;
+    }
+
+    /// Which limit was met; empty: none.
+    QString full() const {
+        const std::string text = m_store.full();
+        return text.empty() ? QString() : tr("stopped at %1").arg(QString::fromStdString(text));
+    }
+    /// " · 1.2 GB of the results on disk", or nothing.
+    QString on_disk() const {
+        const std::uint64_t bytes = m_store.bytes_on_disk();
+        if (bytes == 0)
+            return {};
+        return tr(" · %1 of the results on disk").arg(bytes_text(static_cast<double>(bytes)));
+    }
+
+    void publish() {
+        const std::lock_guard lock(m_mutex);
+        m_store.publish();
+    }
+    std::shared_ptr<const LaneSnapshot> snapshot() const { return m_store.snapshot(); }
+
+  private:
+    std::mutex m_mutex;
+    ResultStore m_store;
+    SightingBatch m_batch;
+    std::chrono::steady_clock::time_point m_next_publish;
+};
+
+QString progress_line(const SearchProgress& progress, const SearchPlan& plan) {
+    const auto rate = progress.elapsed_us > 0 ? static_cast<double>(progress.read) * 1e6 /
+                                                    static_cast<double>(progress.elapsed_us)
+                                              : 0.0;
+    QString line = tr("searching %1 partitions: %2 of at most %3 offsets, %4")
+                       .arg(plan.partitions)
+                       .arg(count_text(progress.offsets_done), count_text(progress.offsets_total),
+                            rate_text(rate));
+    if (progress.remaining_us >= 0)
+        line += tr(", about %1 left").arg(duration_text(progress.remaining_us));
+    if (!progress.trouble.empty())
+        line += QStringLiteral(" · ") + QString::fromStdString(progress.trouble);
+    return line;
+}
+
+} // namespace
+
+/// Owned by the search and by its worker thread: whichever ends last.
+struct TopicSearch::Work {
+    std::stop_source cancelled;
+    std::shared_ptr<StoreSink> sink;
+    mutable std::mutex mutex; // guards what follows
+    std::shared_ptr<Search> search;
+    std::optional<Error> error;
+    bool finished = false;
+    bool complete = false;
+    QString summary;
+
+    void run(SearchRequest request, SearchParts parts) {
+        if (cancelled.stop_requested()) // while it waited for a thread
+            return;
+        auto prepared = Search::prepare(std::move(request), std::move(parts));
+        std::shared_ptr<Search> running;
+        {
+            const std::lock_guard lock(mutex);
+            if (cancelled.stop_requested())
+                return;
+            if (!prepared) {
+                error = std::move(prepared).error();
+                finished = true;
+                return;
+            }
+            search = running = *std::move(prepared);
+        }
+        running->start(sink);
+        while (!running->wait_for(publish_every)) {
+            sink->publish();
+            if (cancelled.stop_requested())
+                running->cancel();
+        }
+        sink->publish();
+        const SearchCoverage coverage = running->coverage();
+        const std::lock_guard lock(mutex);
+        summary = QString::fromStdString(coverage.summary());
+        complete = coverage.complete();
+        if (const QString full = sink->full(); !full.isEmpty()) {
+            // Its end may have been read; what matched behind the limit is missing all the same.
+            if (complete)
+                summary = tr("NOT complete: what matches beyond that is left out");
+            summary = full % QStringLiteral(" · ") % summary;
+            complete = false;
+        }
+        summary += sink->on_disk();
+        finished = true;
+    }
+};
+
+TopicSearch::TopicSearch(std::shared_ptr<const Session> session,
+                         std::shared_ptr<kafka::Cluster> cluster, std::vector<std::string> topics,
+                         std::shared_ptr<const Filter> filter,
+                         std::vector<std::shared_ptr<const LaneSnapshot>> memory,
+                         const Limits& limits)
+    : m_work(std::make_shared<Work>()) {
+    const std::string connection = cluster->options().name;
+    m_work->sink = std::make_shared<StoreSink>(limits);
+    SearchRequest request;
+    request.topics = std::move(topics);
+    request.filter = std::move(filter);
+    request.limit = limits.rows;
+    request.order = SearchOrder::NewestFirst;
+    request.stop = m_work->cancelled.get_token();
+    SearchParts parts;
+    parts.open_reader = [cluster](kafka::ReadRequest read) {
+        return kafka::Reader::open(cluster, std::move(read), open_timeout);
+    };
+    parts.make_decoder = [session, connection] { return session->make_decoder(connection); };
+    parts.vocabulary = session->vocabulary();
+    parts.disclosure = session->disclosure(connection);
+    parts.memory = std::move(memory);
+    parts.connection = connection;
+    parts.read_budget_mb_s = cluster->budget().rate_mb_s();
+    search_threads->start(
+        [work = m_work, request = std::move(request), parts = std::move(parts)]() mutable {
+            work->run(std::move(request), std::move(parts));
+        });
+}
+
+TopicSearch::~TopicSearch() {
+    cancel();
+}
+
+void TopicSearch::cancel() {
+    m_work->cancelled.request_stop();
+}
+
+LiveSearchStatus TopicSearch::status() const {
+    LiveSearchStatus status;
+    const std::lock_guard lock(m_work->mutex);
+    status.finished = m_work->finished;
+    status.complete = m_work->complete;
+    status.error = m_work->error;
+    if (m_work->finished) {
+        status.line = m_work->summary;
+        status.share = 1;
+    } else if (m_work->search) {
+        const SearchProgress progress = m_work->search->progress();
+        status.line = progress_line(progress, m_work->search->plan()) % m_work->sink->on_disk();
+        if (progress.offsets_total > 0)
+            status.share = static_cast<double>(progress.offsets_done) /
+                           static_cast<double>(progress.offsets_total);
+    } else if (m_work->cancelled.stop_requested()) { // its thread may still wait for an answer
+        status.finished = true;
+        status.line = tr("cancelled before anything was read");
+    } else {
+        status.line = tr("asking for the topics' ends");
+    }
+    return status;
+}
+
+std::vector<std::shared_ptr<const LaneSnapshot>> TopicSearch::results() const {
+    return {m_work->sink->snapshot()};
+}
+
+} // namespace weir

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/gui/views.h"
+
+#include "app/gui/catalogue_session_source.h"
+#include "app/gui/live_session_source.h"
+#include "widgets/catalogue/catalogue_view.h"
+#include "widgets/live/live_view.h"
+
+namespace weir {
+namespace {
+
+View* make_live(SessionHost& host, ViewContext& context, QWidget* parent) {
+    return new LiveView(std::make_unique<LiveSessionSource>(host), context, parent);
+}
+
+View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* parent) {
+    return new CatalogueView(std::make_unique<CatalogueSessionSource>(host), context, parent);
+}
+
+} // namespace
+
+const std::vector<ViewEntry>& view_entries() {
+    static const std::vector<ViewEntry> entries{
+        {"live", make_live},
+        {"catalogue", make_catalogue_view},
+    };
+    return entries;
+}
+
+} // namespace weir

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/session/unmasking.h"
+
+#include <algorithm>
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "connectors/store/audit_store.h"
+#include "models/event/json/json_tape.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t reason_bytes_min = 8; // "asdf" helps nobody who reads it later
+
+std::string computer_name() {
+    char name[256] = {};
+    return ::gethostname(name, sizeof name - 1) == 0 ? name : "unknown";
+}
+
+std::string trimmed(const std::string& text) {
+    const std::size_t begin = text.find_first_not_of(" \t\r\n");
+    const std::size_t end = text.find_last_not_of(" \t\r\n");
+    return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
+}
+
+std::string details_of(const Workspace& workspace, const RoleSpec& role) {
+    std::string json = "{\"workspace\":";
+    append_json_string(workspace.file.empty() ? workspace.name : workspace.file, json);
+    json += ",\"role\":";
+    append_json_string(role.name, json);
+    return json += "}";
+}
+
+} // namespace
+
+std::string login_name() {
+    const passwd* entry = ::getpwuid(::geteuid());
+    return entry == nullptr ? std::to_string(::geteuid()) : entry->pw_name;
+}
+
+Result<Unmasking> ask_to_unmask(const Workspace& workspace, const std::string& connection,
+                                const std::string& reason) {
+    const kafka::ConnectionOptions* options = workspace.connection(connection);
+    const auto environment =
+        options == nullptr ? kafka::Environment::Production : options->environment;
+    Unmasking unmasking{connection, login_name(), {}, trimmed(reason), Micros::now()};
+    const RoleSpec* role = workspace.role_of(unmasking.who, RoleSpec::Right::Unmask, environment);
+    if (role == nullptr)
+        return Error{ErrorCode::Refused,
+                     "no role of this workspace lets " + unmasking.who + " unmask here", connection,
+                     "unmasking",
+                     "Ask whoever keeps the workspace for a role with the right \"unmask\" under "
+                     "/roles."};
+    if (unmasking.reason.size() < reason_bytes_min)
+        return Error{ErrorCode::Config, "unmasking needs a reason that can be understood later",
+                     connection, "unmasking", "Write a few words, or the number of a ticket."};
+    unmasking.role = role->name;
+    store::AuditEntry entry;
+    entry.time = unmasking.since;
+    entry.who = unmasking.who + "@" + computer_name();
+    entry.action = "unmask";
+    entry.subject = connection;
+    entry.reason = unmasking.reason;
+    entry.details = details_of(workspace, *role);
+    const auto recorded = store::append_to_audit(store::audit_path(), std::move(entry));
+    if (!recorded) {
+        Error error = recorded.error();
+        error.tried = "recording the unmasking (what is not recorded is not shown)";
+        return error;
+    }
+    return unmasking;
+}
+
+} // namespace weir

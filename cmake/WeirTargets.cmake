@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: The Weir authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# How every target of this project is made: the language, the warnings, the sanitizers.
+include_guard()
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_AUTOMOC ON)
+set(CMAKE_AUTORCC ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+find_program(WEIR_CCACHE ccache)
+if(WEIR_CCACHE)
+    # Paths are hashed relative to the checkout, so that two checkouts share their objects.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+        ${WEIR_CCACHE})
+endif()
+
+add_library(weir_options INTERFACE)
+# Designated initialisers leave the other members at their defaults on purpose.
+target_compile_options(weir_options INTERFACE
+    -Wall -Wextra -Wconversion -Wshadow -Werror -Wno-missing-field-initializers
+    -fno-omit-frame-pointer)
+target_compile_definitions(weir_options INTERFACE
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_KEYWORDS QT_USE_QSTRINGBUILDER
+    QT_DISABLE_DEPRECATED_BEFORE=0x060400 WEIR_VERSION="${PROJECT_VERSION}")
+target_include_directories(weir_options INTERFACE "${CMAKE_SOURCE_DIR}")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND WEIR_PCH)
+    target_compile_options(weir_options INTERFACE -fpch-preprocess)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # GCC 12 sees overlapping and endless copies in inlined std::string (its bugs 105329, 105651).
+    target_compile_options(weir_options INTERFACE -Wno-restrict -Wno-stringop-overflow
+        $<$<CONFIG:Release>:-Wno-array-bounds>)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND WEIR_SANITIZE)
+    # GCC 12 reports values as maybe uninitialised that only the sanitizer's own code hides from it.
+    target_compile_options(weir_options INTERFACE -Wno-maybe-uninitialized)
+endif()
+if(WEIR_SANITIZE)
+    target_compile_options(weir_options INTERFACE
+        -fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all)
+    target_link_options(weir_options INTERFACE -fsanitize=${WEIR_SANITIZE})
+endif()
+find_program(WEIR_MOLD mold)
+if(WEIR_MOLD)
+    target_link_options(weir_options INTERFACE -fuse-ld=mold) # a hundred tests are linked
+endif()
+if(WEIR_FUZZ)
+    target_compile_options(weir_options INTERFACE
+        -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+    target_link_options(weir_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# weir_folder(NAME PUBLIC libs... PRIVATE libs...): a static library of all sources below NAME/.
+function(weir_folder name)
+    cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${name}/*.cpp"
+        "${CMAKE_SOURCE_DIR}/${name}/*.h" "${CMAKE_SOURCE_DIR}/${name}/*.qrc")
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC weir_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+    if(WEIR_PCH)
+        target_precompile_headers(${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch_core.h")
+        if(name STREQUAL "widgets")
+            target_precompile_headers(${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch_widgets.h")
+        endif()
+    endif()
+endfunction()

@@ -1,0 +1,360 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// ReaderWatch's other half: partitions whose offset is not there any more.
+#include <algorithm>
+#include <map>
+
+#include "connectors/kafka/admin/offsets.h"
+#include "connectors/kafka/read/reader_plan.h"
+#include "connectors/kafka/read/reader_watch.h"
+
+namespace weir::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto mend_pause = 200ms;
+constexpr auto question_wait = 1000ms;
+constexpr auto record_wait = 2000ms;
+constexpr auto proof_pause = 2000ms;
+/// How often a topic must be missing in a row before it is told to be gone: a broker that has just
+/// started does not know all its topics yet.
+constexpr int missing_allowed = 8;
+
+/// Of a partition that is read on in another place: what was noted of the old one means nothing.
+void forget_trouble(PartitionState& p) {
+    PartitionProgress& at = p.progress;
+    p.strikes = p.times_missing = 0;
+    p.proven = p.end_answered = p.high_sampled = Offset(-1);
+    p.high_fell = p.failed_by_watch = false;
+    at.state = ReadState::Reading;
+    at.failed_since = Micros(-1);
+    at.trouble.clear();
+    at.end_seen = at.next;
+    at.last_stable = Offset(-1);
+}
+
+} // namespace
+
+void ReaderWatch::mend() {
+    if (Clock::now() < m_next_mend)
+        return;
+    std::vector<Patient> patients;
+    for (const auto& stream : m_streams)
+        stream->for_each([&](PartitionState& p, auto&) {
+            const PartitionProgress& at = p.progress;
+            if (p.need != PartitionNeed::None && !p.done)
+                patients.push_back({stream.get(), at.topic, at.partition, p.need, at.next, at.end,
+                                    p.gone, p.first, p.anchor});
+        });
+    start_late(patients);
+    for (const Patient& p : patients)
+        if (p.need == PartitionNeed::EndAtTransaction)
+            end_at_transaction(p);
+        else if (p.need == PartitionNeed::Proof)
+            prove(p);
+        else if (p.need != PartitionNeed::Start &&
+                 !(p.need == PartitionNeed::Missing ? look_for(p) : reposition(p)))
+            break;
+    if (!patients.empty())
+        m_next_mend = Clock::now() + mend_pause;
+}
+
+/// Partitions that could not be started, mostly for want of a leader: can they now?
+void ReaderWatch::start_late(const std::vector<Patient>& patients) {
+    std::map<std::string, std::vector<const Patient*>> by_topic;
+    for (const Patient& p : patients)
+        if (p.need == PartitionNeed::Start)
+            by_topic[p.topic].push_back(&p);
+    for (const auto& [name, waiting] : by_topic) {
+        auto metadata = fetch_metadata(m_cluster.client(), name.c_str(), m_cluster.options().name,
+                                       question_wait);
+        if (!metadata || (*metadata)->topic_cnt == 0)
+            continue;
+        const rd_kafka_metadata_topic_t& topic = (*metadata)->topics[0];
+        std::map<PartitionId, const Patient*> ready;
+        for (const Patient* p : waiting)
+            for (int i = 0; i < topic.partition_cnt; ++i)
+                if (topic.partitions[i].id == p->partition.value() &&
+                    topic.partitions[i].leader >= 0)
+                    ready[p->partition] = p;
+        FoundTopic found{name, {}};
+        for (const auto& [id, patient] : ready)
+            found.partitions.push_back(id);
+        if (found.partitions.empty())
+            continue;
+        const auto soon = Clock::now() + question_wait;
+        auto planned = plan_partitions(m_cluster, m_request, {found}, soon);
+        if (!planned)
+            continue;
+        for (PartitionState& p : *planned) {
+            if (p.trouble_at_start) // it is tried again
+                continue;
+            const Patient& patient = *ready[p.progress.partition];
+            if (patient.next.value() >= 0) { // it was known already where it is to begin
+                p.progress.from = patient.next;
+                p.progress.next = std::max(patient.next, p.progress.begin);
+            }
+            (void)patient.stream->add(std::move(p), question_wait);
+        }
+    }
+}
+
+bool ReaderWatch::reposition(const Patient& p) {
+    const auto begin =
+        ask_offsets(m_cluster.client(), {{p.topic, p.partition, time_of_begin}}, question_wait)[0];
+    const auto end =
+        ask_offsets(m_cluster.client(), {{p.topic, p.partition, time_of_end}}, question_wait)[0];
+    const rd_kafka_resp_err_t err = begin.err ? begin.err : end.err;
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        p.stream->for_each([&](PartitionState& state, auto& told) {
+            PartitionProgress& at = state.progress;
+            if (at.topic != p.topic || at.partition != p.partition)
+                return;
+            if (error_code_of(err) == ErrorCode::NotFound)
+                state.need = PartitionNeed::Missing;
+            else
+                mark_failed(told, state, interruption(state, err, Micros::now()), Micros::now());
+        });
+        return error_code_of(err) == ErrorCode::NotFound;
+    }
+    const bool shorter = p.next > end.offset;
+    const Identified found = identify(p);
+    if (found.identity == Identity::Other || (found.identity == Identity::Unknown && shorter))
+        restart_from_begin(p, begin.offset, shorter ? begin.offset : p.next);
+    else if (found.identity == Identity::Cut || shorter)
+        go_back(p, found.same_below);
+    else if (p.next < begin.offset)
+        skip_truncated(p, begin.offset);
+    else
+        p.stream->restart(p.topic, p.partition, Offset(-1),
+                          [](PartitionState& state, auto& told) { mark_recovered(told, state); });
+    return true;
+}
+
+/// Another log has the topic's name. Below `read_to` its records may have been handed out already.
+void ReaderWatch::restart_from_begin(const Patient& p, Offset begin, Offset read_to) {
+    const PartitionEvent event{
+        p.topic, p.partition, PartitionNote::Recreated, begin, std::max(begin, read_to), {}};
+    if (p.end.value() >= 0) { // a range of the old topic means nothing in the new one
+        end_gone(p, event, "was deleted and made again while it was read");
+        return;
+    }
+    p.stream->restart(p.topic, p.partition, begin, [&](PartitionState& state, auto& told) {
+        PartitionProgress& at = state.progress;
+        state.gone = false;
+        state.first = state.mark = state.anchor_next = state.anchor = {};
+        state.skip_below = Offset(0);
+        at.begin = at.from = begin;
+        forget_trouble(state);
+        told.push_back(event);
+    });
+}
+
+/// The log is the one that was read, but its tail from `to` on is not: a broker that was elected
+/// uncleanly, or that crashed before it had written everything down, has lost it.
+void ReaderWatch::go_back(const Patient& p, Offset to) {
+    const PartitionEvent event{p.topic, p.partition, PartitionNote::Cut, to, p.next, {}};
+    if (p.end.value() >= 0) {
+        end_gone(p, event,
+                 "lost records from offset " + std::to_string(to.value()) +
+                     " on while it was read");
+        return;
+    }
+    p.stream->restart(p.topic, p.partition, to, [&](PartitionState& state, auto& told) {
+        const RecordMark& last = p.anchor.offset < to ? p.anchor : p.first;
+        state.mark = state.anchor_next = state.anchor = last;
+        forget_trouble(state);
+        told.push_back(event);
+    });
+}
+
+/// What is left of a fixed range cannot be read any more.
+void ReaderWatch::end_gone(const Patient& p, PartitionEvent event, const std::string& what) {
+    p.stream->halt(p.topic, p.partition, [&](PartitionState& state, auto& told) {
+        state.done = true;
+        state.progress.state = ReadState::Gone;
+        state.progress.trouble = m_cluster.options().name + ": " + p.topic + " " + what;
+        told.push_back(std::move(event));
+    });
+}
+
+void ReaderWatch::skip_truncated(const Patient& p, Offset begin) {
+    const bool all_lost = p.end.value() >= 0 && begin >= p.end;
+    const Offset lost_to = all_lost ? p.end : begin;
+    const auto change = [&](PartitionState& state, std::vector<PartitionEvent>& told) {
+        PartitionProgress& at = state.progress;
+        at.next = lost_to;
+        at.truncated_offsets += lost_to.value() - p.next.value();
+        told.push_back({at.topic, at.partition, PartitionNote::Truncated, p.next, lost_to, {}});
+        if (all_lost) {
+            state.done = true;
+            at.state = ReadState::Finished;
+            told.push_back({at.topic, at.partition, PartitionNote::Finished, at.from, at.end, {}});
+        } else {
+            mark_recovered(told, state);
+        }
+    };
+    if (all_lost)
+        p.stream->halt(p.topic, p.partition, change);
+    else
+        p.stream->restart(p.topic, p.partition, begin, change);
+}
+
+bool ReaderWatch::look_for(const Patient& p) {
+    auto metadata = fetch_metadata(m_cluster.client(), p.topic.c_str(), m_cluster.options().name,
+                                   question_wait);
+    if (!metadata) {
+        nobody_answers_for(p);
+        return false;
+    }
+    bool exists = false;
+    for (int t = 0; t < (*metadata)->topic_cnt; ++t) {
+        const rd_kafka_metadata_topic_t& topic = (*metadata)->topics[t];
+        for (int i = 0; topic.topic == p.topic && i < topic.partition_cnt; ++i)
+            exists = exists || topic.partitions[i].id == p.partition.value();
+    }
+    if (exists) {
+        // The reading client must know it too before it can fetch.
+        if (const auto client = p.stream->client())
+            (void)fetch_metadata(client->client.get(), p.topic.c_str(), {}, question_wait);
+        if (!p.gone)
+            return reposition(p);
+        const auto begin = ask_offsets(m_cluster.client(), {{p.topic, p.partition, time_of_begin}},
+                                       question_wait)[0];
+        if (begin.err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            restart_from_begin(p, begin.offset, begin.offset);
+        return true;
+    }
+    if (p.gone)
+        return true;
+    bool sure = false;
+    p.stream->for_each([&](PartitionState& state, auto&) {
+        if (state.progress.topic == p.topic && state.progress.partition == p.partition)
+            sure = ++state.times_missing >= missing_allowed;
+    });
+    if (sure)
+        declare_gone(
+            p, {ErrorCode::NotFound,
+                p.topic + " [" + std::to_string(p.partition.value()) + "] does not exist any more",
+                m_cluster.options().name, "reading on at offset " + std::to_string(p.next.value()),
+                p.end.value() < 0 ? "If it is made again, it is read from its beginning." : ""});
+    return true;
+}
+
+/// A partition in need is not asked for its end, so its silence is judged here.
+void ReaderWatch::nobody_answers_for(const Patient& p) {
+    p.stream->for_each([&](PartitionState& state, auto& told) {
+        const PartitionProgress& at = state.progress;
+        if (at.topic == p.topic && at.partition == p.partition && !state.gone)
+            judge_silence(state, told, at.next, RD_KAFKA_RESP_ERR__TRANSPORT);
+    });
+}
+
+void ReaderWatch::declare_gone(const Patient& p, const Error& error) {
+    p.stream->halt(p.topic, p.partition, [&](PartitionState& state, auto& told) {
+        PartitionProgress& at = state.progress;
+        state.gone = true;
+        state.done = at.end.value() >= 0;
+        state.need = PartitionNeed::None;
+        at.state = ReadState::Gone;
+        at.trouble = error.text();
+        told.push_back({at.topic, at.partition, PartitionNote::Gone, at.next, at.next, error});
+    });
+}
+
+/// A range of which nothing more can be read before a transaction has ended.
+void ReaderWatch::end_at_transaction(const Patient& p) {
+    p.stream->halt(p.topic, p.partition, [&](PartitionState& state, auto& told) {
+        PartitionProgress& at = state.progress;
+        if (at.next != p.next) { // it ended meanwhile
+            state.need = PartitionNeed::Reposition;
+            return;
+        }
+        state.done = true;
+        state.need = PartitionNeed::None;
+        at.state = ReadState::Finished;
+        told.push_back(
+            {at.topic, at.partition, PartitionNote::OpenTransaction, at.next, at.end, {}});
+        told.push_back({at.topic, at.partition, PartitionNote::Finished, at.from, at.next, {}});
+    });
+}
+
+/// Chooses the partition whose last proof is longest ago, of those that were read on since.
+void ReaderWatch::ask_for_proof() {
+    m_next_proof = Clock::now() + proof_pause;
+    ReaderStream* stream = nullptr;
+    std::string topic;
+    PartitionId partition;
+    std::int64_t round = INT64_MAX;
+    for (const auto& one : m_streams)
+        one->for_each([&](PartitionState& p, auto&) {
+            if (p.need != PartitionNeed::None || !p.started || p.done || p.gone ||
+                p.anchor.offset.value() < 0 || p.anchor.offset == p.proven ||
+                p.proof_round >= round)
+                return;
+            stream = one.get();
+            topic = p.progress.topic;
+            partition = p.progress.partition;
+            round = p.proof_round;
+        });
+    if (!stream)
+        return;
+    ++m_proofs;
+    stream->for_each([&](PartitionState& p, auto&) {
+        if (p.progress.topic != topic || p.progress.partition != partition ||
+            p.need != PartitionNeed::None)
+            return;
+        p.need = PartitionNeed::Proof;
+        p.proof_round = m_proofs;
+    });
+}
+
+void ReaderWatch::prove(const Patient& p) {
+    const Identified found = identify(p);
+    if (found.identity == Identity::Other || found.identity == Identity::Cut) {
+        (void)reposition(p); // it looks again, with the log's ends; if nobody answers, later
+        return;
+    }
+    p.stream->for_each([&](PartitionState& state, auto&) {
+        if (state.progress.topic != p.topic || state.progress.partition != p.partition ||
+            state.need != PartitionNeed::Proof)
+            return;
+        state.need = PartitionNeed::None;
+        if (found.identity == Identity::Same)
+            state.proven = p.anchor.offset;
+    });
+}
+
+ReaderWatch::Identified ReaderWatch::identify(const Patient& p) {
+    const auto behind = [](const RecordMark& mark) { return Offset(mark.offset.value() + 1); };
+    const Identity newer = look_at(p, p.anchor);
+    if (newer == Identity::Same || p.first.offset == p.anchor.offset)
+        return {newer, behind(p.anchor)};
+    const Identity oldest = look_at(p, p.first);
+    if (oldest == Identity::Same)
+        return {newer == Identity::Other ? Identity::Cut : Identity::Same, behind(p.first)};
+    return {newer == Identity::Unknown ? oldest : newer};
+}
+
+/// Reads a record again that was read before: is it still what it was?
+ReaderWatch::Identity ReaderWatch::look_at(const Patient& p, const RecordMark& mark) {
+    if (mark.offset.value() < 0)
+        return Identity::Unknown;
+    const std::lock_guard alone(m_cluster.single_reads());
+    const TopicHandle topic(rd_kafka_topic_new(m_cluster.client(), p.topic.c_str(), nullptr));
+    if (!topic ||
+        rd_kafka_consume_start(topic.get(), p.partition.value(), mark.offset.value()) != 0)
+        return Identity::Unknown;
+    const MessageHandle message(
+        rd_kafka_consume(topic.get(), p.partition.value(), static_cast<int>(record_wait.count())));
+    rd_kafka_consume_stop(topic.get(), p.partition.value());
+    if (!message || message->err != RD_KAFKA_RESP_ERR_NO_ERROR ||
+        message->offset != mark.offset.value())
+        return Identity::Unknown; // compacted or deleted since: nothing to compare
+    return RecordMark::of(*message).hash == mark.hash ? Identity::Same : Identity::Other;
+}
+
+} // namespace weir::kafka

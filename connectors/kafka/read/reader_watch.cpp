@@ -1,0 +1,355 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "connectors/kafka/read/reader_watch.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <set>
+
+#include "connectors/kafka/admin/offsets.h"
+
+namespace weir::kafka {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto pace = 50ms;
+constexpr auto ends_pause = 1000ms;
+constexpr auto ends_pause_suspicious = 200ms;
+constexpr auto topics_pause = 1000ms;
+constexpr auto all_topics_pause = 3000ms;
+constexpr auto question_wait = 1000ms;
+constexpr std::size_t names_asked_singly = 8;
+/// A leader that moves leaves its partition without an answer for a moment; that is no failure yet.
+constexpr int strikes_allowed = 2;
+
+std::string clock_text(Micros t) {
+    const std::time_t seconds = t.value() / 1'000'000;
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 32> text{};
+    const std::size_t n = std::strftime(text.data(), text.size(), "%H:%M:%S UTC", &parts);
+    return {text.data(), n};
+}
+
+std::string place_text(const std::string& topic, PartitionId partition) {
+    return topic + " [" + std::to_string(partition.value()) + "]";
+}
+
+bool is_unknown(rd_kafka_resp_err_t err) {
+    return err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
+           err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+Deadline soon() {
+    return std::chrono::steady_clock::now() + 2 * question_wait;
+}
+
+} // namespace
+
+Result<void> deal(const Streams& streams, std::vector<PartitionState> partitions,
+                  Deadline deadline) {
+    const auto size = [](const PartitionState& p) {
+        const PartitionProgress& at = p.progress;
+        const Offset end = at.end.value() >= 0 ? at.end : at.end_seen;
+        return 1 + std::max<std::int64_t>(0, end.value() - at.next.value());
+    };
+    std::stable_sort(partitions.begin(), partitions.end(),
+                     [&](const auto& a, const auto& b) { return size(a) > size(b); });
+    std::vector<std::int64_t> load(streams.size());
+    for (std::size_t i = 0; i < load.size(); ++i)
+        load[i] = static_cast<std::int64_t>(streams[i]->partition_count());
+    for (PartitionState& p : partitions) {
+        const auto least = std::min_element(load.begin(), load.end());
+        *least += size(p);
+        const auto stream = static_cast<std::size_t>(least - load.begin());
+        if (auto added = streams[stream]->add(std::move(p), remaining(deadline)); !added)
+            return added;
+    }
+    return {};
+}
+
+ReaderWatch::ReaderWatch(ObservedCluster& cluster, const ReadRequest& request,
+                         const Streams& streams)
+    : m_cluster(cluster)
+    , m_request(request)
+    , m_streams(streams)
+    , m_following(request.end.kind == EndAt::Kind::Never && request.ranges.empty())
+    , m_next_ends(Clock::now() + ends_pause)
+    , m_next_topics(Clock::now() + topics_pause)
+    , m_thread([this] { run(); }) {}
+
+ReaderWatch::~ReaderWatch() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stop = true;
+    }
+    m_wake.notify_all();
+    m_thread.join();
+}
+
+void ReaderWatch::run() {
+    std::unique_lock lock(m_mutex);
+    while (!m_wake.wait_for(lock, pace, [this] { return m_stop; })) {
+        lock.unlock();
+        step();
+        lock.lock();
+    }
+}
+
+void ReaderWatch::step() {
+    listen();
+    for (const auto& stream : m_streams)
+        sample_watermarks(*stream);
+    if (Clock::now() >= m_next_proof)
+        ask_for_proof();
+    mend();
+    if (Clock::now() >= m_next_ends) {
+        const bool was_suspicious = m_suspicious;
+        m_suspicious = false;
+        for (const auto& stream : m_streams)
+            check_ends(*stream);
+        m_next_ends = Clock::now() + (was_suspicious ? ends_pause_suspicious : ends_pause);
+    }
+    if (m_following && m_request.discover && Clock::now() >= m_next_topics) {
+        check_topics();
+        const bool all =
+            !m_request.topic_patterns.empty() || m_request.topics.size() > names_asked_singly;
+        m_next_topics = Clock::now() + (all ? all_topics_pause : topics_pause);
+    }
+}
+
+void ReaderWatch::listen() {
+    for (const auto& stream : m_streams) {
+        const auto client = stream->client();
+        if (!client)
+            continue;
+        ClientTrouble trouble = drain_events(client->client.get(), 0ms);
+        if (trouble.code == RD_KAFKA_RESP_ERR_NO_ERROR)
+            continue;
+        m_all_down = m_all_down || trouble.all_down;
+        m_trouble = std::move(trouble);
+        if (const std::string own = client->client.trouble(); !own.empty())
+            m_trouble.text = own;
+        if (!m_suspicious)
+            m_next_ends = std::min(m_next_ends, Clock::now());
+        m_suspicious = true;
+    }
+}
+
+namespace {
+
+struct Sampled {
+    std::string topic;
+    PartitionId partition;
+    Offset next;
+    Offset high_before{-1}; // as sampled last, or past a record read since
+    Offset high{-1};
+};
+
+/// The partitions that are being fetched, with the high watermark of the last fetch. It costs no
+/// question, but takes locks of librdkafka's, so it is done outside of the stream's.
+std::vector<Sampled> sample(ReaderStream& stream, rd_kafka_t* client) {
+    std::vector<Sampled> all;
+    stream.for_each([&](PartitionState& p, auto&) {
+        if (p.started && !p.done && !p.gone && p.need == PartitionNeed::None)
+            all.push_back(
+                {p.progress.topic, p.progress.partition, p.progress.next, p.high_sampled});
+    });
+    for (Sampled& s : all) {
+        std::int64_t low = -1;
+        std::int64_t high = -1;
+        if (rd_kafka_get_watermark_offsets(client, s.topic.c_str(), s.partition.value(), &low,
+                                           &high) == RD_KAFKA_RESP_ERR_NO_ERROR)
+            s.high = Offset(high);
+    }
+    return all;
+}
+
+/// Calls `judge` for each sampled partition, under the stream's lock. Partitions are only ever
+/// added at the back, so their order is that of the samples.
+template <class F>
+void match(ReaderStream& stream, const std::vector<Sampled>& sampled, F judge) {
+    std::size_t i = 0;
+    stream.for_each([&](PartitionState& p, auto& told) {
+        if (i == sampled.size() || p.progress.topic != sampled[i].topic ||
+            p.progress.partition != sampled[i].partition)
+            return;
+        if (!p.done && p.need == PartitionNeed::None)
+            judge(p, told, i);
+        ++i;
+    });
+}
+
+} // namespace
+
+/// librdkafka keeps to itself that a fetch was answered with "unknown topic", and reads on at the
+/// old offset when a topic of that name is back. But the watermark falls for a moment.
+void ReaderWatch::sample_watermarks(ReaderStream& stream) {
+    const auto client = stream.client();
+    if (!client)
+        return;
+    const std::vector<Sampled> sampled = sample(stream, client->client.get());
+    match(stream, sampled, [&](PartitionState& p, auto&, std::size_t i) {
+        const Offset high = std::max(sampled[i].high, Offset(-1)); // below 0: not known yet
+        p.high_fell = p.high_fell || high < sampled[i].high_before;
+        p.high_sampled = high;
+        if (p.high_fell && high.value() >= 0) { // fetched again: from the same topic?
+            p.high_fell = false;
+            p.need = PartitionNeed::Missing;
+        }
+    });
+}
+
+// ---- ends: what is there to read, and does anybody answer
+
+void ReaderWatch::check_ends(ReaderStream& stream) {
+    const auto client = stream.client();
+    if (!client)
+        return;
+    const std::vector<Sampled> before = sample(stream, client->client.get());
+    std::vector<OffsetQuestion> questions;
+    for (const Sampled& s : before)
+        questions.push_back({s.topic, s.partition});
+    const auto answers = ask_offsets(client->client.get(), questions, question_wait);
+    const bool any = std::any_of(answers.begin(), answers.end(), [](const OffsetAnswer& a) {
+        return a.err == RD_KAFKA_RESP_ERR_NO_ERROR;
+    });
+    match(stream, before, [&](PartitionState& p, auto& told, std::size_t i) {
+        judge_end(p, told, before[i].next, before[i].high, answers[i].err, answers[i].offset);
+    });
+    if (any) {
+        m_cluster.board().answered();
+        m_all_down = false;
+    } else if (!questions.empty()) {
+        m_suspicious = true;
+        if (m_trouble.code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            m_cluster.board().failed(error_code_of(m_trouble.code), m_trouble.text, m_all_down);
+    }
+}
+
+void ReaderWatch::judge_end(PartitionState& p, std::vector<PartitionEvent>& told,
+                            Offset next_before, Offset high_before, rd_kafka_resp_err_t err,
+                            Offset end) {
+    PartitionProgress& at = p.progress;
+    if (is_unknown(err)) {
+        p.need = PartitionNeed::Missing;
+        return;
+    }
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        judge_silence(p, told, next_before, err);
+        return;
+    }
+    p.strikes = p.times_missing = 0;
+    p.next_when_asked = next_before;
+    if (at.state == ReadState::Failed && p.failed_by_watch)
+        p.need = PartitionNeed::Missing; // somebody else may have come back under this address
+    p.anchor = std::exchange(p.anchor_next, p.mark);
+    if (end < std::exchange(p.end_answered, end) && p.need == PartitionNeed::None)
+        p.need = PartitionNeed::Proof; // an end does not fall
+    const bool committed = m_request.isolation == Isolation::ReadCommitted;
+    if (!committed) {
+        at.end_seen = end;
+        if (end < next_before)
+            p.need = PartitionNeed::Reposition;
+        return;
+    }
+    at.last_stable = end;
+    at.end_seen = std::max({end, high_before, at.next});
+    // The high watermark was seen before the last stable offset: what lies between is open.
+    if (at.next < end || high_before <= end)
+        return;
+    if (at.end.value() >= 0) {
+        // Where reading begins past the last stable offset, librdkafka never tells of an end.
+        if (next_before == at.next && next_before >= end)
+            p.need = PartitionNeed::EndAtTransaction;
+    } else if (p.open_transaction_told != end) {
+        p.open_transaction_told = end;
+        told.push_back(
+            {at.topic, at.partition, PartitionNote::OpenTransaction, end, high_before, {}});
+    }
+}
+
+void ReaderWatch::judge_silence(PartitionState& p, std::vector<PartitionEvent>& told,
+                                Offset next_before, rd_kafka_resp_err_t err) {
+    m_suspicious = true;
+    const bool moving = next_before > p.next_when_asked; // slow to answer, but records come
+    p.next_when_asked = next_before;
+    if (moving) {
+        p.strikes = 0;
+        return;
+    }
+    if (p.strikes++ == 0)
+        p.first_strike = Micros::now();
+    const bool sure = m_all_down || error_code_of(err) == ErrorCode::NotPermitted ||
+                      m_trouble.code == RD_KAFKA_RESP_ERR__AUTHENTICATION;
+    if (p.strikes < strikes_allowed && !sure)
+        return;
+    p.failed_by_watch = true;
+    mark_failed(told, p, interruption(p, err, p.first_strike), p.first_strike);
+}
+
+Error ReaderWatch::interruption(const PartitionState& p, rd_kafka_resp_err_t err,
+                                Micros since) const {
+    const PartitionProgress& at = p.progress;
+    const bool told = m_trouble.code != RD_KAFKA_RESP_ERR_NO_ERROR;
+    Error error = kafka_error(told ? m_trouble.code : err, {}, m_cluster.options().name);
+    error.what = "reading " + place_text(at.topic, at.partition) + " is interrupted since " +
+                 clock_text(since) + ": " + (told ? m_trouble.text : rd_kafka_err2str(err));
+    error.tried = "reading on at offset " + std::to_string(at.next.value());
+    error.advice = "Weir connects again by itself, at most " +
+                   std::to_string(reconnect_wait_ms_max / 1000) +
+                   " s between attempts, and goes on where it stopped.";
+    return error;
+}
+
+// ---- topics: new ones, and those that are no more
+
+void ReaderWatch::check_topics() {
+    std::vector<std::string> missing;
+    auto found = find_topics(m_cluster, m_request, soon(), &missing);
+    if (!found)
+        return; // the ends' questions tell about it
+    std::set<std::pair<std::string, PartitionId>> exist;
+    for (const FoundTopic& t : *found)
+        for (const PartitionId id : t.partitions)
+            exist.emplace(t.name, id);
+    std::set<std::pair<std::string, PartitionId>> known;
+    for (const auto& stream : m_streams)
+        stream->for_each([&](PartitionState& p, auto&) {
+            const auto id = std::make_pair(p.progress.topic, p.progress.partition);
+            known.insert(id);
+            const bool exists = exist.count(id) > 0;
+            if (exists == p.gone && p.need == PartitionNeed::None)
+                p.need = PartitionNeed::Missing;
+        });
+    std::vector<FoundTopic> fresh;
+    for (FoundTopic& t : *found) {
+        auto& ids = t.partitions;
+        ids.erase(std::remove_if(ids.begin(), ids.end(),
+                                 [&](PartitionId id) {
+                                     return known.count({t.name, id}) > 0;
+                                 }),
+                  ids.end());
+        if (!ids.empty())
+            fresh.push_back(std::move(t));
+    }
+    if (fresh.empty())
+        return;
+    // All that is in a new partition was written since the reading began.
+    ReadRequest from_begin = m_request;
+    from_begin.start = {};
+    from_begin.start.kind = StartAt::Kind::Beginning;
+    auto planned = plan_partitions(m_cluster, from_begin, fresh, soon());
+    if (!planned)
+        return; // what fails is found again
+    planned->erase(
+        std::remove_if(planned->begin(), planned->end(),
+                       [](const PartitionState& p) { return p.trouble_at_start.has_value(); }),
+        planned->end());
+    (void)deal(m_streams, std::move(planned).value(), soon());
+}
+
+} // namespace weir::kafka

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Writes to a sandbox's database: transactions, single statements, rows in bulk. Every connection,
+// also one made again after it broke, is used only if the database that answers is the ticket's
+// and still carries its marker.
+//
+// A connection that breaks takes its transaction with it: the call fails with Connection, and all
+// that follow until the next begin(), which connects again. Whether a commit() that failed so has
+// taken place is not known: the loader's fence (see the design) finds out.
+//
+// Thread contract: one thread; cancel() from any. Bound: one connection; what a statement answers
+// is kept, at most answer_rows_max rows.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <type_traits>
+
+#include "connectors/warehouse/kind/kind.h"
+#include "connectors/warehouse/sandbox/sandbox.h"
+
+namespace weir::warehouse {
+
+struct Answer {
+    Page rows;                 // of a SELECT or a RETURNING
+    std::int64_t affected = 0; // rows that were changed
+};
+
+class WritableWarehouse {
+  public:
+    static constexpr std::size_t answer_rows_max = 1'000'000;
+    using Milliseconds = std::chrono::milliseconds;
+
+    /// Connects. Errors: Refused (another database answers, or it is marked no more), and as
+    /// prove_sandbox_database.
+    static Result<std::unique_ptr<WritableWarehouse>> open(DatabaseTicket ticket,
+                                                           Milliseconds timeout);
+    virtual ~WritableWarehouse();
+    WritableWarehouse(const WritableWarehouse&) = delete;
+    WritableWarehouse& operator=(const WritableWarehouse&) = delete;
+
+    /// How long each of the calls below may take; 30 s at first.
+    void set_timeout(Milliseconds timeout) { m_timeout = timeout; }
+    const DatabaseTicket& ticket() const { return m_ticket; }
+
+    /// Connects again if the connection has broken. Errors: as open().
+    Result<void> begin();
+    /// One of whose statements has failed is rolled back: Refused. Errors: as execute().
+    Result<void> commit();
+    /// Never fails but with the connection, and then nothing is left to be rolled back.
+    Result<void> rollback();
+
+    /// One statement with parameters $1, $2, …; without a transaction it is one of its own.
+    /// Errors: Usage (the statement, a value or a constraint), NotFound, NotPermitted, Timeout (a
+    /// lock, a deadlock: try again), TooLarge, Cancelled, DiskFull, Connection.
+    Result<Answer> execute(const std::string& sql, std::span<const Value> parameters = {});
+
+    /// Appends rows by COPY or prepared inserts; the page's columns name the table's.
+    /// Without a transaction all of them or none. Errors: as execute(), with the row's number
+    /// where the database tells it.
+    Result<void> append(const TableName& table, const Page& rows);
+
+    /// Inserts the rows whose `key` (one column, unique in the table) is not there yet. Returns
+    /// their numbers in the page, ascending; of rows with the same key, the first.
+    Result<std::vector<std::size_t>> insert_new(const TableName& table, const std::string& key,
+                                                const Page& rows);
+
+    /// From any thread: the call that runs now ends with Cancelled; without one, nothing happens.
+    void cancel();
+
+  private:
+    WritableWarehouse(DatabaseTicket ticket, std::unique_ptr<WriteSession> session);
+    /// Runs `call` in a transaction, its own if none is open.
+    template <class Call>
+    std::invoke_result_t<Call, const Patience&> in_transaction(Call call);
+    /// Whether the transaction can be ended; it is over in any case.
+    Result<void> leave();
+    Result<Answer> run(const Statement& statement, const Patience& patience);
+    Patience patience();
+    Result<void> check_ready();
+
+    const DatabaseTicket m_ticket;
+    std::unique_ptr<WriteSession> m_session;
+    Milliseconds m_timeout{30'000};
+    bool m_open = false;   // a transaction
+    bool m_failed = false; // a statement in it has
+    std::mutex m_mutex;    // guards m_interrupt
+    std::shared_ptr<Interrupt> m_interrupt;
+};
+
+/// For writable.cpp: a session that may write to the ticket's database, which is still marked.
+Result<std::unique_ptr<WriteSession>> open_write_session(const DatabaseTicket& ticket,
+                                                         const Patience& patience);
+
+} // namespace weir::warehouse

@@ -1,0 +1,252 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/contract/contract_disclosure.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "models/event/decode/dialect.h"
+#include "models/workspace/schema_check.h"
+
+namespace weir {
+
+namespace {
+
+using Said = FieldClasses::Said;
+
+/// The word that stands for all of `pii_classes()` outlives every tree.
+std::string_view lasting(const std::string& pii) {
+    for (const std::string& known : pii_classes())
+        if (known == pii)
+            return known;
+    return "personal";
+}
+
+/// What a field's schema allows, so that its tokens meet the contract.
+class SchemaForm : public ValueForm {
+  public:
+    explicit SchemaForm(const std::string& schema_json)
+        : m_schema_json(schema_json) {
+        JsonTape tape;
+        if (!tape.parse(schema_json) || tape.nodes()[0].kind != JsonKind::Object)
+            return;
+        const auto list = tape.member(0, "enum");
+        for (std::uint32_t i = list ? *list + 1 : 0; list && i < tape.nodes()[*list].next;
+             i = tape.nodes()[i].next)
+            m_choices.emplace_back(tape.raw_quoted(i));
+    }
+    bool allows(std::string_view json) const override {
+        std::call_once(m_compiling, [this] { // most forms are never asked
+            if (auto compiled = schema::JsonSchema::parse(m_schema_json))
+                m_schema = *std::move(compiled);
+        });
+        JsonTape tape;
+        return m_schema == nullptr ||
+               (tape.parse(json) && schema::SchemaValidator().accepts(*m_schema, tape));
+    }
+    const std::vector<std::string>& choices() const override { return m_choices; }
+
+  private:
+    const std::string m_schema_json;
+    mutable std::once_flag m_compiling;
+    mutable std::shared_ptr<const schema::JsonSchema> m_schema; // null: not known
+    std::vector<std::string> m_choices;
+};
+
+/// What several contracts say of fields, added up.
+class Strictest {
+  public:
+    void add(const Contract& contract) {
+        for (const ContractField& field : contract.fields) {
+            auto [at, fresh] = m_fields.try_emplace(field.pointer);
+            if (fresh)
+                m_order.push_back(&*at);
+            ++at->second.named;
+            at->second.none += field.pii == "none" ? 1 : 0;
+            if (!field.personal() || !at->second.reason.empty())
+                continue;
+            at->second.reason = lasting(field.pii);
+            at->second.schema_json = &field.schema_json;
+        }
+    }
+    /// `trusts_none`: that a field is not personal holds if all who name it say so.
+    FieldClasses tree(bool trusts_none) const {
+        FieldClasses tree;
+        for (const auto* field : m_order) {
+            const auto& [pointer, sum] = *field;
+            if (!sum.reason.empty())
+                tree.say(pointer, Said::Personal, sum.reason,
+                         sum.schema_json->empty()
+                             ? nullptr
+                             : std::make_shared<const SchemaForm>(*sum.schema_json));
+            else
+                tree.say(pointer,
+                         trusts_none && sum.none == sum.named ? Said::Shown : Said::Nothing);
+        }
+        return tree;
+    }
+
+  private:
+    struct Sum {
+        std::string_view reason;
+        int named = 0, none = 0;
+        const std::string* schema_json = nullptr; // of the contract that gave the reason
+    };
+    std::map<std::string, Sum> m_fields;
+    std::vector<const std::pair<const std::string, Sum>*> m_order; // as the contracts name them
+};
+
+/// "a.b.c" as a pointer.
+std::string pointer_of(const std::vector<std::string>& keys) {
+    std::string pointer;
+    for (const std::string& key : keys)
+        pointer += pointer_step(key);
+    return pointer;
+}
+
+class ContractDisclosure : public DisclosurePolicy {
+  public:
+    ContractDisclosure(std::shared_ptr<const ContractSet> contracts, const LoadedDialects& dialects,
+                       ContractDisclosureOptions options);
+
+    std::string_view name() const override { return "contracts"; }
+    bool masks() const override { return true; }
+    bool detects() const override { return m_options.detects; }
+    EventFields fields_of(std::string_view dialect, std::string_view type,
+                          std::optional<std::int64_t> version) const override;
+    std::string_view verdict(std::string_view path, std::string_view text) const override;
+
+  private:
+    struct Type {
+        FieldClasses strictest;                     // of all its versions
+        std::map<std::int64_t, FieldClasses> exact; // by version
+        bool native = false;
+    };
+    struct Vendor { // a dialect
+        bool native = false;
+        bool opaque = false;                  // what it holds of an event is no event's own body
+        std::unique_ptr<FieldClasses> around; // the envelope of its events
+    };
+    void add_dialect(const Dialect& dialect);
+    std::string_view said_of(std::string_view path) const;
+
+    const std::shared_ptr<const ContractSet> m_contracts;
+    const ContractDisclosureOptions m_options;
+    std::map<std::string, Type, std::less<>> m_types;
+    std::map<std::string, Vendor, std::less<>> m_dialects;
+    FieldClasses m_any, m_any_vendors; // the strictest of all; of those that judge any dialect
+};
+
+ContractDisclosure::ContractDisclosure(std::shared_ptr<const ContractSet> contracts,
+                                       const LoadedDialects& dialects,
+                                       ContractDisclosureOptions options)
+    : m_contracts(std::move(contracts))
+    , m_options(std::move(options)) {
+    Strictest any;
+    Strictest any_vendors;
+    for (const std::string& name : m_contracts->types()) {
+        Type& type = m_types[name];
+        Strictest all;
+        for (const std::int64_t version : m_contracts->versions(name)) {
+            const Contract& contract = *m_contracts->find(name, version);
+            Strictest one;
+            one.add(contract);
+            type.exact.emplace(version, one.tree(true));
+            type.native = contract.of_native_events();
+            all.add(contract);
+            any.add(contract);
+            if (!type.native)
+                any_vendors.add(contract);
+        }
+        type.strictest = all.tree(true);
+    }
+    m_any = any.tree(false);
+    m_any_vendors = any_vendors.tree(false);
+    for (const Dialect& dialect : dialects.all())
+        add_dialect(dialect);
+}
+
+void ContractDisclosure::add_dialect(const Dialect& dialect) {
+    Vendor& vendor = m_dialects[dialect.name];
+    vendor.native = is_of_family(dialect.name, "native");
+    vendor.opaque = dialect.dead_letter && !dialect.overlay && dialect.original.empty();
+    if (dialect.original.empty())
+        return;
+    vendor.around = std::make_unique<FieldClasses>();
+    for (const std::string& text : dialect.original) {
+        const auto path = FieldPath::parse(text);
+        if (path && !path->header)
+            vendor.around->say(pointer_of(path->keys),
+                               holds_base64(text) ? Said::Personal : Said::Event, encoded_event);
+    }
+    const auto quotes = [&](const char* field, const char* below) {
+        for (const std::string& text : dialect.paths(field))
+            if (const auto path = FieldPath::parse(text); path && !path->header)
+                vendor.around->say(pointer_of(path->keys) + below, Said::Quotes);
+    };
+    quotes("message", "");
+    quotes("violations", "/*/found");
+}
+
+EventFields ContractDisclosure::fields_of(std::string_view dialect, std::string_view type,
+                                          std::optional<std::int64_t> version) const {
+    EventFields fields;
+    const auto vendor = m_dialects.find(dialect);
+    if (vendor == m_dialects.end()) { // no dialect could read it: it may be anything
+        fields.agreed = &m_any;
+        return fields;
+    }
+    if (vendor->second.opaque)
+        return fields;
+    const bool native = vendor->second.native;
+    fields.around = vendor->second.around.get();
+    fields.agreed = native ? &m_any : &m_any_vendors;
+    const auto known = m_types.find(type);
+    if (known == m_types.end() || (known->second.native && !native))
+        return fields;
+    fields.agreed = &known->second.strictest;
+    if (native && version)
+        if (const auto exact = known->second.exact.find(*version);
+            exact != known->second.exact.end())
+            fields.agreed = &exact->second;
+    return fields;
+}
+
+/// The class that any contract gives the field at a dotted path, or what is around it.
+std::string_view ContractDisclosure::said_of(std::string_view path) const {
+    FieldClasses::Place place(&m_any);
+    std::string_view reason;
+    while (place && !path.empty()) {
+        const std::size_t end = std::min(path.find('.'), path.size());
+        while (const auto element = place.element()) // indexes are not part of a path
+            place = element;
+        place = place.member(path.substr(0, end));
+        if (place.said() == Said::Personal)
+            reason = place.reason();
+        path.remove_prefix(std::min(end + 1, path.size()));
+    }
+    return reason;
+}
+
+std::string_view ContractDisclosure::verdict(std::string_view path, std::string_view text) const {
+    std::string_view reason = said_of(path);
+    for (const auto& [name, paths] : m_options.names)
+        for (std::size_t i = 0; reason.empty() && name == path && i < paths.size(); ++i)
+            reason = said_of(paths[i]);
+    if (!reason.empty() || !m_options.detects)
+        return reason;
+    return built_in_detectors()->verdict(path, text);
+}
+
+} // namespace
+
+std::shared_ptr<const DisclosurePolicy>
+contract_disclosure(std::shared_ptr<const ContractSet> contracts,
+                    std::shared_ptr<const DialectSet> dialects, ContractDisclosureOptions options) {
+    const auto loaded = std::static_pointer_cast<const LoadedDialects>(std::move(dialects));
+    return std::make_shared<const ContractDisclosure>(std::move(contracts), *loaded,
+                                                      std::move(options));
+}
+
+} // namespace weir

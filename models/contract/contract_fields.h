@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The fields that a schema names, with what stands beside them (description, pii, unit, default)
+// and what is asked of them. References are followed. Thread contract: a plain function. Bound:
+// Contract::fields_max fields, 32 levels, 200,000 steps.
+#pragma once
+
+#include "connectors/base/result.h"
+#include "models/contract/contract.h"
+
+namespace weir {
+
+/// Fills `fields` and `defaults`. REQUIRES: the schema is compiled. Errors: Config (a class of
+/// personal data that there is not; a default that its own schema refuses).
+Result<void> add_contract_fields(schema::Library& library, const schema::Document& document,
+                                 Contract& contract);
+
+} // namespace weir

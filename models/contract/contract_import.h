@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Contracts from what others keep theirs in: Iglu's self-describing schemas, a schema registry's
+// subjects (as its REST interface or an export has them), Segment's tracking plans (both forms of
+// their export), and plain JSON Schema. The schema is taken over as it is; what they do not know
+// (owner, classes of personal data) is left to people.
+//
+// Thread contract: plain functions. Bound: Contract::file_bytes_max.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "connectors/base/result.h"
+
+namespace weir {
+
+struct ImportedContract {
+    std::string type;
+    std::int64_t version = 0;
+    std::string origin;   // "iglu:com.acme/checkout/jsonschema/1-0-2", "subject orders-value"
+    std::string contract; // JSON text of the file
+    std::string remark;   // what could not be taken over; may be empty
+};
+
+/// All contracts that the text holds. `name` is its file's, `owner` goes into each of them.
+/// Errors: Config (nothing that is known), with what was looked for.
+Result<std::vector<ImportedContract>>
+import_contracts(const std::string& text, const std::string& name, const std::string& owner);
+
+/// "TYPE/VERSION.json" with what a file name may not hold replaced.
+std::string contract_file_name(const std::string& type, std::int64_t version);
+
+} // namespace weir

@@ -1,0 +1,204 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/contract/contract_set.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "connectors/base/embedded.h"
+#include "models/contract/schema/file_text.h"
+
+namespace weir {
+
+namespace {
+
+namespace fs = std::filesystem;
+using schema::Document;
+using schema::Library;
+
+constexpr std::string_view built_in_folder = "resources/contracts/";
+constexpr std::string_view built_in_metaschemas = "resources/contracts/metaschemas/";
+
+Error folder_error(const std::string& folder, const std::error_code& failed) {
+    Error error;
+    error.code = failed == std::errc::no_such_file_or_directory ? ErrorCode::NotFound
+                 : failed == std::errc::permission_denied       ? ErrorCode::NotPermitted
+                                                                : ErrorCode::Io;
+    error.what = "the folder of contracts cannot be read: " + failed.message();
+    error.where = folder;
+    return error;
+}
+
+/// All *.json below the folder, sorted, so that the same folder gives the same set.
+Result<std::vector<fs::path>> json_files(const std::string& folder) {
+    std::error_code failed;
+    std::vector<fs::path> files;
+    fs::recursive_directory_iterator it(folder, failed);
+    if (failed)
+        return folder_error(folder, failed);
+    for (; it != fs::recursive_directory_iterator(); it.increment(failed)) {
+        if (failed)
+            return folder_error(folder, failed);
+        std::error_code ignored;
+        if (it->path().extension() == ".json" && it->is_regular_file(ignored))
+            files.push_back(it->path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+bool is_contract(const std::string& text) {
+    JsonTape tape;
+    return tape.parse(text) && tape.at("/weir_contract");
+}
+
+/// Takes a text into the library: a contract's schema is below /schema. Null: it is no contract,
+/// or broken.
+const Document* take(Library& library, const std::string& name, const std::string& uri,
+                     std::string text, std::vector<Error>& problems) {
+    const bool contract = is_contract(text);
+    auto added = library.add(name, uri, std::move(text), contract ? "/schema" : "");
+    if (!added) {
+        Error error = added.error();
+        if (contract)
+            error.where = name;
+        problems.push_back(std::move(error));
+        return nullptr;
+    }
+    return contract ? *added : nullptr;
+}
+
+} // namespace
+
+void ContractSet::add(std::shared_ptr<const Contract> contract) {
+    auto& versions = m_by_type[contract->type];
+    const auto [at, fresh] = versions.try_emplace(contract->version, contract.get());
+    if (!fresh) {
+        Error error;
+        error.code = ErrorCode::Config;
+        error.what = "version " + std::to_string(contract->version) + " of " + contract->type +
+                     " is defined twice";
+        error.where = contract->file;
+        error.advice = "The first one counts: " + at->second->file;
+        m_problems.push_back(std::move(error));
+        return;
+    }
+    m_contracts.push_back(std::move(contract));
+}
+
+void ContractSet::finish() {
+    std::sort(m_contracts.begin(), m_contracts.end(), [](const auto& a, const auto& b) {
+        return a->type != b->type ? a->type < b->type : a->version < b->version;
+    });
+}
+
+void ContractSet::read_all(const std::shared_ptr<Library>& library,
+                           const std::vector<const Document*>& documents) {
+    for (const Document* document : documents) {
+        auto contract = read_contract(library, *document);
+        if (contract)
+            add(std::move(*contract));
+        else
+            m_problems.push_back(contract.error());
+    }
+    finish();
+}
+
+Result<std::shared_ptr<const ContractSet>> ContractSet::load(const std::string& folder) {
+    auto files = json_files(folder);
+    if (!files)
+        return files.error();
+    auto set = std::make_shared<ContractSet>();
+    const auto library = std::make_shared<Library>();
+    library->add_folder(folder);
+    std::vector<const Document*> documents;
+    for (const fs::path& file : *files) {
+        auto text = schema::read_file_text(file.string(), Contract::file_bytes_max);
+        if (!text) {
+            set->m_problems.push_back(text.error());
+            continue;
+        }
+        std::error_code failed;
+        const std::string path = fs::weakly_canonical(file, failed).string();
+        const Document* document =
+            take(*library, file.string(), "file://" + path, std::move(*text), set->m_problems);
+        if (document != nullptr)
+            documents.push_back(document);
+    }
+    set->read_all(library, documents);
+    return std::shared_ptr<const ContractSet>(std::move(set));
+}
+
+std::shared_ptr<const ContractSet> ContractSet::built_in() {
+    auto set = std::make_shared<ContractSet>();
+    const auto library = std::make_shared<Library>();
+    std::vector<const Document*> documents;
+    for (const EmbeddedFile& file : embedded_files()) {
+        if (file.path.substr(0, built_in_folder.size()) != built_in_folder ||
+            file.path.substr(0, built_in_metaschemas.size()) == built_in_metaschemas)
+            continue;
+        const std::string name(file.path);
+        const Document* document =
+            take(*library, name, "weir:/" + name, std::string(file.text), set->m_problems);
+        if (document != nullptr)
+            documents.push_back(document);
+    }
+    set->read_all(library, documents);
+    return set;
+}
+
+const Contract* ContractSet::find(std::string_view type, std::int64_t version) const {
+    const auto versions = m_by_type.find(type);
+    if (versions == m_by_type.end())
+        return nullptr;
+    const auto found = versions->second.find(version);
+    return found == versions->second.end() ? nullptr : found->second;
+}
+
+const Contract* ContractSet::latest(std::string_view type) const {
+    const auto versions = m_by_type.find(type);
+    return versions == m_by_type.end() ? nullptr : versions->second.rbegin()->second;
+}
+
+std::vector<std::int64_t> ContractSet::versions(std::string_view type) const {
+    std::vector<std::int64_t> all;
+    const auto versions = m_by_type.find(type);
+    if (versions != m_by_type.end())
+        for (const auto& [version, contract] : versions->second)
+            all.push_back(version);
+    return all;
+}
+
+std::vector<std::string> ContractSet::types() const {
+    std::vector<std::string> all;
+    for (const auto& [type, versions] : m_by_type)
+        all.push_back(type);
+    return all;
+}
+
+ContractFolder::ContractFolder(std::string folder)
+    : m_folder(std::move(folder)) {}
+
+Result<void> ContractFolder::refresh() {
+    const auto files = json_files(m_folder);
+    if (!files)
+        return files.error();
+    // Names, sizes and times of all files: what an editor or a checkout leaves changed.
+    std::string fingerprint;
+    for (const fs::path& file : *files) {
+        std::error_code failed;
+        fingerprint += file.string() + '\0' + std::to_string(fs::file_size(file, failed)) + '\0';
+        fingerprint +=
+            std::to_string(fs::last_write_time(file, failed).time_since_epoch().count()) + '\n';
+    }
+    if (m_current && fingerprint == m_fingerprint)
+        return {};
+    auto set = ContractSet::load(m_folder);
+    if (!set)
+        return set.error();
+    m_current = std::move(*set);
+    m_fingerprint = std::move(fingerprint);
+    return {};
+}
+
+} // namespace weir

@@ -1,0 +1,209 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/decode/dialect_decoder.h"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t prefetch_ahead = 3; // records
+
+} // namespace
+
+std::unique_ptr<Decoder> Decoder::create(std::shared_ptr<const DialectSet> dialects,
+                                         std::shared_ptr<Vocabulary> vocabulary,
+                                         DecodeOptions options) {
+    return std::make_unique<DialectDecoder>(
+        std::static_pointer_cast<const LoadedDialects>(std::move(dialects)), std::move(vocabulary),
+        std::move(options));
+}
+
+DialectDecoder::DialectDecoder(std::shared_ptr<const LoadedDialects> dialects,
+                               std::shared_ptr<Vocabulary> vocabulary, DecodeOptions options)
+    : m_dialects(std::move(dialects))
+    , m_vocabulary(std::move(vocabulary))
+    , m_options(std::move(options))
+    , m_json_id(m_vocabulary->dialects->id("json"))
+    , m_text_id(m_vocabulary->dialects->id("text"))
+    , m_hex_id(m_vocabulary->dialects->id("hex"))
+    , m_reasons(m_vocabulary->reasons)
+    , m_runs(m_vocabulary->replay_runs) {
+    m_options.max_events_per_record = std::min(m_options.max_events_per_record, 65'535U);
+    const std::vector<Dialect>& all = m_dialects->all();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        m_dialect_ids.push_back(m_vocabulary->dialects->id(all[i].name));
+        (all[i].overlay ? m_overlays : m_readers).push_back(static_cast<int>(i));
+    }
+    // A dialect that is known by headers is more specific than one known by its body.
+    std::stable_partition(m_readers.begin(), m_readers.end(), [&all](int i) {
+        return all[static_cast<std::size_t>(i)].body == DialectBody::Any;
+    });
+    for (const auto& values : m_vocabulary->dimensions)
+        m_dimension_values.emplace_back(values);
+}
+
+const FieldPaths* DialectDecoder::field_paths(ValueId dialect) const {
+    for (std::size_t i = 0; i < m_dialect_ids.size(); ++i) {
+        if (m_dialect_ids[i] == dialect)
+            return &m_dialects->all()[i];
+    }
+    return nullptr;
+}
+
+DialectDecoder::Place& DialectDecoder::place_of(std::string_view topic) {
+    if (m_last_place != nullptr && m_last_place->name == topic)
+        return *m_last_place;
+    std::unique_ptr<Place>& place = m_places[std::string(topic)];
+    if (!place) {
+        place = std::make_unique<Place>();
+        place->id = m_vocabulary->places->id(m_options.connection, topic);
+        place->name = topic;
+        for (const PlaceDecoding& options : m_options.places) {
+            if (options.place == topic)
+                place->options = &options;
+        }
+        const std::vector<Dialect>& all = m_dialects->all();
+        place->plans.resize(all.size());
+        const std::string& name = place->options != nullptr && !place->options->dialect.empty()
+                                      ? place->options->dialect
+                                      : m_options.dialect;
+        for (const int i : m_readers) {
+            const std::string& dialect = all[static_cast<std::size_t>(i)].name;
+            if (!name.empty() && is_of_family(dialect, name))
+                place->family.push_back(i);
+            if (dialect == name)
+                place->lenient = i;
+        }
+    }
+    m_last_place = place.get();
+    return *place;
+}
+
+const ScanPlan& DialectDecoder::plan_of(Place& place, int dialect) {
+    const auto index = static_cast<std::size_t>(dialect);
+    if (!place.plans[index]) {
+        place.plans[index] = std::make_unique<ScanPlan>(make_plan(
+            m_dialects->all()[index], m_vocabulary->dimension_names, m_options, place.options));
+    }
+    return *place.plans[index];
+}
+
+Sighting DialectDecoder::base_sighting(std::uint32_t index) {
+    const Record& record = *m_now.record;
+    Sighting s;
+    s.place = m_now.place->id;
+    s.partition = record.partition;
+    s.offset = record.offset;
+    s.record = index;
+    s.record_time = record.timestamp;
+    s.timestamp_type = record.timestamp_type;
+    s.observed_time = m_now.observed;
+    return s;
+}
+
+void DialectDecoder::decode(RecordBatch records, SightingBatch& out) {
+    out.records = std::move(records);
+    out.sightings.clear();
+    out.watermarks.clear();
+    out.undecodable = 0;
+    out.left_out = 0;
+    ++m_batch_number;
+    m_now.batch = &out.records;
+    m_now.observed = out.records.observed.value() > 0 ? out.records.observed : Micros::now();
+    out.sightings.reserve(out.records.records.size());
+    for (std::uint32_t i = 0; i < out.records.records.size(); ++i) {
+        const Record& record = out.records.records[i];
+        if (i + prefetch_ahead < out.records.records.size())
+            prefetch_value(out.records.records[i + prefetch_ahead]);
+        m_now.record = &record;
+        m_now.place = &place_of(record.topic);
+        Sighting base = base_sighting(i);
+        if (record.header_count != 0)
+            fill_from_headers(base);
+        const std::size_t first = out.sightings.size();
+        if (record.value_null) {
+            base.outcome = Outcome::Tombstone;
+            finish(base);
+            out.sightings.push_back(base);
+        } else {
+            read_value(base, out);
+        }
+        for (std::size_t at = first; out.sightings.size() - first > 1 && at < out.sightings.size();
+             ++at)
+            out.sightings[at].in_batch = true;
+        Mark& mark = touch(*m_now.place, record.partition);
+        mark.next = std::max(mark.next, Offset(record.offset.value() + 1));
+        mark.record_time = std::max(mark.record_time, record.timestamp);
+    }
+    for (const PartitionEvent& event : out.records.events)
+        note(event);
+    put_watermarks(out);
+}
+
+DialectDecoder::Mark& DialectDecoder::touch(Place& place, PartitionId partition) {
+    if (place.last_mark == nullptr || place.last_partition != partition.value()) {
+        place.last_mark = &place.marks[partition.value()];
+        place.last_partition = partition.value();
+    }
+    Mark& mark = *place.last_mark;
+    if (mark.batch != m_batch_number) {
+        mark.batch = m_batch_number;
+        m_touched.emplace_back(&place, partition);
+    }
+    return mark;
+}
+
+void DialectDecoder::note(const PartitionEvent& event) {
+    Place& place = place_of(event.topic);
+    switch (event.note) {
+    case PartitionNote::ReachedEnd:
+    case PartitionNote::Finished: {
+        Mark& mark = touch(place, event.partition);
+        mark.next = std::max(mark.next, event.to);
+        mark.end = std::max(mark.end, event.to);
+        break;
+    }
+    case PartitionNote::Gap:
+    case PartitionNote::Truncated: {
+        Mark& mark = touch(place, event.partition);
+        mark.next = std::max(mark.next, event.to);
+        break;
+    }
+    case PartitionNote::Cut: {
+        Mark& mark = touch(place, event.partition);
+        mark.next = event.from;
+        mark.end = Offset(-1);
+        break;
+    }
+    case PartitionNote::Recreated: {
+        Mark& mark = touch(place, event.partition);
+        mark = {event.from, Offset(-1), Micros(-1), m_batch_number};
+        break;
+    }
+    case PartitionNote::OpenTransaction:
+    case PartitionNote::Failed:
+    case PartitionNote::Recovered:
+    case PartitionNote::Gone:
+        break; // nothing was read
+    }
+}
+
+void DialectDecoder::put_watermarks(SightingBatch& out) {
+    for (const auto& [place, partition] : m_touched) {
+        Mark& mark = place->marks[partition.value()];
+        Watermark watermark;
+        watermark.place = place->id;
+        watermark.partition = partition;
+        watermark.next = mark.next;
+        watermark.caught_up = mark.end >= mark.next;
+        if (watermark.caught_up)
+            mark.record_time = std::max(mark.record_time, m_now.observed);
+        watermark.record_time = mark.record_time;
+        out.watermarks.push_back(watermark);
+    }
+    m_touched.clear();
+}
+
+} // namespace weir

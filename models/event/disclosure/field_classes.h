@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What people have agreed about the fields of one type of events: which are personal, and of which
+// class; which are not. A tree of members, walked beside a payload. Whose agreement it is (a
+// contract's) is not known here.
+//
+// Thread contract: immutable once built, shared. Bound: its builder's fields.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir {
+
+/// What a value at a place may be, so that a token in its stead is one as well.
+class ValueForm {
+  public:
+    virtual ~ValueForm() = default;
+    virtual bool allows(std::string_view json) const = 0;
+    /// All values there may be, as JSON; empty: they are not listed.
+    virtual const std::vector<std::string>& choices() const = 0;
+};
+
+/// The reason for masking an event that is encoded as a whole.
+inline constexpr std::string_view encoded_event = "encoded";
+
+class FieldClasses {
+  private:
+    struct Node;
+
+  public:
+    enum class Said : std::uint8_t {
+        Nothing,
+        Shown,    // not personal, whatever it looks like; holds for a value and for the elements of
+                  // a list, not for the members of an object
+        Personal, // with all below it of which nothing else is said
+        Event,    // the event itself begins here: what is around it is an envelope
+        Quotes,   // may quote from the event: personal if it does so of what is masked in it
+    };
+
+    FieldClasses();
+    /// "/properties/items/*/sku" (RFC 6901; `*` is any element). `reason` is kept as a view: it
+    /// must outlive this. What is said last counts.
+    void say(std::string_view pointer, Said said, std::string_view reason = {},
+             std::shared_ptr<const ValueForm> form = nullptr);
+
+    /// What the nearest statement around a pointer without `*` ("/items/0/sku") says of it.
+    Said at(std::string_view pointer) const;
+
+    /// A place in the tree; of default value it is outside of what anybody has agreed on.
+    class Place {
+      public:
+        Place() = default;
+        /// The root. Null: nothing is agreed on.
+        explicit Place(const FieldClasses* tree)
+            : m_tree(tree) {}
+        explicit operator bool() const { return m_tree != nullptr; }
+        Said said() const;
+        std::string_view reason() const;
+        const ValueForm* form() const;
+        /// Something is said of what lies below.
+        bool has_below() const;
+        /// The member of that name. Asked for in the order in which they were said, a member is
+        /// found at once.
+        Place member(std::string_view name);
+        Place element() const;
+
+      private:
+        const Node& node() const;
+        const FieldClasses* m_tree = nullptr;
+        std::uint32_t m_node = 0;
+        std::uint32_t m_expected = 0; // of the members: the one behind the last that was found
+    };
+
+  private:
+    struct Node {
+        Said said = Said::Nothing;
+        std::string_view reason;
+        std::uint32_t element = 0; // 0: none
+        std::vector<std::pair<std::string, std::uint32_t>> members;
+        std::shared_ptr<const ValueForm> form;
+    };
+    std::vector<Node> m_nodes;
+};
+
+inline const FieldClasses::Node& FieldClasses::Place::node() const {
+    return m_tree->m_nodes[m_node];
+}
+inline FieldClasses::Said FieldClasses::Place::said() const {
+    return m_tree == nullptr ? Said::Nothing : node().said;
+}
+inline std::string_view FieldClasses::Place::reason() const {
+    return node().reason;
+}
+inline const ValueForm* FieldClasses::Place::form() const {
+    return m_tree == nullptr ? nullptr : node().form.get();
+}
+inline bool FieldClasses::Place::has_below() const {
+    return m_tree != nullptr && (!node().members.empty() || node().element != 0);
+}
+
+/// One event of a value, and what is agreed about its fields. It lives as long as the policy.
+struct EventFields {
+    std::uint32_t begin = 0;              // where it begins, in the value
+    const FieldClasses* around = nullptr; // its envelope; null: there is none
+    const FieldClasses* agreed = nullptr; // null: nothing is
+};
+
+} // namespace weir

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/disclosure/tokeniser.h"
+
+#include <openssl/crypto.h>
+
+#include "models/event/disclosure/token_forms.h"
+#include "models/event/json/json_tape.h"
+
+namespace weir {
+
+namespace {
+
+constexpr int draws_for_a_digit = 16; // then one more of the leading digits stays
+
+} // namespace
+
+Result<std::shared_ptr<const Tokeniser>> Tokeniser::create(std::string key) {
+    if (key.size() >= key_bytes_min)
+        return std::shared_ptr<const Tokeniser>(new Tokeniser(std::move(key)));
+    Error error;
+    error.code = ErrorCode::Config;
+    error.what = "the key that tokens are made with is shorter than " +
+                 std::to_string(key_bytes_min) + " bytes";
+    error.advice = "Make one with \"openssl rand -hex 32\".";
+    return error;
+}
+
+Tokeniser::~Tokeniser() {
+    OPENSSL_cleanse(const_cast<char*>(m_key.data()), m_key.size());
+}
+
+/// One of the values that the form lists.
+std::string Tokeniser::chosen(std::string_view value, const ValueForm& form) const {
+    tokens::Draw draw(m_key, value, 0);
+    const auto& choices = form.choices();
+    return choices[draw.below(static_cast<std::uint32_t>(choices.size()))];
+}
+
+std::string Tokeniser::of_text(std::string_view text, std::string_view reason,
+                               const ValueForm* form) const {
+    std::string quoted;
+    append_json_string(text, quoted);
+    if (form != nullptr && !form->allows(quoted))
+        form = nullptr; // what violates its contract goes on doing so
+    if (form != nullptr && !form->choices().empty()) {
+        const std::string choice = chosen(text, *form);
+        JsonTape tape;
+        if (tape.parse(choice) && tape.nodes()[0].kind == JsonKind::String)
+            return tape.unescaped(0);
+    }
+    std::string token;
+    for (int attempt = 0; attempt < draws_max; ++attempt) {
+        tokens::Draw draw(m_key, text, attempt);
+        token = tokens::text(text, reason, draw);
+        quoted.clear();
+        append_json_string(token, quoted);
+        // There are few addresses to draw from: a token may come out as what it stands for.
+        if (token != text && (form == nullptr || form->allows(quoted)))
+            break;
+    }
+    return token;
+}
+
+std::string Tokeniser::of_number(std::string_view digits, const ValueForm* form) const {
+    if (form != nullptr && !form->allows(digits))
+        form = nullptr;
+    if (form != nullptr && !form->choices().empty()) {
+        const std::string choice = chosen(digits, *form);
+        if (choice.find_first_not_of("0123456789+-.eE") == std::string::npos)
+            return choice;
+    }
+    std::string token;
+    for (int attempt = 0; attempt < (form == nullptr ? 1 : draws_max); ++attempt) {
+        tokens::Draw draw(m_key, digits, attempt);
+        token = tokens::number(digits, static_cast<std::size_t>(attempt / draws_for_a_digit), draw);
+        if (form == nullptr || form->allows(token))
+            break;
+    }
+    return token;
+}
+
+} // namespace weir

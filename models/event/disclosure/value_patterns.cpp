@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/disclosure/value_patterns.h"
+
+#include <array>
+#include <cstdint>
+
+#include "models/event/disclosure/characters.h"
+
+namespace weir {
+namespace {
+
+/// How often the characters come up that the patterns need.
+struct Tally {
+    std::size_t digits = 0, ats = 0, colons = 0, dots = 0;
+};
+
+constexpr int counter_bits = 16;
+constexpr std::uint64_t counter_mask = (1U << counter_bits) - 1;
+
+/// Per byte what it adds to four counters in one number.
+constexpr std::array<std::uint64_t, 256> counter_table() {
+    std::array<std::uint64_t, 256> table{};
+    for (std::size_t ch = '0'; ch <= '9'; ++ch)
+        table[ch] = 1;
+    table['@'] = 1ULL << counter_bits;
+    table[':'] = 1ULL << (2 * counter_bits);
+    table['.'] = 1ULL << (3 * counter_bits);
+    return table;
+}
+constexpr auto counters = counter_table();
+
+Tally tally_of(std::string_view text) {
+    Tally tally;
+    while (!text.empty()) { // blocks that no counter can overflow in
+        const std::string_view block = text.substr(0, counter_mask);
+        std::uint64_t sum = 0;
+        for (const char ch : block)
+            sum += counters[static_cast<unsigned char>(ch)];
+        tally.digits += sum & counter_mask;
+        tally.ats += sum >> counter_bits & counter_mask;
+        tally.colons += sum >> (2 * counter_bits) & counter_mask;
+        tally.dots += sum >> (3 * counter_bits);
+        text.remove_prefix(block.size());
+    }
+    return tally;
+}
+
+/// 2026-11-21T02:00:11… or with a space: nothing to look for in the usual times.
+bool is_time(std::string_view text) {
+    if (text.size() < 19 || text.size() > 35 || text[4] != '-' || text[7] != '-' ||
+        (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
+        return false;
+    for (const char ch : text.substr(19))
+        if (!is_digit(ch) && ch != '.' && ch != '+' && ch != '-' && ch != ':' && ch != 'Z')
+            return false;
+    return true;
+}
+
+bool is_uuid(std::string_view text) {
+    if (text.size() != 36)
+        return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+        if (hyphen ? text[i] != '-' : !is_hex(text[i]))
+            return false;
+    }
+    return true;
+}
+
+constexpr std::size_t shortest = 6; // a@b.co
+
+} // namespace
+
+FieldClass class_of_text(std::string_view text) {
+    if (text.size() < shortest || is_uuid(text) || is_time(text))
+        return FieldClass::None;
+    const Tally tally = tally_of(text);
+    if (patterns::holds_token(text))
+        return FieldClass::Token;
+    if (tally.ats > 0 && tally.dots > 0 && patterns::holds_email(text))
+        return FieldClass::Email;
+    if (tally.digits >= 4 && tally.dots >= 3 && patterns::holds_ipv4(text))
+        return FieldClass::Ip;
+    if (tally.colons >= 2 && patterns::holds_ipv6(text))
+        return FieldClass::Ip;
+    if (tally.digits < 8)
+        return FieldClass::None;
+    const FieldClass number = patterns::class_of_numbers(text);
+    if (number != FieldClass::None)
+        return number;
+    return patterns::is_iban(text) ? FieldClass::Iban : FieldClass::None;
+}
+
+FieldClass class_of_number(std::string_view digits) {
+    constexpr std::size_t card_digits_min = 13;
+    if (digits.size() < card_digits_min || patterns::class_of_numbers(digits) != FieldClass::Card)
+        return FieldClass::None;
+    return FieldClass::Card;
+}
+
+} // namespace weir

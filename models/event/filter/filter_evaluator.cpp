@@ -1,0 +1,456 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/filter/filter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include "models/event/filter/event_json.h"
+#include "models/event/filter/filter_program.h"
+#include "models/event/filter/time_text.h"
+
+namespace weir {
+
+namespace {
+
+using Value = FilterValue;
+
+/// The text of a named field has no type of its own.
+Value as_text(const Value& value) {
+    const bool typed = value.kind == Value::Kind::Null || value.kind == Value::Kind::Container;
+    return typed ? value : Value{Value::Kind::Text, value.text};
+}
+
+/// Where a dialect keeps a named field: in the payload, or ("header:ce_id") in a header.
+struct MappedPath {
+    std::string header;
+    JsonPath path;
+};
+
+/// What a term says of one value of a dimension.
+enum class Verdict : std::uint8_t { Unknown, No, Yes, CutNo, CutYes };
+
+/// A term with what it has learnt about this vocabulary.
+struct BoundTerm {
+    const FilterTerm* term = nullptr;
+    std::string name; // what the dialect may map to paths
+    int dimension = -1;
+    const Interner* interner = nullptr;
+    ValueId Sighting::*interned = nullptr; // where a field that is no dimension has its number
+    std::vector<Verdict> verdicts;         // by value id
+    std::vector<std::uint64_t> id_hashes;  // Id with == or in: sorted
+};
+
+class Evaluator final : public FilterEvaluator {
+  public:
+    Evaluator(std::shared_ptr<const Filter> filter, std::shared_ptr<const Vocabulary> vocabulary)
+        : m_filter(std::static_pointer_cast<const FilterProgram>(std::move(filter)))
+        , m_vocabulary(std::move(vocabulary)) {
+        for (const FilterTerm& term : m_filter->terms())
+            m_terms.push_back(bind(term));
+    }
+
+    bool matches(const FilterInput& input) override { return run(input, true); }
+    bool matches_slowly(const FilterInput& input) override { return run(input, false); }
+
+  private:
+    BoundTerm bind(const FilterTerm& term) const;
+    bool run(const FilterInput& input, bool fast);
+    bool may_match(const FilterInput& input) const;
+    bool reads_json(const BoundTerm& bound, const FilterInput& input) const;
+
+    bool holds(BoundTerm& bound);
+    bool search(const TextMatcher& matcher);
+    bool value_holds(const TextMatcher& matcher);
+    bool value_field(const FilterTerm& term);
+    bool time_field(BoundTerm& bound, Micros Sighting::*time, TimeState Sighting::*state);
+    bool interned_field(BoundTerm& bound);
+    bool interned_verdict(BoundTerm& bound, ValueId id);
+    bool mapped_field(const BoundTerm& bound, bool only_blank);
+    bool headers_named(const FilterTerm& term, std::string_view name);
+    bool id_field(BoundTerm& bound);
+    bool id_is(const BoundTerm& bound);
+    bool id_stands_in_record(std::string_view id);
+    bool outcome_is(const FilterTerm& term) const;
+
+    /// Calls `test` with the value that the dialect's paths of that name lead to: the first that is
+    /// not null, else null if one is, else not at all.
+    template <class Test>
+    bool mapped(std::string_view name, Test test);
+    const std::vector<MappedPath>& mapped_paths(const std::string& name);
+    template <class Test>
+    bool any_at(const MappedPath& mapped, Test test);
+
+    std::shared_ptr<const FilterProgram> m_filter;
+    std::shared_ptr<const Vocabulary> m_vocabulary;
+    std::vector<BoundTerm> m_terms;
+    EventJson m_json;
+    const FilterInput* m_input = nullptr;
+    bool m_fast = true;
+    const FieldPaths* m_mapped_for = nullptr;
+    std::unordered_map<std::string, std::vector<MappedPath>> m_mapped;
+};
+
+BoundTerm Evaluator::bind(const FilterTerm& term) const {
+    BoundTerm bound;
+    bound.term = &term;
+    bound.name = term.field.name;
+    if (term.op == FilterOperator::Search)
+        return bound;
+    const bool one_word = term.field.kind == FilterFieldKind::Path && !term.field.path.from_root &&
+                          term.field.path.steps.size() == 1;
+    if (one_word)
+        bound.name = term.field.path.steps.front().name;
+    if (m_vocabulary != nullptr) {
+        switch (term.field.kind) {
+        case FilterFieldKind::Reason:
+            bound.interner = m_vocabulary->reasons.get();
+            bound.interned = &Sighting::reason;
+            break;
+        case FilterFieldKind::Dialect:
+            bound.interner = m_vocabulary->dialects.get();
+            bound.interned = &Sighting::dialect;
+            break;
+        case FilterFieldKind::ReplayRun:
+            bound.interner = m_vocabulary->replay_runs.get();
+            bound.interned = &Sighting::replay_run;
+            break;
+        case FilterFieldKind::Path:
+        case FilterFieldKind::Named:
+        case FilterFieldKind::Stage:
+            if (one_word || term.field.kind != FilterFieldKind::Path)
+                bound.dimension = m_vocabulary->dimension(bound.name);
+            break;
+        default:
+            break;
+        }
+    }
+    if (bound.dimension >= 0)
+        bound.interner = m_vocabulary->dimensions[static_cast<std::size_t>(bound.dimension)].get();
+    if (term.field.kind == FilterFieldKind::Id) {
+        for (const FilterLiteral& literal : term.literals)
+            bound.id_hashes.push_back(hash_event_id(literal.written).value());
+        std::sort(bound.id_hashes.begin(), bound.id_hashes.end());
+    }
+    return bound;
+}
+
+bool Evaluator::run(const FilterInput& input, bool fast) {
+    m_input = &input;
+    m_fast = fast;
+    m_json.begin(input.value_null ? std::string_view() : input.value, input.tape);
+    bool shortcut = fast && !m_filter->finder().literal().empty();
+    std::uint32_t at = m_filter->entry();
+    while (at < FilterProgram::reject) {
+        const FilterProgram::Step& step = m_filter->steps()[at];
+        if (shortcut && reads_json(m_terms[step.term], input)) {
+            if (input.plain_json() && !may_match(input))
+                return false;
+            shortcut = false;
+        }
+        at = holds(m_terms[step.term]) ? step.if_true : step.if_false;
+    }
+    return at == FilterProgram::accept;
+}
+
+/// The payload is about to be parsed: worth a look for the literal first.
+bool Evaluator::reads_json(const BoundTerm& bound, const FilterInput& input) const {
+    const FilterTerm& term = *bound.term;
+    if (term.op == FilterOperator::Search)
+        return false;
+    return (term.field.kind == FilterFieldKind::Path ||
+            term.field.kind == FilterFieldKind::Named) &&
+           (bound.interner == nullptr || input.sighting == nullptr);
+}
+
+bool Evaluator::may_match(const FilterInput& input) const {
+    const LiteralFinder& finder = m_filter->finder();
+    if (finder.found_or_escaped(input.value) || finder.found_in(input.key))
+        return true;
+    for (std::size_t i = 0; i < input.header_count; ++i) {
+        if (finder.found_in(input.headers[i].name) || finder.found_in(input.headers[i].value))
+            return true;
+    }
+    return false;
+}
+
+bool Evaluator::holds(BoundTerm& bound) {
+    const FilterTerm& term = *bound.term;
+    const FilterInput& in = *m_input;
+    if (term.op == FilterOperator::Search)
+        return search(term.literals.front().matcher);
+    switch (term.field.kind) {
+    case FilterFieldKind::Topic:
+        return satisfies(term, Value{Value::Kind::Text, in.topic});
+    case FilterFieldKind::Partition:
+        return satisfies(term, in.partition.value());
+    case FilterFieldKind::OffsetNumber:
+        return satisfies(term, in.offset.value());
+    case FilterFieldKind::Size:
+        return satisfies(term, in.record_size);
+    case FilterFieldKind::Time:
+        return in.record_time.value() >= 0 && satisfies(term, in.record_time.value());
+    case FilterFieldKind::Age:
+        return in.record_time.value() >= 0 &&
+               satisfies(term, (m_filter->now() - in.record_time).value());
+    case FilterFieldKind::EventTime:
+        return time_field(bound, &Sighting::event_time, &Sighting::event_time_state);
+    case FilterFieldKind::SentTime:
+        return time_field(bound, &Sighting::sent_time, &Sighting::sent_time_state);
+    case FilterFieldKind::ReceivedTime:
+        return time_field(bound, &Sighting::received_time, &Sighting::received_time_state);
+    case FilterFieldKind::Key:
+        if (in.key_null)
+            return term.op != FilterOperator::Exists && satisfies(term, {Value::Kind::Null, {}});
+        return satisfies(term, {Value::Kind::Text, in.key});
+    case FilterFieldKind::Value:
+        return value_field(term);
+    case FilterFieldKind::Header:
+        return headers_named(term, term.field.name);
+    case FilterFieldKind::Outcome:
+        return outcome_is(term);
+    case FilterFieldKind::Id:
+        return id_field(bound);
+    case FilterFieldKind::Stage:
+        if (bound.dimension < 0)
+            return headers_named(term, "weir-stage");
+        return interned_field(bound);
+    case FilterFieldKind::Path:
+        if (bound.dimension < 0)
+            return m_json.any(term.field.path,
+                              [&](const Value& value) { return satisfies(term, value); });
+        return interned_field(bound);
+    default:
+        return interned_field(bound);
+    }
+}
+
+bool Evaluator::search(const TextMatcher& matcher) {
+    const FilterInput& in = *m_input;
+    if (matcher.is_in(in.key))
+        return true;
+    for (std::size_t i = 0; i < in.header_count; ++i) {
+        if (matcher.is_in(in.headers[i].name) || matcher.is_in(in.headers[i].value))
+            return true;
+    }
+    return value_holds(matcher);
+}
+
+/// As the bytes stand, or as a string in them reads with its escapes resolved.
+bool Evaluator::value_holds(const TextMatcher& matcher) {
+    const std::string_view value = m_input->value;
+    if (matcher.is_in(value))
+        return true;
+    return m_input->plain_json() && !value.empty() &&
+           std::memchr(value.data(), '\\', value.size()) != nullptr &&
+           m_json.escaped_text_holds(matcher);
+}
+
+bool Evaluator::value_field(const FilterTerm& term) {
+    if (m_input->value_null)
+        return term.op != FilterOperator::Exists && satisfies(term, {Value::Kind::Null, {}});
+    if (term.op == FilterOperator::Contains)
+        return value_holds(term.literals.front().matcher);
+    return satisfies(term, {Value::Kind::Text, m_input->value});
+}
+
+bool Evaluator::time_field(BoundTerm& bound, Micros Sighting::*time, TimeState Sighting::*state) {
+    if (const Sighting* sighting = m_input->sighting) {
+        const TimeState known = sighting->*state;
+        return (known == TimeState::Present || known == TimeState::Implausible) &&
+               satisfies(*bound.term, (sighting->*time).value());
+    }
+    return mapped(bound.name, [&](const Value& value) {
+        const std::optional<Micros> parsed =
+            value.kind == Value::Kind::String ? parse_instant(value.text) : std::nullopt;
+        return parsed && satisfies(*bound.term, parsed->value());
+    });
+}
+
+bool Evaluator::interned_field(BoundTerm& bound) {
+    const Sighting* sighting = m_input->sighting;
+    if (sighting == nullptr || bound.interner == nullptr)
+        return mapped_field(bound, false);
+    const ValueId id = bound.dimension >= 0
+                           ? sighting->dimensions[static_cast<std::size_t>(bound.dimension)]
+                           : sighting->*bound.interned;
+    if (id == no_value) // missing, null or empty: the payload knows which
+        return mapped_field(bound, true);
+    if (id == other_value && m_input->paths != nullptr)
+        return mapped_field(bound, false);
+    return interned_verdict(bound, id);
+}
+
+bool Evaluator::mapped_field(const BoundTerm& bound, bool only_blank) {
+    return mapped(bound.name, [&](const Value& value) {
+        const bool blank = value.kind == Value::Kind::Null || value.text.empty();
+        return (blank || !only_blank) && satisfies(*bound.term, as_text(value));
+    });
+}
+
+/// The term's answer for one value of a dimension, asked once per value. An interner cuts long
+/// values: then the payload is asked, if the dialect says where.
+bool Evaluator::interned_verdict(BoundTerm& bound, ValueId id) {
+    const std::size_t slot = id.value();
+    Verdict verdict = Verdict::Unknown;
+    if (m_fast && slot < bound.verdicts.size())
+        verdict = bound.verdicts[slot];
+    if (verdict == Verdict::Unknown) {
+        const std::string text = bound.interner->text(id);
+        const bool cut = text.size() >= 250 && text.compare(text.size() - 3, 3, "…") == 0;
+        const bool yes = satisfies(*bound.term, {Value::Kind::Text, text});
+        verdict =
+            cut ? (yes ? Verdict::CutYes : Verdict::CutNo) : (yes ? Verdict::Yes : Verdict::No);
+        if (m_fast && slot >= bound.verdicts.size())
+            bound.verdicts.resize(std::max(slot + 1, bound.verdicts.size() * 2));
+        if (m_fast)
+            bound.verdicts[slot] = verdict;
+    }
+    if (verdict <= Verdict::Yes)
+        return verdict == Verdict::Yes;
+    const bool known = mapped(bound.name, [](const Value&) { return true; });
+    return known ? mapped_field(bound, false) : verdict == Verdict::CutYes;
+}
+
+bool Evaluator::headers_named(const FilterTerm& term, std::string_view name) {
+    for (std::size_t i = 0; i < m_input->header_count; ++i) {
+        const HeaderView& header = m_input->headers[i];
+        if (header.name == name &&
+            satisfies(term, {header.null ? Value::Kind::Null : Value::Kind::Text, header.value}))
+            return true;
+    }
+    return false;
+}
+
+bool Evaluator::id_field(BoundTerm& bound) {
+    const FilterTerm& term = *bound.term;
+    const auto is_null = [](const FilterLiteral& literal) {
+        return literal.kind == FilterLiteral::Kind::Null;
+    };
+    const bool identity = !std::any_of(term.literals.begin(), term.literals.end(), is_null);
+    if (identity && (term.op == FilterOperator::Equal || term.op == FilterOperator::In))
+        return id_is(bound);
+    const bool exists = term.op == FilterOperator::Exists;
+    if (!exists && !(identity && term.op == FilterOperator::NotEqual))
+        return mapped("id", [&](const Value& value) { return satisfies(term, as_text(value)); });
+    const bool there = m_input->sighting != nullptr
+                           ? m_input->sighting->key_source == KeySource::EventId
+                           : mapped("id", [](const Value&) { return true; });
+    return there && (exists || !id_is(bound));
+}
+
+/// The decoder's hash decides quickly; equal hashes are told apart on the record itself, which also
+/// keeps an id that is masked from being found.
+bool Evaluator::id_is(const BoundTerm& bound) {
+    const FilterTerm& term = *bound.term;
+    const Sighting* sighting = m_input->sighting;
+    const auto known = [&](std::uint64_t hash) {
+        return std::binary_search(bound.id_hashes.begin(), bound.id_hashes.end(), hash);
+    };
+    const bool folds =
+        std::any_of(term.literals.begin(), term.literals.end(),
+                    [](const FilterLiteral& literal) { return literal.matcher.fold_case(); });
+    if (sighting != nullptr && !folds) {
+        if (sighting->key_source != KeySource::EventId || !known(sighting->key.value()))
+            return false;
+        for (const FilterLiteral& literal : term.literals) {
+            if (hash_event_id(literal.written) == sighting->key)
+                return id_stands_in_record(literal.written);
+        }
+        return false;
+    }
+    return mapped("id", [&](const Value& value) {
+        if (value.kind == Value::Kind::Null || value.kind == Value::Kind::Container)
+            return false;
+        return known(hash_event_id(value.text).value()) ||
+               std::any_of(
+                   term.literals.begin(), term.literals.end(), [&](const FilterLiteral& literal) {
+                       return literal.matcher.fold_case() && literal.matcher.equals(value.text);
+                   });
+    });
+}
+
+bool Evaluator::id_stands_in_record(std::string_view id) {
+    std::array<std::uint8_t, 16> wanted{};
+    if (!parse_uuid(id, wanted))
+        return search(TextMatcher(id, false));
+    std::string digits;
+    for (const char c : id) {
+        if (c != '-' && c != '{' && c != '}')
+            digits.push_back(c);
+    }
+    return search(TextMatcher(digits.substr(digits.size() - 12), true));
+}
+
+bool Evaluator::outcome_is(const FilterTerm& term) const {
+    static constexpr std::array<std::string_view, 4> words{"seen", "failed", "tombstone",
+                                                           "undecodable"};
+    if (m_input->sighting == nullptr)
+        return false;
+    return satisfies(
+        term, {Value::Kind::Text, words[static_cast<std::size_t>(m_input->sighting->outcome)]});
+}
+
+const std::vector<MappedPath>& Evaluator::mapped_paths(const std::string& name) {
+    if (m_mapped_for != m_input->paths) {
+        m_mapped.clear();
+        m_mapped_for = m_input->paths;
+    }
+    const auto [entry, fresh] = m_mapped.try_emplace(name);
+    if (fresh) {
+        for (const std::string& text : m_input->paths->paths(name)) {
+            if (text.rfind("header:", 0) == 0)
+                entry->second.push_back({text.substr(7), {}});
+            else if (std::optional<JsonPath> path = JsonPath::parse(text))
+                entry->second.push_back({{}, std::move(*path)});
+        }
+    }
+    return entry->second;
+}
+
+template <class Test>
+bool Evaluator::any_at(const MappedPath& mapped, Test test) {
+    if (mapped.header.empty())
+        return m_json.any(mapped.path, test);
+    for (std::size_t i = 0; i < m_input->header_count; ++i) {
+        const HeaderView& header = m_input->headers[i];
+        if (header.name == mapped.header &&
+            test(Value{header.null ? Value::Kind::Null : Value::Kind::String, header.value}))
+            return true;
+    }
+    return false;
+}
+
+template <class Test>
+bool Evaluator::mapped(std::string_view name, Test test) {
+    if (m_input->paths == nullptr)
+        return false;
+    bool null = false;
+    for (const MappedPath& path : mapped_paths(std::string(name))) {
+        bool found = false;
+        bool yes = false;
+        any_at(path, [&](const Value& value) {
+            if (value.kind == Value::Kind::Null) {
+                null = true;
+                return false;
+            }
+            found = true;
+            yes = test(value);
+            return yes;
+        });
+        if (found)
+            return yes;
+    }
+    return null && test(Value{Value::Kind::Null, {}});
+}
+
+} // namespace
+
+std::unique_ptr<FilterEvaluator>
+FilterEvaluator::create(std::shared_ptr<const Filter> filter,
+                        std::shared_ptr<const Vocabulary> vocabulary) {
+    return std::make_unique<Evaluator>(std::move(filter), std::move(vocabulary));
+}
+
+} // namespace weir

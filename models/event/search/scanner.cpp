@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/search/scanner.h"
+
+#include <algorithm>
+
+#include "models/event/disclosure/mask_text.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t prefetch_ahead = 4; // records
+
+bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+/// Whether the value begins and ends as a JSON object or array does.
+bool looks_like_json(std::string_view value) {
+    while (!value.empty() && is_space(value.back()))
+        value.remove_suffix(1);
+    while (!value.empty() && is_space(value.front()))
+        value.remove_prefix(1);
+    if (value.size() < 2)
+        return false;
+    return (value.front() == '{' && value.back() == '}') ||
+           (value.front() == '[' && value.back() == ']');
+}
+
+} // namespace
+
+Scanner::Scanner(const ScanParts& parts)
+    : m_parts(parts)
+    , m_decoder(parts.make_decoder())
+    , m_filter(parts.filter, parts.vocabulary, parts.disclosure)
+    , m_discloser(parts.disclosure)
+    , m_fields(parts.vocabulary, parts.disclosure) {
+    // Masked text may hold what the raw bytes do not: then they prove nothing.
+    const std::string& literal = parts.filter->required_literal().bytes;
+    const bool makes_any_text = parts.disclosure->tokens() != nullptr;
+    if (!parts.disclosure->masks() || (!makes_any_text && !could_be_made_by_masking(literal)))
+        m_prefilter.emplace(parts.filter);
+}
+
+Scanner::~Scanner() = default;
+
+void Scanner::drop_hopeless(RecordBatch& batch) {
+    auto& records = batch.records;
+    m_kept.clear();
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const Record& record = records[i];
+        if (i + prefetch_ahead < records.size())
+            prefetch_value(records[i + prefetch_ahead]);
+        if (record.timestamp_type != TimestampType::None &&
+            ((m_parts.time_from && record.timestamp < *m_parts.time_from) ||
+             (m_parts.time_to && record.timestamp >= *m_parts.time_to)))
+            continue;
+        if (m_prefilter &&
+            !m_prefilter->may_match(record, batch.headers_of(record),
+                                    record.value_null || looks_like_json(record.value)))
+            continue;
+        if (m_kept.size() != i)
+            records[m_kept.size()] = record;
+        m_kept.push_back(static_cast<std::uint32_t>(i));
+    }
+    records.resize(m_kept.size());
+}
+
+bool Scanner::matches(const Record& record, const Sighting& sighting) {
+    const RecordBatch& batch = m_sightings.records;
+    const HeaderView* headers = batch.headers_of(record);
+    FilterInput input;
+    input.topic = record.topic;
+    input.partition = record.partition;
+    input.offset = record.offset;
+    input.record_time = record.timestamp;
+    input.key_null = record.key_null;
+    input.value_null = record.value_null;
+    input.key = record.key;
+    input.value = m_sightings.body(sighting);
+    input.headers = headers;
+    input.header_count = record.header_count;
+    input.record_size = record_bytes(record, headers);
+    input.raw_bytes_are_json = looks_like_json(input.value);
+    input.sighting = &sighting;
+    input.paths = m_decoder->field_paths(sighting.dialect);
+    return m_filter.matches(input, record.value);
+}
+
+/// Masking changes lengths, not the order of what is in a value.
+void Scanner::find_body(const Sighting& sighting, std::string_view value, HitView& hit) {
+    hit.body_begin = sighting.body_begin;
+    hit.body_size = sighting.body_size;
+    if (hit.value.data() == value.data())
+        return;
+    hit.body_begin = 0;
+    hit.body_size = static_cast<std::uint32_t>(hit.value.size());
+    if (sighting.body_size == value.size())
+        return;
+    if (!m_raw.parse(value) || !m_shown.parse(hit.value))
+        return;
+    const auto& nodes = m_raw.nodes();
+    for (std::uint32_t node = 0; node < nodes.size(); ++node) {
+        if (nodes[node].offset != sighting.body_begin || nodes[node].kind == JsonKind::Key)
+            continue;
+        hit.body_begin = m_shown.nodes()[node].offset;
+        hit.body_size = m_shown.nodes()[node].length;
+        return;
+    }
+}
+
+bool Scanner::hand_out(const Sighting& sighting, bool last, Verdicts& verdicts) {
+    const RecordBatch& batch = m_sightings.records;
+    const Record& record = batch.records[sighting.record];
+    const HeaderView* headers = batch.headers_of(record);
+    const std::string_view body = m_sightings.body(sighting);
+    const std::string_view value = sighting.in_batch ? body : record.value;
+    EventFields fields = m_fields.of(sighting);
+    fields.begin = sighting.in_batch ? 0 : sighting.body_begin;
+    const DisclosedRecord disclosed =
+        m_discloser.disclose(record.key_null, record.key, record.value_null, value, headers,
+                             record.header_count, record.value, {&fields, 1});
+    HitView hit = make_hit(record, disclosed);
+    hit.undecodable = sighting.outcome == Outcome::Undecodable;
+    hit.in_batch = sighting.in_batch;
+    hit.ordinal = sighting.ordinal;
+    hit.paths = m_decoder->field_paths(sighting.dialect);
+    hit.sighting = &sighting;
+    if (!hit.in_batch)
+        find_body(sighting, value, hit);
+    hit.as_read = {
+        static_cast<std::uint32_t>(body.size()), record_bytes(record, headers), hit.masked, {}};
+    if (hit.masked && hit.undecodable && !m_raw.parse(body))
+        hit.as_read.json_error = m_raw.error();
+    return verdicts.matched(sighting.record, hit, last);
+}
+
+bool Scanner::judge(RecordBatch batch, Verdicts& verdicts) {
+    if (batch.records.empty())
+        return true;
+    m_decoder->decode(std::move(batch), m_sightings);
+    const auto& sightings = m_sightings.sightings;
+    std::uint32_t unreadable = UINT32_MAX; // the record last counted as such
+    for (std::size_t i = 0; i < sightings.size(); ++i) {
+        const std::uint32_t number = sightings[i].record;
+        if (sightings[i].outcome == Outcome::Undecodable && unreadable != number) {
+            unreadable = number;
+            verdicts.undecodable(number);
+        }
+        if (!m_parts.filter->matches_everything() &&
+            !matches(m_sightings.records.records[number], sightings[i]))
+            continue;
+        const bool last = i + 1 == sightings.size() || sightings[i + 1].record != number;
+        if (!hand_out(sightings[i], last, verdicts))
+            return false;
+    }
+    return true;
+}
+
+} // namespace weir

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The work of a search on one batch: most records are passed over after one scan of their raw
+// bytes; only those that could match are decoded, disclosed and judged by the filter.
+//
+// What may be passed over is RecordPrefilter's business; whether a value is plain JSON is judged
+// here by its first and last byte: any other is looked into, so that the shortcut costs no match
+// among text, binary or broken payloads, and these are counted.
+//
+// Thread contract: one thread. Bound: one batch; no allocation for a record passed over.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "connectors/base/record.h"
+#include "models/event/decode/decoder.h"
+#include "models/event/disclosure/disclosed_input.h"
+#include "models/event/filter/filter.h"
+#include "models/event/filter/record_prefilter.h"
+#include "models/event/search/hit.h"
+
+namespace weir {
+
+struct ScanParts {
+    std::shared_ptr<const Filter> filter;
+    std::shared_ptr<const Vocabulary> vocabulary;
+    std::shared_ptr<const DisclosurePolicy> disclosure;
+    std::function<std::unique_ptr<Decoder>()> make_decoder;
+    std::optional<Micros> time_from, time_to; // record time; to is exclusive
+};
+
+class Scanner {
+  public:
+    explicit Scanner(const ScanParts& parts);
+    ~Scanner();
+
+    /// Throws out of the batch what cannot match; order and headers stay. kept()[i] is where
+    /// record i of what is left stood before.
+    void drop_hopeless(RecordBatch& batch);
+    const std::vector<std::uint32_t>& kept() const { return m_kept; }
+
+    /// What judge() found, by the record's number in the batch it was given.
+    class Verdicts {
+      public:
+        virtual ~Verdicts() = default;
+        /// `last`: no event of this record is left to be judged. False: no more.
+        virtual bool matched(std::uint32_t number, const HitView& hit, bool last) = 0;
+        /// No decoder could read it, whether it matches or not.
+        virtual void undecodable(std::uint32_t number) = 0;
+    };
+    /// Decodes the records of the batch and judges all their events, in order. False: the receiver
+    /// wanted no more.
+    bool judge(RecordBatch batch, Verdicts& verdicts);
+
+  private:
+    bool matches(const Record& record, const Sighting& sighting);
+    bool hand_out(const Sighting& sighting, bool last, Verdicts& verdicts);
+    void find_body(const Sighting& sighting, std::string_view value, HitView& hit);
+
+    ScanParts m_parts;
+    std::optional<RecordPrefilter> m_prefilter;
+    std::unique_ptr<Decoder> m_decoder;
+    DisclosedFilter m_filter;
+    Discloser m_discloser;
+    FieldFinder m_fields;
+    SightingBatch m_sightings;
+    std::vector<std::uint32_t> m_kept;
+    JsonTape m_raw, m_shown; // of a masked value
+};
+
+} // namespace weir

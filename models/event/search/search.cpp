@@ -1,0 +1,367 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/search/search.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <thread>
+
+#include "models/event/search/lane.h"
+#include "models/event/search/memory_scan.h"
+#include "models/event/search/ranges.h"
+
+namespace weir {
+
+namespace {
+
+using kafka::PartitionRange;
+using kafka::Reader;
+using kafka::ReadRequest;
+
+/// Records a second that this process has last searched at; 0: not yet.
+std::atomic<double> measured_records_per_s{0};
+constexpr double assumed_records_per_s = 1'000'000;
+constexpr double assumed_record_bytes = 600;
+constexpr std::int64_t first_slice_offsets = 20'000;
+constexpr std::int64_t slice_offsets_max = 5'000'000;
+
+class TopicSearch : public Search {
+  public:
+    TopicSearch(SearchRequest request, SearchParts parts, SearchRanges ranges);
+    ~TopicSearch() override;
+
+    const SearchPlan& plan() const override { return m_plan; }
+    void start(std::shared_ptr<HitSink> sink) override;
+    void cancel() override;
+    bool finished() const override { return m_finished.load(); }
+    bool wait_for(std::chrono::milliseconds wait) override;
+    SearchProgress progress() const override;
+    SearchCoverage coverage() const override;
+
+  private:
+    void make_plan();
+    void run();
+    void read_forwards();
+    void read_backwards();
+    void read(Reader& reader);
+    std::vector<PartitionRange> next_slices(std::int64_t slice_offsets);
+    std::int64_t backward_frontier_us() const;
+    void settle(const Reader& reader);
+    void settle_rest();
+    ReadRequest range_request(std::vector<PartitionRange> ranges) const;
+
+    SearchRequest m_request;
+    SearchParts m_parts;
+    ScanParts m_scan;
+    SearchPlan m_plan;
+    SearchShared m_shared;
+    std::string m_assumed;
+    bool m_times_assumed = false;
+    bool m_contradictory = false;
+    std::shared_ptr<HitSink> m_sink;
+    std::unique_ptr<SearchOutlet> m_outlet;
+    mutable std::mutex m_mutex;
+    std::condition_variable m_done;
+    std::shared_ptr<Reader> m_reader; // behind m_mutex: cancel() stops it
+    std::stop_source m_cancelled;
+    std::atomic<bool> m_finished{false};
+    std::atomic<std::int64_t> m_started_us{0};
+    std::atomic<std::int64_t> m_ended_us{0};
+    std::string m_open_error;
+    std::thread m_thread;
+};
+
+TopicSearch::TopicSearch(SearchRequest request, SearchParts parts, SearchRanges ranges)
+    : m_request(std::move(request))
+    , m_parts(std::move(parts))
+    , m_assumed(ranges.assumed)
+    , m_times_assumed(ranges.times_assumed)
+    , m_contradictory(ranges.contradictory)
+    , m_reader(std::move(ranges.reader)) {
+    m_scan.filter = m_request.filter;
+    m_scan.vocabulary = m_parts.vocabulary;
+    m_scan.disclosure = m_parts.disclosure;
+    m_scan.make_decoder = m_parts.make_decoder;
+    m_scan.time_from = ranges.time_from;
+    m_scan.time_to = ranges.time_to;
+    for (const SearchRange& range : ranges.partitions) {
+        auto slot = std::make_unique<SearchSlot>(range.topic, range.partition, range.begin,
+                                                 range.from, range.to);
+        if (range.left_out)
+            slot->finish(SearchStop::Skipped,
+                         "left out: by " + ranges.assumed + " the key lives in another partition");
+        if (!range.trouble.empty())
+            slot->finish(SearchStop::Failed, range.trouble);
+        m_shared.slots.add(std::move(slot));
+    }
+    make_plan();
+}
+
+TopicSearch::~TopicSearch() {
+    cancel();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+void TopicSearch::make_plan() {
+    for (const auto& slot : m_shared.slots.all()) {
+        const bool left_out = slot->stop() == SearchStop::Skipped;
+        m_plan.partitions_left_out += left_out ? 1 : 0;
+        m_plan.partitions += left_out ? 0 : 1;
+    }
+    m_plan.offsets_at_most = m_shared.slots.offsets_total();
+    m_plan.assumed = m_assumed;
+    m_plan.times_assumed = m_times_assumed;
+    m_plan.contradictory = m_contradictory;
+    const double measured = measured_records_per_s.load();
+    m_plan.rate_measured = measured > 0;
+    m_plan.records_per_s = measured > 0 ? measured : assumed_records_per_s;
+    if (m_parts.read_budget_mb_s > 0)
+        m_plan.records_per_s =
+            std::min(m_plan.records_per_s, m_parts.read_budget_mb_s * 1e6 / assumed_record_bytes);
+    m_plan.estimate_us = static_cast<std::int64_t>(static_cast<double>(m_plan.offsets_at_most) /
+                                                   m_plan.records_per_s * 1e6);
+}
+
+void TopicSearch::start(std::shared_ptr<HitSink> sink) {
+    m_sink = std::move(sink);
+    m_outlet = std::make_unique<SearchOutlet>(*m_sink, m_request.order, m_request.limit);
+    m_started_us = steady_now_us();
+    m_thread = std::thread([this] { run(); });
+}
+
+void TopicSearch::cancel() {
+    m_cancelled.request_stop();
+    m_shared.stop = true;
+    const std::lock_guard lock(m_mutex);
+    if (m_reader)
+        m_reader->stop();
+}
+
+bool TopicSearch::wait_for(std::chrono::milliseconds wait) {
+    std::unique_lock lock(m_mutex);
+    return m_done.wait_for(lock, wait, [this] { return m_finished.load(); });
+}
+
+void TopicSearch::run() {
+    if (!m_parts.memory.empty() && !m_contradictory)
+        scan_memory(m_parts.memory, m_parts.connection, m_scan, m_shared, *m_outlet);
+    if (m_outlet->limit_reached()) // by what memory holds: there is nothing left to read for
+        m_shared.stop = true;
+    else if (m_request.order == SearchOrder::NewestFirst)
+        read_backwards();
+    else
+        read_forwards();
+    m_outlet->release_all();
+    settle_rest();
+    m_ended_us = steady_now_us();
+    const double seconds = static_cast<double>(m_ended_us - m_started_us) / 1e6;
+    const auto read = static_cast<double>(coverage().read());
+    if (read > 200'000 && seconds > 0)
+        measured_records_per_s = read / seconds;
+    const std::lock_guard lock(m_mutex);
+    m_reader.reset();
+    m_finished = true;
+    m_done.notify_all();
+}
+
+ReadRequest TopicSearch::range_request(std::vector<PartitionRange> ranges) const {
+    ReadRequest request;
+    request.streams =
+        std::max(1, std::min<int>(m_request.streams, static_cast<int>(ranges.size())));
+    request.ranges = std::move(ranges);
+    request.end.kind = kafka::EndAt::Kind::Snapshot;
+    request.isolation = m_request.isolation;
+    request.discover = false;
+    request.stop = m_cancelled.get_token();
+    return request;
+}
+
+/// Runs a lane per stream until all are through.
+void TopicSearch::read(Reader& reader) {
+    m_shared.last_sign_us = steady_now_us();
+    const std::int64_t stall_us = m_request.stall_limit.count() * 1000;
+    std::vector<std::thread> threads;
+    const auto lane = [&](int stream) {
+        SearchLane(m_scan, m_shared, *m_outlet, m_request.order).run(reader, stream, stall_us);
+    };
+    for (int stream = 1; stream < reader.stream_count(); ++stream)
+        threads.emplace_back(lane, stream);
+    lane(0);
+    for (std::thread& thread : threads)
+        thread.join();
+    settle(reader);
+}
+
+/// What the reader knows of partitions that ended without a note (an empty range, an error).
+void TopicSearch::settle(const Reader& reader) {
+    for (const kafka::PartitionProgress& p : reader.progress()) {
+        SearchSlot* slot = m_shared.slots.find(p.topic, p.partition);
+        if (slot == nullptr || slot->settled())
+            continue;
+        if (p.state == kafka::ReadState::Finished && !m_shared.stop.load())
+            slot->advance(p.end);
+        else if (p.state == kafka::ReadState::Gone)
+            slot->finish(SearchStop::Gone, p.trouble);
+        else if (p.state == kafka::ReadState::Failed)
+            slot->finish(SearchStop::Failed, p.trouble);
+    }
+}
+
+void TopicSearch::read_forwards() {
+    std::shared_ptr<Reader> reader;
+    {
+        const std::lock_guard lock(m_mutex);
+        reader = m_reader;
+    }
+    if (!reader && !m_shared.stop.load()) {
+        std::vector<PartitionRange> ranges;
+        for (const auto& slot : m_shared.slots.all())
+            if (!slot->settled())
+                ranges.push_back({slot->topic, slot->partition, slot->from, slot->to});
+        if (ranges.empty())
+            return;
+        auto opened = m_parts.open_reader(range_request(std::move(ranges)));
+        if (!opened) {
+            m_open_error = opened.error().text();
+            return;
+        }
+        reader = std::move(*opened);
+        const std::lock_guard lock(m_mutex);
+        m_reader = reader;
+    }
+    if (reader)
+        read(*reader);
+}
+
+std::vector<PartitionRange> TopicSearch::next_slices(std::int64_t slice_offsets) {
+    std::vector<PartitionRange> ranges;
+    for (const auto& slot : m_shared.slots.all()) {
+        if (slot->settled())
+            continue;
+        const Offset top = slot->coverage().read_from;
+        const Offset high = top < slot->from || top > slot->to ? slot->to : top;
+        const Offset low(std::max(slot->from.value(), high.value() - slice_offsets));
+        slot->set_slice(low, high, true);
+        ranges.push_back({slot->topic, slot->partition, low, high});
+    }
+    return ranges;
+}
+
+/// No unread record is newer than this, if record times are in order within each partition.
+std::int64_t TopicSearch::backward_frontier_us() const {
+    std::int64_t frontier_us = INT64_MIN;
+    for (const auto& slot : m_shared.slots.all()) {
+        if (slot->settled())
+            continue;
+        const std::int64_t first_us = slot->slice_first_us.load();
+        frontier_us = std::max(frontier_us, first_us == INT64_MIN ? INT64_MAX : first_us);
+    }
+    return frontier_us;
+}
+
+void TopicSearch::read_backwards() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_reader.reset(); // it would read from the beginning
+    }
+    for (const auto& slot : m_shared.slots.all())
+        if (!slot->settled())
+            slot->set_slice(slot->to, slot->to, true);
+    std::int64_t slice_offsets = first_slice_offsets;
+    while (!m_shared.stop.load()) {
+        auto ranges = next_slices(slice_offsets);
+        if (ranges.empty())
+            return;
+        auto opened = m_parts.open_reader(range_request(std::move(ranges)));
+        if (!opened) {
+            m_open_error = opened.error().text();
+            return;
+        }
+        const std::shared_ptr<Reader> reader = std::move(*opened);
+        {
+            const std::lock_guard lock(m_mutex);
+            m_reader = reader;
+        }
+        read(*reader);
+        const auto& slots = m_shared.slots.all();
+        const bool stuck = std::any_of(slots.begin(), slots.end(), [](const auto& slot) {
+            return !slot->settled() && !slot->slice_done();
+        });
+        if (stuck || m_shared.stop.load())
+            return;
+        if (!m_outlet->release_down_to(backward_frontier_us()))
+            return;
+        slice_offsets = std::min(slice_offsets * 4, slice_offsets_max);
+    }
+}
+
+/// Says of every partition that was not read to its end why.
+void TopicSearch::settle_rest() {
+    SearchStop stop = SearchStop::Failed;
+    std::string text = m_open_error;
+    if (m_cancelled.stop_requested())
+        stop = SearchStop::Cancelled;
+    else if (m_outlet->limit_reached())
+        stop = SearchStop::Limit;
+    for (const auto& slot : m_shared.slots.all()) {
+        if (slot->settled())
+            continue;
+        std::string why = text.empty() ? slot->trouble() : text;
+        if (why.empty() && stop == SearchStop::Failed)
+            why = "nothing came for " + std::to_string(m_request.stall_limit.count() / 1000) + " s";
+        slot->finish(stop, stop == SearchStop::Failed ? why : std::string());
+    }
+}
+
+SearchProgress TopicSearch::progress() const {
+    SearchProgress p;
+    p.finished = m_finished;
+    p.offsets_total = m_plan.offsets_at_most;
+    p.offsets_done = m_shared.slots.offsets_done();
+    for (const auto& slot : m_shared.slots.all()) {
+        const PartitionCoverage c = slot->coverage();
+        p.read += c.read;
+        p.bytes += c.bytes;
+        p.matched += c.matched;
+        if (c.stop == SearchStop::Running && !c.stop_text.empty())
+            p.trouble = c.stop_text;
+    }
+    const std::int64_t started_us = m_started_us;
+    if (started_us == 0)
+        return p;
+    p.elapsed_us = (p.finished ? m_ended_us.load() : steady_now_us()) - started_us;
+    if (p.finished)
+        p.remaining_us = 0;
+    else if (p.offsets_done > 0 && p.elapsed_us > 100'000)
+        p.remaining_us = static_cast<std::int64_t>(
+            static_cast<double>(p.elapsed_us) *
+            static_cast<double>(p.offsets_total - std::min(p.offsets_done, p.offsets_total)) /
+            static_cast<double>(p.offsets_done));
+    return p;
+}
+
+SearchCoverage TopicSearch::coverage() const {
+    SearchCoverage coverage;
+    coverage.assumed = m_assumed;
+    coverage.times_assumed = m_times_assumed;
+    coverage.contradictory = m_contradictory;
+    coverage.ordered = !m_outlet || m_outlet->ordered();
+    coverage.left_out = m_outlet ? m_outlet->left_out() : 0;
+    coverage.vanished = m_outlet ? m_outlet->vanished() : 0;
+    for (const auto& slot : m_shared.slots.all())
+        coverage.partitions.push_back(slot->coverage());
+    return coverage;
+}
+
+} // namespace
+
+Result<std::unique_ptr<Search>> Search::prepare(SearchRequest request, SearchParts parts) {
+    auto ranges = find_ranges(request, parts);
+    if (!ranges)
+        return ranges.error();
+    return std::unique_ptr<Search>(
+        std::make_unique<TopicSearch>(std::move(request), std::move(parts), std::move(*ranges)));
+}
+
+} // namespace weir

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/live/export_job.h"
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "models/live/record_text.h"
+#include "models/live/row_reader.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t buffer_bytes = 1u << 20;
+
+Error file_error(const std::string& path, const char* tried) {
+    const int why = errno;
+    Error error;
+    error.code = ErrorCode::Io;
+    error.advice = "Choose another file";
+    if (why == ENOSPC || why == EDQUOT || why == EFBIG) {
+        error.code = ErrorCode::DiskFull;
+        error.advice = "Free some room or choose another disk; nothing was left behind";
+    } else if (why == EACCES || why == EPERM || why == EROFS) {
+        error.code = ErrorCode::NotPermitted;
+        error.advice = "Choose a folder you may write to";
+    }
+    error.what = std::strerror(why);
+    error.where = path;
+    error.tried = tried;
+    return error;
+}
+
+/// A file beside the wanted one that takes its name when it is whole, and vanishes otherwise.
+class NewFile {
+  public:
+    explicit NewFile(std::string path)
+        : m_path(std::move(path))
+        , m_temporary(m_path + ".XXXXXX") {}
+    ~NewFile() {
+        if (m_file >= 0)
+            ::close(m_file);
+        if (m_made)
+            ::unlink(m_temporary.c_str());
+    }
+    Result<void> open() {
+        m_file = ::mkostemp(m_temporary.data(), O_CLOEXEC);
+        if (m_file < 0)
+            return file_error(m_path, "making the file");
+        m_made = true;
+        return {};
+    }
+    Result<void> write(std::string_view bytes) {
+        while (!bytes.empty()) {
+            const ssize_t written = ::write(m_file, bytes.data(), bytes.size());
+            if (written < 0 && errno == EINTR)
+                continue;
+            if (written < 0)
+                return file_error(m_path, "writing the export");
+            bytes.remove_prefix(static_cast<std::size_t>(written));
+        }
+        return {};
+    }
+    Result<void> finish() {
+        if (::fsync(m_file) != 0)
+            return file_error(m_path, "writing the export");
+        const int closed = ::close(m_file);
+        m_file = -1;
+        if (closed != 0 || ::rename(m_temporary.c_str(), m_path.c_str()) != 0)
+            return file_error(m_path, "naming the finished export");
+        m_made = false;
+        return {};
+    }
+
+  private:
+    std::string m_path;
+    std::string m_temporary;
+    int m_file = -1;
+    bool m_made = false;
+};
+
+} // namespace
+
+struct ExportJob::Private {
+    ExportRequest request;
+    std::atomic<std::uint64_t> done{0}, left_out{0};
+    std::atomic<bool> cancelled{false}, finished{false};
+    std::uint64_t total = 0;
+    mutable std::mutex mutex;
+    std::optional<Error> error; // guarded by mutex
+    std::thread thread;
+
+    void run() {
+        Result<void> result = write_all();
+        if (!result) {
+            const std::lock_guard lock(mutex);
+            error = std::move(result).error();
+        }
+        finished = true;
+    }
+
+    RowRef row(std::uint64_t index) const {
+        return request.rows.empty() ? request.snapshot->rows.at(index) : request.rows[index];
+    }
+
+    Result<void> write_all();
+    void append(RowReader& reader, const Segment& segment, std::uint32_t row, std::string& out);
+};
+
+Result<void> ExportJob::Private::write_all() {
+    if (request.make_disclosure) {
+        auto made = request.make_disclosure();
+        if (!made)
+            return std::move(made).error();
+        request.disclosure = *std::move(made);
+    }
+    NewFile file(request.path);
+    if (auto opened = file.open(); !opened)
+        return opened;
+    RowReader reader(request.vocabulary, request.disclosure, RowReader::Style::Whole);
+    reader.set_columns(request.columns);
+    std::string buffer;
+    if (request.format == ExportFormat::Csv) {
+        for (std::size_t i = 0; i < request.columns.size(); ++i) {
+            buffer += i > 0 ? "," : "";
+            append_csv_field(request.columns[i].id(), buffer);
+        }
+        buffer += "\r\n";
+    }
+    for (std::uint64_t i = 0; i < total; ++i) {
+        if (cancelled)
+            return Error{
+                ErrorCode::Cancelled, "The export was cancelled", request.path, {}, {}, -1};
+        const RowRef ref = row(i);
+        if (const auto& segment = request.snapshot->segment(ref))
+            append(reader, *segment, ref.row, buffer);
+        else
+            ++left_out;
+        done = i + 1;
+        if (buffer.size() < buffer_bytes)
+            continue;
+        if (auto written = file.write(buffer); !written)
+            return written;
+        buffer.clear();
+    }
+    if (auto written = file.write(buffer); !written)
+        return written;
+    return file.finish();
+}
+
+void ExportJob::Private::append(RowReader& reader, const Segment& segment, std::uint32_t row,
+                                std::string& out) {
+    const StoredRow& stored = segment.row(row);
+    if (request.format == ExportFormat::Csv) {
+        const TableRow cells = reader.read(segment, row);
+        for (std::size_t i = 0; i < cells.cells.size(); ++i) {
+            out += i > 0 ? "," : "";
+            const bool time = request.columns[i].kind == ColumnSpec::Kind::Time;
+            append_csv_field(time ? rfc3339(Micros(cells.time_us)) : cells.cells[i], out);
+        }
+        out += "\r\n";
+        return;
+    }
+    const std::string topic = request.vocabulary->places->name(PlaceId(stored.place));
+    append_record_json(identity_of(stored, topic), reader.disclose(segment, row), out);
+    out += '\n';
+}
+
+ExportJob::ExportJob(std::unique_ptr<Private> state)
+    : d(std::move(state)) {}
+
+std::unique_ptr<ExportJob> ExportJob::start(ExportRequest request) {
+    auto state = std::make_unique<Private>();
+    state->total = request.rows.empty() ? request.snapshot->matched() : request.rows.size();
+    state->request = std::move(request);
+    Private* const running = state.get();
+    state->thread = std::thread([running] { running->run(); });
+    return std::unique_ptr<ExportJob>(new ExportJob(std::move(state)));
+}
+
+ExportJob::~ExportJob() {
+    cancel();
+    d->thread.join();
+}
+
+void ExportJob::cancel() {
+    d->cancelled = true;
+}
+
+ExportJob::Progress ExportJob::progress() const {
+    const bool finished = d->finished;
+    return {d->done, d->total, d->left_out, finished};
+}
+
+Result<void> ExportJob::result() const {
+    const std::lock_guard lock(d->mutex);
+    if (d->error)
+        return *d->error;
+    return {};
+}
+
+const std::string& ExportJob::path() const {
+    return d->request.path;
+}
+
+} // namespace weir

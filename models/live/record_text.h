@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Events as text for other programs: JSON lines, CSV fields, command lines that fetch the same
+// event. Payload text is copied, never rewritten: numbers keep their digits.
+// Thread contract: pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/event/disclosure/disclosure.h"
+#include "models/event/search/hit_json.h"
+
+namespace weir {
+
+/// What identifies a record; the views live as long as the caller's strings.
+struct RecordIdentity {
+    std::string_view topic;
+    PartitionId partition;
+    Offset offset;
+    Micros time{-1};
+    TimestampType timestamp_type = TimestampType::None;
+    bool in_batch = false; // the record holds several events, and what is meant is …
+    std::uint16_t ordinal = 0;
+};
+
+/// That of a stored row, whose topic is `topic`.
+RecordIdentity identity_of(const StoredRow& row, std::string_view topic);
+
+/// One match of `weir search --json`, without a line break: see hit_json.h.
+void append_record_json(const RecordIdentity& identity, const DisclosedRecord& record,
+                        std::string& out);
+
+/// A field of a CSV file (RFC 4180). Text that a spreadsheet would run as a formula (it begins with
+/// = + - @ or a tab or carriage return) gets an apostrophe in front; what is a number as JSON or a
+/// person writes it, such as -7210194211959421178 or +1.5e3, is left as it is.
+void append_csv_field(std::string_view text, std::string& out);
+
+/// A word for a POSIX shell; in single quotes unless it is plain.
+std::string shell_quoted(std::string_view word);
+
+/// Command lines that print one record. `bootstrap` is the connection's address.
+std::string weir_command(std::string_view bootstrap, const RecordIdentity& identity);
+std::string kcat_command(std::string_view bootstrap, const RecordIdentity& identity);
+
+} // namespace weir

@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/live/row_matcher.h"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+/// Whether a search for a literal in the raw bytes may stand for a search in the decoded value.
+bool looks_like_json(std::string_view value) {
+    const std::size_t at = value.find_first_not_of(" \t\r\n");
+    return at != std::string_view::npos && (value[at] == '{' || value[at] == '[');
+}
+
+} // namespace
+
+void restore_sighting(const StoredRow& row, Sighting& out) {
+    out.key = EventHash(row.key);
+    out.offset = Offset(row.offset);
+    out.event_time = Micros(row.event_time_us);
+    out.received_time = Micros(row.received_time_us);
+    out.record_time = Micros(row.record_time_us);
+    out.partition = PartitionId(row.partition);
+    out.body_begin = row.body_begin;
+    out.body_size = row.body_size;
+    for (std::size_t i = 0; i < max_dimensions; ++i)
+        out.dimensions[i] = ValueId(row.dimensions[i]);
+    out.reason = ValueId(row.reason);
+    out.dialect = ValueId(row.dialect);
+    out.place = PlaceId(row.place);
+    out.ordinal = row.ordinal;
+    out.key_source = static_cast<KeySource>(row.key_source);
+    out.outcome = static_cast<Outcome>(row.outcome);
+    out.timestamp_type = static_cast<TimestampType>(row.timestamp_type);
+    out.event_time_state = static_cast<TimeState>(row.event_time_state);
+    out.received_time_state = static_cast<TimeState>(row.received_time_state);
+}
+
+bool TimeSpan::holds(const StoredRow& row) const {
+    if (!bounded())
+        return true;
+    return static_cast<TimestampType>(row.timestamp_type) != TimestampType::None &&
+           row.record_time_us >= from_us && row.record_time_us < to_us;
+}
+
+RowMatcher::RowMatcher(std::shared_ptr<const Vocabulary> vocabulary,
+                       std::shared_ptr<const DisclosurePolicy> policy,
+                       std::unique_ptr<Decoder> decoder)
+    : m_vocabulary(std::move(vocabulary))
+    , m_decoder(std::move(decoder))
+    , m_policy(std::move(policy)) {}
+
+RowMatcher::~RowMatcher() = default;
+
+void RowMatcher::set_filter(std::shared_ptr<const Filter> filter) {
+    if (filter == m_filter)
+        return;
+    m_filter = std::move(filter);
+    m_disclosed.reset();
+    if (m_filter)
+        m_disclosed = std::make_unique<DisclosedFilter>(m_filter, m_vocabulary, m_policy);
+}
+
+const std::string& RowMatcher::topic(std::uint16_t place) {
+    if (place >= m_topics.size())
+        m_topics.resize(place + std::size_t{1});
+    std::string& name = m_topics[place];
+    if (name.empty())
+        name = m_vocabulary->places->name(PlaceId(place));
+    return name;
+}
+
+const FieldPaths* RowMatcher::paths(std::uint16_t dialect) {
+    if (!m_decoder)
+        return nullptr;
+    if (dialect >= m_paths.size())
+        m_paths.resize(dialect + std::size_t{1}, {false, nullptr});
+    auto& [known, found] = m_paths[dialect];
+    if (!known) {
+        known = true;
+        found = m_decoder->field_paths(ValueId(dialect));
+    }
+    return found;
+}
+
+bool RowMatcher::in_scope(const StoredRow& stored) const {
+    const FilterScope& scope = m_filter->scope();
+    if (scope.nothing)
+        return false;
+    if (scope.offset_from && stored.offset < scope.offset_from->value())
+        return false;
+    if (scope.offset_to && stored.offset >= scope.offset_to->value())
+        return false;
+    if (scope.partitions) {
+        const auto& wanted = *scope.partitions;
+        if (std::find(wanted.begin(), wanted.end(), PartitionId(stored.partition)) == wanted.end())
+            return false;
+    }
+    return true;
+}
+
+bool RowMatcher::matches(const Segment& segment, std::uint32_t row) {
+    const StoredRow& stored = segment.row(row);
+    if (!m_span.holds(stored))
+        return false;
+    if (!m_filter)
+        return true;
+    if (!in_scope(stored))
+        return false;
+    m_headers.clear();
+    segment.headers(row, m_headers);
+    FilterInput input;
+    input.topic = topic(stored.place);
+    input.partition = PartitionId(stored.partition);
+    input.offset = Offset(stored.offset);
+    const bool timed = static_cast<TimestampType>(stored.timestamp_type) != TimestampType::None;
+    input.record_time = timed ? Micros(stored.record_time_us) : Micros(-1);
+    input.record_size = segment.record_bytes(row);
+    restore_sighting(stored, m_sighting);
+    input.sighting = &m_sighting;
+    input.paths = paths(stored.dialect);
+
+    input.key_null = stored.key_null != 0;
+    input.value_null = stored.value_null != 0;
+    input.key = segment.key(row);
+    input.value = segment.body(row);
+    input.headers = m_headers.data();
+    input.header_count = m_headers.size();
+    input.judge_json = looks_like_json;
+    return m_disclosed->matches(input, segment.value(row));
+}
+
+} // namespace weir

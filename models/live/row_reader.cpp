@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/live/row_reader.h"
+
+#include <optional>
+
+#include "models/event/disclosure/disclosed_input.h"
+#include "models/live/event_summary.h"
+#include "models/live/printable.h"
+
+namespace weir {
+
+namespace {
+
+std::string grouped(std::int64_t number) {
+    const std::string digits = std::to_string(number);
+    std::string out;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const std::size_t left = digits.size() - i;
+        if (i > 0 && left % 3 == 0 && digits[i - 1] != '-')
+            out.push_back(',');
+        out.push_back(digits[i]);
+    }
+    return out;
+}
+
+/// The first value a path leads to.
+std::optional<std::uint32_t> follow(const JsonTape& tape, const JsonPath& path, std::size_t step,
+                                    std::uint32_t node) {
+    if (step == path.steps.size())
+        return node;
+    const JsonPathStep& wanted = path.steps[step];
+    const JsonKind kind = tape.nodes()[node].kind;
+    if (wanted.kind == JsonPathStep::Kind::Member) {
+        if (kind != JsonKind::Object)
+            return std::nullopt;
+        const auto member = tape.member(node, wanted.name);
+        return member ? follow(tape, path, step + 1, *member) : std::nullopt;
+    }
+    if (kind != JsonKind::Array)
+        return std::nullopt;
+    if (wanted.kind == JsonPathStep::Kind::Element) {
+        const auto element = tape.element(node, wanted.index);
+        return element ? follow(tape, path, step + 1, *element) : std::nullopt;
+    }
+    const auto& nodes = tape.nodes();
+    for (std::uint32_t at = node + 1; at < nodes[node].next; at = nodes[at].next) {
+        if (const auto found = follow(tape, path, step + 1, at))
+            return found;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+RowReader::RowReader(std::shared_ptr<const Vocabulary> vocabulary,
+                     std::shared_ptr<const DisclosurePolicy> policy, Style style)
+    : m_vocabulary(std::move(vocabulary))
+    , m_discloser(policy)
+    , m_fields(m_vocabulary, std::move(policy))
+    , m_style(style) {}
+
+RowReader::~RowReader() = default;
+
+void RowReader::set_columns(std::vector<ColumnSpec> columns) {
+    m_columns = std::move(columns);
+    m_paths.assign(m_columns.size(), {});
+    m_dimensions.assign(m_columns.size(), -1);
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        if (m_columns[i].kind == ColumnSpec::Kind::Path)
+            m_paths[i] = JsonPath::parse(m_columns[i].name).value_or(JsonPath());
+        else if (m_columns[i].kind == ColumnSpec::Kind::Dimension)
+            m_dimensions[i] = m_vocabulary->dimension(m_columns[i].name);
+    }
+}
+
+std::string RowReader::shown(std::string_view bytes) const {
+    return m_style == Style::Screen ? printable(bytes) : std::string(bytes);
+}
+
+DisclosedRecord RowReader::disclose(const Segment& segment, std::uint32_t row) {
+    const StoredRow& stored = segment.row(row);
+    m_headers.clear();
+    segment.headers(row, m_headers);
+    const bool alone = stored.in_batch == 0;
+    EventFields fields = m_fields.of(stored);
+    fields.begin = alone ? stored.body_begin : 0;
+    return m_discloser.disclose(stored.key_null != 0, segment.key(row), stored.value_null != 0,
+                                alone ? segment.value(row) : segment.body(row), m_headers.data(),
+                                m_headers.size(), segment.value(row), {&fields, 1});
+}
+
+/// Key and headers of a row whose value is not looked into.
+DisclosedRecord RowReader::disclose_beside(const Segment& segment, std::uint32_t row) {
+    m_headers.clear();
+    segment.headers(row, m_headers);
+    return m_discloser.disclose_beside(segment.row(row).key_null != 0, segment.key(row),
+                                       segment.value(row), m_headers.data(), m_headers.size());
+}
+
+TableRow RowReader::read(const Segment& segment, std::uint32_t row) {
+    const StoredRow& stored = segment.row(row);
+    TableRow out;
+    out.outcome = static_cast<Outcome>(stored.outcome);
+    out.replayed = stored.replayed != 0;
+    out.time_observed = static_cast<TimestampType>(stored.timestamp_type) == TimestampType::None;
+    out.time_us = out.time_observed ? segment.observed_time(row).value() : stored.record_time_us;
+    // A large value is not masked anew for each time its row is drawn: its cells do not show it.
+    const bool large = m_style == Style::Screen && stored.body_size > value_bytes_max;
+    m_tape_state = large ? Tape::TooLarge : Tape::NotTried;
+    const DisclosedRecord record = large ? disclose_beside(segment, row) : disclose(segment, row);
+    m_record = &record;
+    const auto as_read = segment.as_read(row);
+    out.masked = m_record->is_masked() || (as_read && as_read->masked);
+    out.cells.reserve(m_columns.size());
+    for (std::size_t i = 0; i < m_columns.size(); ++i)
+        out.cells.push_back(cell(i, segment, row));
+    m_record = nullptr;
+    return out;
+}
+
+bool RowReader::parsed() {
+    if (m_tape_state == Tape::NotTried)
+        m_tape_state = m_tape.parse(m_record->value()) ? Tape::Parsed : Tape::Failed;
+    return m_tape_state == Tape::Parsed;
+}
+
+std::string RowReader::cell(std::size_t column, const Segment& segment, std::uint32_t row) {
+    const StoredRow& stored = segment.row(row);
+    const auto number = [this](std::int64_t value) {
+        return m_style == Style::Screen ? grouped(value) : std::to_string(value);
+    };
+    switch (m_columns[column].kind) {
+    case ColumnSpec::Kind::Time:
+        return {};
+    case ColumnSpec::Kind::Connection:
+        return shown(m_vocabulary->places->connection(PlaceId(stored.place)));
+    case ColumnSpec::Kind::Topic:
+        return shown(m_vocabulary->places->name(PlaceId(stored.place)));
+    case ColumnSpec::Kind::Partition:
+        return std::to_string(stored.partition);
+    case ColumnSpec::Kind::RecordOffset:
+        return number(stored.offset);
+    case ColumnSpec::Kind::Key:
+        return m_record->key_null() ? std::string() : shown(m_record->key());
+    case ColumnSpec::Kind::Dimension: {
+        const int dimension = m_dimensions[column];
+        if (dimension < 0)
+            return {};
+        const auto index = static_cast<std::size_t>(dimension);
+        return shown(disclosed_text(
+            m_discloser.policy(), m_vocabulary->dimension_names[index],
+            m_vocabulary->dimensions[index]->text(ValueId(stored.dimensions[index]))));
+    }
+    case ColumnSpec::Kind::Size:
+        return number(segment.event_bytes(row));
+    case ColumnSpec::Kind::Reason:
+        return reason_cell(stored);
+    case ColumnSpec::Kind::Summary:
+        return summary_cell(stored);
+    case ColumnSpec::Kind::Path:
+        return path_cell(m_paths[column]);
+    case ColumnSpec::Kind::Header:
+        return header_cell(m_columns[column].name);
+    }
+    return {};
+}
+
+std::string RowReader::reason_cell(const StoredRow& stored) const {
+    return shown(disclosed_text(m_discloser.policy(), "reason",
+                                m_vocabulary->reasons->text(ValueId(stored.reason))));
+}
+
+std::string RowReader::header_cell(const std::string& name) const {
+    std::string text;
+    bool first = true;
+    for (const HeaderView& header : m_record->headers()) {
+        if (header.name != name)
+            continue;
+        if (!first)
+            text += ", ";
+        first = false;
+        text += header.null ? "null" : shown(header.value);
+    }
+    return text;
+}
+
+std::string RowReader::path_cell(const JsonPath& path) {
+    if (m_tape_state == Tape::TooLarge)
+        return "…";
+    if (!parsed())
+        return {};
+    const auto node = follow(m_tape, path, 0, 0);
+    if (!node)
+        return {};
+    if (m_tape.nodes()[*node].kind == JsonKind::String)
+        return shown(m_tape.unescaped(*node));
+    return shown(m_tape.raw(*node));
+}
+
+std::string RowReader::summary_cell(const StoredRow& stored) {
+    const auto outcome = static_cast<Outcome>(stored.outcome);
+    if (outcome == Outcome::Tombstone)
+        return "tombstone (null)";
+    const std::string reason = reason_cell(stored);
+    if ((outcome == Outcome::Failed || outcome == Outcome::Undecodable) && !reason.empty())
+        return reason;
+    if (m_tape_state == Tape::TooLarge)
+        return grouped(stored.body_size) + " bytes, open it to look inside";
+    if (parsed())
+        return event_summary(m_tape);
+    return printable(m_record->value(), 160);
+}
+
+} // namespace weir

@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Turns a stored row into what a table shows or an export writes: cells, made from what the policy
+// discloses.
+// Thread contract: one thread. Bound: a value larger than value_bytes_max is not looked into for a
+// cell on screen; its cells say so.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/event/disclosure/field_finder.h"
+#include "models/event/filter/json_path.h"
+#include "models/event/json/json_tape.h"
+#include "models/event/store/segment.h"
+#include "models/live/column.h"
+
+namespace weir {
+
+/// One row of the table; cells in the order of the columns, "" for what is missing.
+struct TableRow {
+    std::vector<std::string> cells; // a time is left to the caller: its cell is empty
+    std::int64_t time_us = no_time; // record time, or when Weir saw it
+    bool time_observed = false;     // the record bears no time of its own
+    Outcome outcome = Outcome::Seen;
+    bool replayed = false;
+    bool masked = false;
+};
+
+class RowReader {
+  public:
+    enum class Style {
+        Screen, // one line a cell, cut and escaped, thousands separated
+        Whole,  // everything, as it is
+    };
+    RowReader(std::shared_ptr<const Vocabulary> vocabulary,
+              std::shared_ptr<const DisclosurePolicy> policy, Style style);
+    ~RowReader();
+
+    void set_columns(std::vector<ColumnSpec> columns);
+    const std::vector<ColumnSpec>& columns() const { return m_columns; }
+    /// REQUIRES: row < segment.size().
+    TableRow read(const Segment& segment, std::uint32_t row);
+    /// The disclosed record of a row, of several events in it the row's own; valid until the next
+    /// call and as long as the segment.
+    DisclosedRecord disclose(const Segment& segment, std::uint32_t row);
+
+    static constexpr std::size_t value_bytes_max = 128u << 10;
+
+  private:
+    DisclosedRecord disclose_beside(const Segment& segment, std::uint32_t row);
+    std::string cell(std::size_t column, const Segment& segment, std::uint32_t row);
+    std::string reason_cell(const StoredRow& stored) const;
+    std::string header_cell(const std::string& name) const;
+    std::string path_cell(const JsonPath& path);
+    std::string summary_cell(const StoredRow& stored);
+    std::string shown(std::string_view bytes) const;
+    bool parsed();
+
+    std::shared_ptr<const Vocabulary> m_vocabulary;
+    Discloser m_discloser;
+    FieldFinder m_fields;
+    const Style m_style;
+    std::vector<ColumnSpec> m_columns;
+    std::vector<JsonPath> m_paths; // by column
+    std::vector<int> m_dimensions; // by column, -1: none
+    std::vector<HeaderView> m_headers;
+    const DisclosedRecord* m_record = nullptr; // of the row being read, within read()
+    JsonTape m_tape;
+    enum class Tape { NotTried, Parsed, Failed, TooLarge } m_tape_state = Tape::NotTried;
+};
+
+} // namespace weir

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The collector: HTTP requests become judged events, good ones go to `raw_events`, refused ones to
+// `invalid_events`, and the client is answered once the broker has acknowledged all of them. It
+// never answers 202 for an event that is not written; what it cannot take now it refuses whole
+// (429 over the source's rate, 503 without room or broker), with Retry-After.
+//
+// Thread contract: handle() from several threads at once; it waits for nothing. Bound: BatchLimits,
+// the outlet's, MicroLimits.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "connectors/http/server.h"
+#include "models/sandbox/answers.h"
+#include "models/sandbox/batch.h"
+#include "models/sandbox/decode_request.h"
+#include "models/sandbox/metrics.h"
+#include "models/sandbox/micro_store.h"
+#include "models/sandbox/outlet.h"
+#include "models/sandbox/rate_limiter.h"
+
+namespace weir::sandbox {
+
+struct CollectorOptions {
+    BatchLimits batch;
+    RateLimit rate;
+    MicroLimits micro;
+};
+
+class Collector {
+  public:
+    /// `outlet` and what `stats` looks at must outlive the collector's last answer.
+    Collector(CollectorOptions options, Outlet& outlet, JudgeMaker judges);
+    ~Collector();
+    Collector(const Collector&) = delete;
+    Collector& operator=(const Collector&) = delete;
+
+    void handle(http::Request&& request, http::Responder responder);
+    CollectorCounts counts() const { return m_metrics.counts(); }
+    /// For GET /metrics; null: the server's own figures are left out.
+    void set_server_stats(std::function<http::ServerStats()> stats);
+    /// Appends what else GET /metrics is to tell; null: nothing.
+    void set_more_metrics(std::function<void(std::string&)> append);
+
+  private:
+    struct JudgeLease;
+    void collect(Door door, std::string_view call, http::Request&& request,
+                 http::Responder responder);
+    bool decode(Batch& batch, Door door, std::string_view call, Unreadable& why);
+    double over_rate(const Batch& batch);
+    void write(std::shared_ptr<Batch> batch, Door door, http::Responder responder);
+    http::Response written(const std::shared_ptr<const Batch>& batch, Door door, Written how);
+    http::Response ask(const http::Request& request);
+    http::Response metrics() const;
+    http::Response health() const;
+
+    const CollectorOptions m_options;
+    Outlet& m_outlet;
+    const JudgeMaker m_make_judge;
+    std::mutex m_judges_mutex;
+    std::vector<std::unique_ptr<Judge>> m_judges; // idle ones
+    RateLimiter m_limiter;
+    Metrics m_metrics;
+    MicroStore m_micro;
+    mutable std::mutex m_stats_mutex;
+    std::function<http::ServerStats()> m_server_stats;
+    std::function<void(std::string&)> m_more_metrics;
+};
+
+} // namespace weir::sandbox

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/sandbox/event_taker.h"
+
+#include <algorithm>
+
+#include "models/contract/contract_checker.h"
+#include "models/sandbox/defaults.h"
+
+namespace weir::sandbox {
+
+namespace {
+
+constexpr JsonLimits event_json{.depth = 128, .nodes = 200'000};
+constexpr std::size_t key_bytes_max = 512;
+
+Violation of_whole(ViolationReason reason, std::string expected, std::string_view found) {
+    Violation violation;
+    violation.reason = reason;
+    violation.expected = std::move(expected);
+    violation.found = found_text(found);
+    return violation;
+}
+
+} // namespace
+
+std::size_t Batch::good_count() const {
+    return static_cast<std::size_t>(
+        std::count_if(events.begin(), events.end(), [](const JudgedEvent& e) { return e.good(); }));
+}
+
+std::string scalar_text(const JsonTape& tape, std::uint32_t node) {
+    switch (tape.nodes()[node].kind) {
+    case JsonKind::String:
+        return tape.unescaped(node);
+    case JsonKind::Number:
+    case JsonKind::True:
+    case JsonKind::False:
+        return std::string(tape.raw(node));
+    default:
+        return {};
+    }
+}
+
+std::string json_string(std::string_view text) {
+    std::string out;
+    append_json_string(text, out);
+    return out;
+}
+
+void Described::clear() {
+    type.clear();
+    version.clear();
+    key.clear();
+    source.clear();
+}
+
+/// Parses it; an event that is none gets its violation.
+bool EventTaker::readable(std::string_view original, JudgedEvent& event) {
+    const auto refuse = [&](Violation violation) {
+        event.outcome = Verdict::Outcome::Refused;
+        event.violations.push_back(std::move(violation));
+        return false;
+    };
+    if (original.size() > m_limits.event_bytes)
+        return refuse(of_whole(ViolationReason::TooLarge,
+                               "at most " + std::to_string(m_limits.event_bytes) + " bytes",
+                               std::to_string(original.size()) + " bytes"));
+    if (!m_tape.parse(original, event_json)) {
+        const JsonError& error = m_tape.error();
+        const std::string_view what = error.what;
+        const bool too_much = what.find("too ") != std::string_view::npos;
+        return refuse(of_whole(too_much ? ViolationReason::TooLarge : ViolationReason::NotJson,
+                               "a JSON object (at byte " + std::to_string(error.offset) + ": " +
+                                   std::string(what) + ")",
+                               original));
+    }
+    if (m_tape.nodes()[0].kind != JsonKind::Object)
+        return refuse(of_whole(ViolationReason::WrongType, "a JSON object", original));
+    return true;
+}
+
+void EventTaker::take(std::string_view original) {
+    JudgedEvent& event = m_batch.events.emplace_back();
+    event.original = original;
+    if (!readable(original, event))
+        return;
+    m_described.clear();
+    describe(m_tape, m_described);
+    Verdict verdict;
+    judge(m_judge, m_tape, m_described, verdict);
+    event.outcome = verdict.outcome;
+    if (event.good())
+        make_value(event, verdict);
+    if (verdict.violations.size() > m_limits.violations)
+        verdict.violations.resize(m_limits.violations);
+    event.violations = std::move(verdict.violations);
+    event.type = std::move(m_described.type);
+    event.source = std::move(m_described.source);
+    event.key = std::move(m_described.key);
+    if (event.key.size() > key_bytes_max)
+        event.key.resize(key_bytes_max);
+}
+
+void EventTaker::judge(Judge& judge, const JsonTape& tape, const Described& event,
+                       Verdict& verdict) {
+    EventFacts facts;
+    facts.dialect = m_batch.dialect;
+    facts.type = event.type;
+    facts.version = event.version;
+    judge.judge(facts, tape, verdict);
+}
+
+void EventTaker::make_value(JudgedEvent& event, const Verdict& verdict) {
+    m_splice.clear();
+    std::string stripped;
+    std::string_view base = event.original;
+    if (!verdict.strip.empty()) { // seldom: the text without them is looked at anew
+        stripped = without_members(m_tape, verdict.strip);
+        if (!m_tape.parse(stripped, event_json))
+            return;
+        base = stripped;
+        describe(m_tape, m_described);
+    }
+    complete(m_tape, m_described, m_splice);
+    if (verdict.contract != nullptr)
+        fill_defaults(*verdict.contract, m_tape, m_splice);
+    std::string& text = m_batch.text;
+    event.value.begin = text.size();
+    text.append(before());
+    m_splice.apply(base, text);
+    text.append(after());
+    event.value.length = text.size() - event.value.begin;
+}
+
+} // namespace weir::sandbox

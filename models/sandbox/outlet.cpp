@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/sandbox/outlet.h"
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "connectors/kafka/sandbox/embedded.h"
+#include "models/event/filter/partitioner.h"
+
+namespace weir::sandbox {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds watch_step{100};
+constexpr std::chrono::milliseconds send_wait{0}; // there is room: it has been reserved
+constexpr std::size_t record_overhead_bytes = 80;
+constexpr int embedded_partitions = 32;
+
+/// A batch on its way. Owned by the records in flight: the last one to be settled frees it.
+struct Pending {
+    Outlet::Done done;
+    std::atomic<std::size_t> unsettled{0};
+    std::atomic<bool> failed{false};
+    std::atomic<bool> answered{false};
+    std::size_t records = 0;
+    std::size_t bytes = 0;
+    Clock::time_point deadline;
+
+    void answer(Written how) {
+        if (!answered.exchange(true))
+            std::exchange(done, nullptr)(how);
+    }
+};
+
+/// The embedded cluster drops a partition's oldest records once it is full: it is never filled.
+class EmbeddedRoom {
+  public:
+    bool take(const std::vector<OutgoingRecord>& records, std::vector<std::int32_t>& partitions) {
+        const std::lock_guard lock(m_mutex);
+        auto held = m_bytes;
+        for (const OutgoingRecord& record : records) {
+            const auto by_key =
+                partition_for(Partitioner::Murmur2, record.key, embedded_partitions);
+            const std::int32_t partition =
+                record.key.empty() || !by_key ? m_next++ % embedded_partitions : by_key->value();
+            std::int64_t& bytes =
+                held[static_cast<std::size_t>(record.topic)][static_cast<std::size_t>(partition)];
+            bytes += static_cast<std::int64_t>(record.key.size() + record.value.size() +
+                                               record_overhead_bytes);
+            if (bytes > kafka::EmbeddedCluster::safe_bytes_per_partition)
+                return false;
+            partitions.push_back(partition);
+        }
+        m_bytes = held;
+        return true;
+    }
+
+  private:
+    std::mutex m_mutex;
+    std::array<std::array<std::int64_t, embedded_partitions>, 2> m_bytes{};
+    std::int32_t m_next = 0;
+};
+
+class BrokerOutlet final : public Outlet {
+  public:
+    BrokerOutlet(OutletOptions options, bool embedded)
+        : m_options(std::move(options)) {
+        if (embedded)
+            m_embedded = std::make_unique<EmbeddedRoom>();
+    }
+    ~BrokerOutlet() override;
+
+    Result<void> start(const kafka::SandboxTicket& ticket, std::chrono::milliseconds timeout);
+    void write(const std::vector<OutgoingRecord>& records, Done done) override;
+    bool flush(std::chrono::milliseconds timeout) override;
+    OutletStats stats() const override;
+
+  private:
+    bool silent() const;
+    bool reserve(std::size_t records, std::size_t bytes);
+    void release(std::size_t records, std::size_t bytes);
+    std::size_t send(const std::vector<OutgoingRecord>& records,
+                     const std::vector<std::int32_t>& partitions, Pending& pending);
+    void settle(Pending* pending, std::size_t records, bool ok);
+    void settled(const kafka::Delivery& delivery);
+    void watch();
+
+    const OutletOptions m_options;
+    std::unique_ptr<EmbeddedRoom> m_embedded;
+    std::atomic<std::size_t> m_records{0};
+    std::atomic<std::size_t> m_bytes{0};
+    std::atomic<Clock::rep> m_heard{0}; // the last time that nothing was due or something came
+    mutable std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::set<Pending*> m_pending;
+    bool m_stop = false;
+    std::thread m_watch;
+    std::unique_ptr<kafka::Producer> m_producer; // its thread calls settled(): ends first
+};
+
+BrokerOutlet::~BrokerOutlet() {
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stop = true;
+    }
+    m_changed.notify_all();
+    if (m_watch.joinable())
+        m_watch.join();
+    m_producer.reset(); // no settled() any more
+    for (Pending* pending : m_pending) {
+        pending->answer(Written::NoBroker);
+        delete pending; // NOLINT: see Pending
+    }
+}
+
+Result<void> BrokerOutlet::start(const kafka::SandboxTicket& ticket,
+                                 std::chrono::milliseconds timeout) {
+    if (!ticket.embedded())
+        for (const std::string& topic : {m_options.raw_topic, m_options.invalid_topic})
+            if (auto made = kafka::create_topic(ticket, {topic, m_options.partitions, {}}, timeout);
+                !made)
+                return made;
+    kafka::ProducerOptions options;
+    options.delivered = [this](const kafka::Delivery& delivery) { settled(delivery); };
+    auto producer = kafka::Producer::open(ticket, std::move(options), timeout);
+    if (!producer)
+        return producer.error();
+    m_producer = std::move(*producer);
+    for (const std::string& topic : {m_options.raw_topic, m_options.invalid_topic})
+        if (auto there = m_producer->look_up(topic, timeout); !there)
+            return there;
+    m_watch = std::thread([this] { watch(); });
+    return {};
+}
+
+bool BrokerOutlet::silent() const {
+    return m_records > 0 &&
+           Clock::now().time_since_epoch() - Clock::duration(m_heard) > m_options.silence;
+}
+
+bool BrokerOutlet::reserve(std::size_t records, std::size_t bytes) {
+    const std::lock_guard lock(m_mutex);
+    if (m_records + records > m_options.records_max || m_bytes + bytes > m_options.bytes_max)
+        return false;
+    if (m_records == 0)
+        m_heard = Clock::now().time_since_epoch().count();
+    m_records += records;
+    m_bytes += bytes;
+    return true;
+}
+
+void BrokerOutlet::release(std::size_t records, std::size_t bytes) {
+    m_records -= records;
+    m_bytes -= bytes;
+}
+
+std::size_t BrokerOutlet::send(const std::vector<OutgoingRecord>& records,
+                               const std::vector<std::int32_t>& partitions, Pending& pending) {
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        kafka::OutRecord out;
+        out.topic = records[i].topic == Topic::Raw ? m_options.raw_topic : m_options.invalid_topic;
+        out.key = records[i].key;
+        out.key_null = records[i].key.empty();
+        out.value = records[i].value;
+        if (!partitions.empty())
+            out.partition = partitions[i];
+        out.token = reinterpret_cast<std::uintptr_t>(&pending); // NOLINT: handed back as it is
+        if (!m_producer->send(out, send_wait))
+            return i;
+    }
+    return records.size();
+}
+
+void BrokerOutlet::write(const std::vector<OutgoingRecord>& records, Done done) {
+    if (records.empty())
+        return done(Written::Yes);
+    if (silent())
+        return done(Written::NoBroker);
+    std::size_t bytes = 0;
+    for (const OutgoingRecord& record : records)
+        bytes += record.key.size() + record.value.size() + record_overhead_bytes;
+    std::vector<std::int32_t> partitions;
+    if (!reserve(records.size(), bytes))
+        return done(Written::NoRoom);
+    if (m_embedded && !m_embedded->take(records, partitions)) {
+        release(records.size(), bytes);
+        return done(Written::NoRoom);
+    }
+    auto* const pending = new Pending; // NOLINT: freed by the last record's settle()
+    pending->done = std::move(done);
+    pending->unsettled = records.size() + 1; // one for this call
+    pending->records = records.size();
+    pending->bytes = bytes;
+    pending->deadline = Clock::now() + m_options.ack_wait;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_pending.insert(pending);
+    }
+    const std::size_t sent = send(records, partitions, *pending);
+    settle(pending, records.size() - sent + 1, sent == records.size());
+}
+
+void BrokerOutlet::settled(const kafka::Delivery& delivery) {
+    m_heard = Clock::now().time_since_epoch().count();
+    settle(reinterpret_cast<Pending*>(delivery.token), 1, delivery.ok); // NOLINT: see send()
+}
+
+void BrokerOutlet::settle(Pending* pending, std::size_t records, bool ok) {
+    if (!ok)
+        pending->failed = true;
+    if (pending->unsettled.fetch_sub(records) != records)
+        return;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_pending.erase(pending);
+        release(pending->records, pending->bytes);
+    }
+    m_changed.notify_all();
+    pending->answer(pending->failed ? Written::Failed : Written::Yes);
+    delete pending; // NOLINT: see Pending
+}
+
+/// Answers for the broker where it takes too long; the records stay accounted for.
+void BrokerOutlet::watch() {
+    std::unique_lock lock(m_mutex);
+    while (!m_stop) {
+        m_changed.wait_for(lock, watch_step, [this] { return m_stop; });
+        const auto now = Clock::now();
+        for (Pending* pending : m_pending)
+            if (now >= pending->deadline)
+                pending->answer(Written::NoBroker);
+    }
+}
+
+bool BrokerOutlet::flush(std::chrono::milliseconds timeout) {
+    std::unique_lock lock(m_mutex);
+    return m_changed.wait_for(lock, timeout, [this] { return m_pending.empty(); });
+}
+
+OutletStats BrokerOutlet::stats() const {
+    const kafka::ProducerCounts counts = m_producer->counts();
+    return {m_records, m_bytes, silent(), counts.acknowledged, counts.failed};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Outlet>> Outlet::open(const kafka::SandboxTicket& ticket,
+                                             OutletOptions options,
+                                             std::chrono::milliseconds timeout) {
+    auto outlet = std::make_unique<BrokerOutlet>(std::move(options), ticket.embedded());
+    if (auto started = outlet->start(ticket, timeout); !started)
+        return started.error();
+    return std::unique_ptr<Outlet>(std::move(outlet));
+}
+
+} // namespace weir::sandbox

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/sandbox/workers/deduplicate.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <xxhash.h>
+
+#include "models/event/disclosure/field_finder.h"
+#include "models/event/sighting.h"
+
+namespace weir::sandbox {
+namespace {
+
+using Id = std::array<std::uint64_t, 2>;
+
+Id hash_of(std::string_view text, std::uint64_t seed) {
+    const XXH128_hash_t hash = XXH3_128bits_withSeed(text.data(), text.size(), seed);
+    return {hash.high64, hash.low64};
+}
+
+// A business key may have the same text as an id; they must not meet.
+constexpr std::uint64_t id_seed = 1;
+constexpr std::uint64_t business_seed = 2;
+
+StageInfo make_info() {
+    return {.name = "deduplicate",
+            .purpose = "Of events with the same id, or the same business key, lets the first pass.",
+            .inputs = {"raw_events"},
+            .outputs = {"unique_events"},
+            .state_topic = "deduplicate_state",
+            .guarantees = {"No event id passes twice within the window.",
+                           "The first one passes unchanged, byte for byte.",
+                           "An event without an id passes: it cannot be told from another."},
+            .slo_p95_us = 2'000'000};
+}
+
+std::string_view bytes_of(const Id& id) {
+    return {reinterpret_cast<const char*>(id.data()), sizeof id};
+}
+
+/// The number that all of `text` is.
+bool read_all(std::string_view text, auto& number, int base = 10) {
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number, base);
+    return !text.empty() && read.ec == std::errc() && read.ptr == end;
+}
+
+/// What is remembered of an id: "µs content", in decimal and hex.
+std::string text_of(Micros at, std::uint64_t content) {
+    std::array<char, 16> hex{};
+    const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), content, 16).ptr;
+    return std::to_string(at.value()) + " " + std::string(hex.data(), end);
+}
+
+} // namespace
+
+Deduplicate::Deduplicate(std::shared_ptr<const ContractShelf> contracts, DeduplicateOptions options)
+    : m_info(make_info())
+    , m_contracts(std::move(contracts))
+    , m_options(options) {}
+
+std::optional<Id> Deduplicate::id_of(const StageInput& input) {
+    const std::string_view text = input.fields.text(input.tape, EventField::Id, m_scratch);
+    if (text.empty())
+        return {};
+    std::array<std::uint8_t, 16> uuid{};
+    if (!parse_uuid(text, uuid))
+        return hash_of(text, id_seed);
+    Id id{};
+    std::memcpy(id.data(), uuid.data(), uuid.size());
+    return id;
+}
+
+std::optional<Id> Deduplicate::business_id(const StageInput& input) {
+    const auto contracts = m_contracts ? m_contracts->get() : nullptr;
+    if (!contracts)
+        return {};
+    const std::string type(input.fields.text(input.tape, EventField::Type, m_scratch));
+    const auto version =
+        version_of(input.fields.text(input.tape, EventField::SchemaVersion, m_scratch));
+    const Contract* const contract =
+        version ? contracts->find(type, *version) : contracts->latest(type);
+    if (contract == nullptr || contract->unique_by.empty())
+        return {};
+    const auto key = business_key(*contract, input.tape);
+    if (!key)
+        return {};
+    return hash_of(type + '\0' + *key, business_seed);
+}
+
+/// A retry differs from the first one by when it was received.
+std::uint64_t Deduplicate::content_of(const StageInput& input) {
+    const std::string_view text = input.tape.text();
+    const auto received = input.fields.find(input.tape, EventField::ReceivedTime);
+    if (!received)
+        return XXH3_64bits(text.data(), text.size());
+    const std::string_view time = input.tape.raw(*received);
+    const auto before = static_cast<std::size_t>(time.data() - text.data());
+    const std::size_t after = before + time.size();
+    return XXH3_64bits_withSeed(text.data() + after, text.size() - after,
+                                XXH3_64bits(text.data(), before));
+}
+
+const Deduplicate::Seen* Deduplicate::find(const Partition& partition,
+                                           const std::optional<Id>& id) const {
+    if (!id)
+        return nullptr;
+    const auto known = partition.seen.find(*id);
+    const bool fresh =
+        known != partition.seen.end() && partition.newest - known->second.at <= m_options.window;
+    return fresh ? &known->second : nullptr;
+}
+
+void Deduplicate::keep(Partition& partition, const Id& id, const Seen& seen) const {
+    partition.newest = std::max(partition.newest, seen.at);
+    const auto [at, added] = partition.seen.try_emplace(id, seen);
+    if (added)
+        partition.order.emplace_back(seen.at, id);
+    else
+        at->second = seen; // seen again after its window
+    while (!partition.order.empty()) {
+        const auto& [when, oldest] = partition.order.front();
+        const bool old = partition.newest - when > m_options.window;
+        if (!old && partition.order.size() <= m_options.ids_max)
+            break;
+        const auto known = partition.seen.find(oldest);
+        if (known != partition.seen.end() && known->second.at != when)
+            partition.order.emplace_back(known->second.at, oldest); // it was seen again since
+        else
+            partition.seen.erase(oldest);
+        partition.order.pop_front();
+    }
+}
+
+void Deduplicate::restore(PartitionId partition, std::string_view key, std::string_view value) {
+    const std::size_t space = value.find(' ');
+    std::int64_t at = 0;
+    Seen seen;
+    Id id{};
+    if (key.size() != sizeof id || space == std::string_view::npos ||
+        !read_all(value.substr(0, space), at) ||
+        !read_all(value.substr(space + 1), seen.content, 16))
+        return; // not ours: somebody else wrote there
+    std::memcpy(id.data(), key.data(), sizeof id);
+    seen.at = Micros(at);
+    keep(m_partitions[partition], id, seen);
+}
+
+void Deduplicate::process(const StageInput& input, StageOutput& output) {
+    Partition& partition = m_partitions[input.record.partition];
+    partition.newest = std::max(partition.newest, input.record.timestamp);
+    const Seen now{input.record.timestamp, content_of(input)};
+    const std::optional<Id> id = id_of(input);
+    if (const Seen* const seen = find(partition, id)) {
+        output.filter(seen->content == now.content ? FilterKind::SameBytes : FilterKind::SameId);
+        return;
+    }
+    const std::optional<Id> business = business_id(input);
+    if (find(partition, business) != nullptr) {
+        output.filter(FilterKind::BusinessKey);
+        return;
+    }
+    const std::string value = text_of(now.at, now.content);
+    for (const std::optional<Id>& each : {id, business})
+        if (each) {
+            keep(partition, *each, now);
+            output.remember(bytes_of(*each), value);
+        }
+    output.emit("unique_events", input.record.key, input.record.value);
+}
+
+std::size_t Deduplicate::remembered(PartitionId partition) const {
+    const auto known = m_partitions.find(partition);
+    return known == m_partitions.end() ? 0 : known->second.seen.size();
+}
+
+} // namespace weir::sandbox

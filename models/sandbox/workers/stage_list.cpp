@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/sandbox/workers/stage_list.h"
+
+#include <algorithm>
+
+#include "models/sandbox/workers/deduplicate.h"
+
+namespace weir::sandbox {
+
+const std::vector<StageEntry>& stage_entries() {
+    static const std::vector<StageEntry> entries = {
+        {"deduplicate",
+         [](const StageServices& with) { return std::make_unique<Deduplicate>(with.contracts); }},
+    };
+    return entries;
+}
+
+const StageEntry* find_stage(std::string_view name) {
+    const auto& entries = stage_entries();
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const StageEntry& entry) { return entry.name == name; });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+} // namespace weir::sandbox

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The stages there are, in the order in which events flow. A new one is one file and one line here.
+// Thread contract: constant data.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/sandbox/contract_judge.h"
+#include "models/sandbox/workers/stage.h"
+
+namespace weir::sandbox {
+
+/// What stages share.
+struct StageServices {
+    std::shared_ptr<const ContractShelf> contracts; // null: there are none
+};
+
+struct StageEntry {
+    std::string name;
+    std::function<std::unique_ptr<Stage>(const StageServices&)> make;
+};
+
+const std::vector<StageEntry>& stage_entries();
+/// Null: there is no such stage.
+const StageEntry* find_stage(std::string_view name);
+
+} // namespace weir::sandbox

@@ -1,0 +1,367 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/sandbox/workers/worker.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "models/sandbox/dead_letter.h"
+#include "models/sandbox/workers/hop_headers.h"
+#include "models/sandbox/workers/state_reader.h"
+
+namespace weir::sandbox {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds poll_wait{50};
+constexpr std::chrono::milliseconds stop_step{20};
+
+} // namespace
+
+Worker::Worker(kafka::SandboxTicket ticket, std::unique_ptr<Stage> stage, WorkerOptions options)
+    : m_ticket(std::move(ticket))
+    , m_stage(std::move(stage))
+    , m_options(std::move(options))
+    , m_decoder(Decoder::create(DialectSet::built_in(), Vocabulary::create({"type"}), {}))
+    , m_output(m_stage->info().state_topic) {}
+
+Worker::~Worker() {
+    stop();
+    if (m_thread.joinable())
+        m_thread.join();
+}
+
+void Worker::start() {
+    m_thread = std::thread([this] { run(); });
+}
+
+WorkerCounts Worker::counts() const {
+    const std::lock_guard lock(m_mutex);
+    return m_published;
+}
+
+// ---- the thread
+
+void Worker::run() {
+    Milliseconds wait = m_options.retry_first;
+    while (!m_stop) {
+        Result<void> went = open();
+        if (went) {
+            const std::uint64_t before = m_counts.in;
+            went = work();
+            if (m_counts.in > before)
+                wait = m_options.retry_first; // it did something: this is new trouble
+        }
+        give_up();
+        m_reader.reset();
+        m_producer.reset();
+        if (went)
+            break;
+        publish(&went.error());
+        for (const auto until = Clock::now() + wait; !m_stop && Clock::now() < until;)
+            std::this_thread::sleep_for(stop_step);
+        wait = std::min(wait * 2, m_options.retry_last);
+    }
+}
+
+Result<void> Worker::open() {
+    if (!m_cluster) {
+        auto cluster = kafka::Cluster::open(m_ticket.connection(), m_ticket.secrets());
+        if (!cluster)
+            return cluster.error();
+        m_cluster = std::move(*cluster);
+    }
+    kafka::ProducerOptions options;
+    if (!m_ticket.embedded())
+        options.transactional_id = "weir-" + m_stage->info().name + "-" + m_options.instance;
+    options.transaction_timeout = m_options.transaction_timeout;
+    options.compression = "lz4";
+    auto producer = kafka::Producer::open(m_ticket, options, m_options.broker_timeout);
+    if (!producer)
+        return producer.error();
+    m_producer = std::move(*producer);
+    std::vector<std::string> topics = m_stage->info().outputs;
+    topics.push_back(m_options.dead_letter_topic);
+    if (!m_stage->info().state_topic.empty())
+        topics.push_back(m_stage->info().state_topic);
+    for (const std::string& topic : topics)
+        if (auto there = m_producer->look_up(topic, m_options.broker_timeout); !there)
+            return there;
+    return open_reader();
+}
+
+Result<void> Worker::open_reader() {
+    kafka::GroupOptions options;
+    options.group = "weir-" + m_stage->info().name;
+    options.topics = m_stage->info().inputs;
+    options.read_committed = !m_ticket.embedded();
+    options.session_timeout = m_options.session_timeout;
+    options.batch_records = m_options.batch_records;
+    options.starts = [this](std::vector<kafka::TopicPartitionOffset>& at) -> Result<void> {
+        std::vector<kafka::TopicPartition> partitions;
+        for (const auto& one : at)
+            partitions.push_back({one.topic, one.partition});
+        return take_on(partitions);
+    };
+    options.revoked = [this](const std::vector<kafka::TopicPartition>& partitions, bool lost) {
+        revoked(partitions, lost);
+    };
+    auto reader = kafka::GroupReader::open(m_ticket, std::move(options), m_options.broker_timeout);
+    if (!reader)
+        return reader.error();
+    m_reader = std::move(*reader);
+    return {};
+}
+
+/// Until it is to stop, or until something fails that is to be begun anew.
+Result<void> Worker::work() {
+    while (!m_stop) {
+        RecordBatch batch = m_reader->poll(poll_wait);
+        if (auto fatal = m_reader->fatal())
+            return *fatal;
+        std::optional<Error> trouble;
+        for (const PartitionEvent& event : batch.events) {
+            if (event.note == PartitionNote::Truncated)
+                m_counts.lost += static_cast<std::uint64_t>(event.to.value() - event.from.value());
+            if (event.note == PartitionNote::Failed)
+                trouble = event.error;
+        }
+        Result<void> went = process(std::move(batch));
+        if (went && m_in_transaction && Clock::now() - m_begun >= m_options.commit_every)
+            went = commit();
+        if (!went) {
+            ++m_counts.retried;
+            return went;
+        }
+        publish(trouble ? &*trouble : nullptr);
+    }
+    return commit();
+}
+
+Result<void> Worker::begin() {
+    if (m_in_transaction)
+        return {};
+    if (!m_ticket.embedded())
+        if (auto begun = m_producer->begin_transaction(); !begun)
+            return begun;
+    m_in_transaction = true;
+    m_failed_before = m_producer->counts().failed;
+    m_begun = Clock::now();
+    return {};
+}
+
+Result<void> Worker::process(RecordBatch batch) {
+    if (batch.records.empty())
+        return {};
+    if (auto begun = begin(); !begun)
+        return begun;
+    m_decoder->decode(std::move(batch), m_batch);
+    const std::vector<Sighting>& sightings = m_batch.sightings;
+    for (std::size_t i = 0; i < sightings.size();) {
+        std::size_t next = i + 1;
+        while (next < sightings.size() && sightings[next].record == sightings[i].record)
+            ++next;
+        const Record& record = m_batch.records.records[sightings[i].record];
+        const Micros in = Micros::now();
+        decide(sightings[i], next == i + 1);
+        if (auto written = write(m_batch.records, record, in); !written)
+            return written;
+        m_next[{std::string(record.topic), record.partition}] = Offset(record.offset.value() + 1);
+        m_taken.push_back(in);
+        ++m_uncommitted.in;
+        if (record.timestamp.value() >= 0)
+            m_uncommitted.wait.add((in - record.timestamp).value());
+        i = next;
+    }
+    return {};
+}
+
+const EventFields& Worker::fields_of(ValueId dialect) {
+    const auto known = m_fields.find(dialect);
+    if (known != m_fields.end())
+        return known->second;
+    const FieldPaths* const paths = m_decoder->field_paths(dialect);
+    return m_fields.emplace(dialect, paths ? EventFields(*paths) : EventFields()).first->second;
+}
+
+/// Asks the stage, unless the record is nothing that a stage is asked about.
+void Worker::decide(const Sighting& sighting, bool alone) {
+    const Record& record = m_batch.records.records[sighting.record];
+    m_output.clear();
+    if (!alone) {
+        m_output.fail("not_one_event", {}, "a record of this topic holds one event");
+        return;
+    }
+    if (record.value_null) {
+        m_output.fail("not_json", {}, "a record without a value");
+        return;
+    }
+    if (!m_tape.parse(record.value)) {
+        m_output.fail("not_json", {},
+                      "not JSON at byte " + std::to_string(m_tape.error().offset) + ": " +
+                          m_tape.error().what);
+        return;
+    }
+    if (m_tape.nodes()[0].kind != JsonKind::Object) {
+        m_output.fail("wrong_type", {}, "an event is an object");
+        return;
+    }
+    try {
+        m_stage->process(
+            {record, m_batch.records.headers_of(record), m_tape, fields_of(sighting.dialect)},
+            m_output);
+    } catch (const std::exception& thrown) {
+        m_output.clear();
+        m_output.fail("stage_error", {}, m_stage->info().name + ": " + thrown.what());
+    }
+}
+
+Result<void> Worker::write(const RecordBatch& batch, const Record& record, Micros in) {
+    if (m_output.failure())
+        return write_dead_letter(batch, record, in);
+    const HopHeaders with_original(batch, record, m_stage->info().name, in);
+    const HopHeaders alone(m_stage->info().name, in);
+    bool passed_on = false;
+    for (const CollectedOutput::Entry& entry : m_output.entries()) {
+        kafka::OutRecord out;
+        out.topic = entry.topic;
+        out.key = entry.key;
+        out.key_null = entry.key.empty();
+        out.value = entry.value;
+        out.value_null = entry.value_null;
+        if (entry.kind == CollectedOutput::Entry::Kind::State)
+            out.partition = record.partition.value();
+        else
+            out.headers = entry.kind == CollectedOutput::Entry::Kind::Record ? with_original.list()
+                                                                             : alone.list();
+        if (entry.kind == CollectedOutput::Entry::Kind::Record)
+            out.timestamp = record.timestamp;
+        passed_on |= entry.kind != CollectedOutput::Entry::Kind::State;
+        if (auto sent = m_producer->send(out); !sent)
+            return sent;
+    }
+    if (m_output.filtered())
+        ++m_uncommitted.filtered[static_cast<std::size_t>(*m_output.filtered())];
+    else if (passed_on)
+        ++m_uncommitted.out;
+    else
+        ++m_uncommitted.filtered[static_cast<std::size_t>(FilterKind::NotForUs)];
+    return {};
+}
+
+Result<void> Worker::write_dead_letter(const RecordBatch& batch, const Record& record, Micros in) {
+    const CollectedOutput::Failure& failure = *m_output.failure();
+    std::string value;
+    append_dead_letter(
+        {.reason = failure.reason,
+         .stage = m_stage->info().name,
+         .pointer = failure.pointer,
+         .message = failure.message,
+         .original = record.value,
+         .original_is_object = failure.reason != "not_json" && failure.reason != "wrong_type"},
+        value);
+    const HopHeaders headers(batch, record, m_stage->info().name, in);
+    kafka::OutRecord out;
+    out.topic = m_options.dead_letter_topic;
+    out.key = record.key;
+    out.key_null = record.key_null;
+    out.value = value;
+    out.headers = headers.list();
+    out.timestamp = record.timestamp;
+    m_uncommitted.fail(failure.reason);
+    return m_producer->send(out);
+}
+
+// ---- commits
+
+std::vector<kafka::TopicPartitionOffset> Worker::positions() const {
+    std::vector<kafka::TopicPartitionOffset> all;
+    for (const auto& [at, next] : m_next)
+        all.push_back({at.topic, at.partition, next});
+    return all;
+}
+
+Result<void> Worker::commit() {
+    if (!m_in_transaction)
+        return {};
+    if (m_ticket.embedded()) {
+        if (auto done = commit_embedded(); !done)
+            return done;
+    } else {
+        if (auto taken = m_producer->commit_offsets(m_reader->credentials(), positions(),
+                                                    m_options.broker_timeout);
+            !taken)
+            return taken;
+        if (auto done = m_producer->commit_transaction(m_options.broker_timeout); !done)
+            return done;
+    }
+    m_in_transaction = false;
+    m_next.clear();
+    const Micros now = Micros::now();
+    for (const Micros in : m_taken)
+        m_uncommitted.processing.add((now - in).value());
+    m_taken.clear();
+    m_counts.add(m_uncommitted);
+    m_uncommitted = {};
+    return {};
+}
+
+Result<void> Worker::commit_embedded() {
+    if (auto flushed = m_producer->flush(m_options.broker_timeout); !flushed)
+        return flushed;
+    if (m_producer->counts().failed != m_failed_before)
+        return Error{.code = ErrorCode::Connection,
+                     .what = "a record was not written",
+                     .where = m_ticket.connection().name};
+    return m_reader->commit(positions());
+}
+
+/// Nothing of what is not committed has happened.
+void Worker::give_up() {
+    if (m_in_transaction && m_producer && !m_ticket.embedded())
+        (void)m_producer->abort_transaction(m_options.broker_timeout); // the next one fences it
+    m_in_transaction = false;
+    m_next.clear();
+    m_taken.clear();
+    m_uncommitted = {};
+}
+
+// ---- partitions that come and go
+
+Result<void> Worker::take_on(const std::vector<kafka::TopicPartition>& partitions) {
+    std::vector<PartitionId> numbers;
+    for (const kafka::TopicPartition& one : partitions)
+        if (std::find(numbers.begin(), numbers.end(), one.partition) == numbers.end())
+            numbers.push_back(one.partition);
+    if (m_stage->info().state_topic.empty()) {
+        for (const PartitionId number : numbers)
+            m_stage->take_on(number);
+        return {};
+    }
+    return restore_state(m_cluster, *m_stage, numbers, !m_ticket.embedded(),
+                         m_options.transaction_timeout + m_options.broker_timeout);
+}
+
+void Worker::revoked(const std::vector<kafka::TopicPartition>& partitions, bool lost) {
+    if (lost || !commit())
+        give_up();
+    for (const kafka::TopicPartition& one : partitions)
+        m_stage->let_go(one.partition);
+}
+
+void Worker::publish(const Error* trouble) {
+    if (trouble != nullptr) {
+        if (m_counts.trouble.empty())
+            m_counts.trouble_since = Micros::now();
+        m_counts.trouble = trouble->text();
+    } else if (!m_counts.trouble.empty() && !m_reader->assignment().empty()) {
+        m_counts.trouble.clear();
+        m_counts.trouble_since = Micros(-1);
+    }
+    m_counts.pending = m_uncommitted.in;
+    const std::lock_guard lock(m_mutex);
+    m_published = m_counts;
+}
+
+} // namespace weir::sandbox

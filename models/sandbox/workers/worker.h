@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs one stage: a member of the group "weir-<stage>" reads its input, the stage decides, a
+// producer writes. On real Kafka what came in (offsets), what goes out and what is remembered are
+// one transaction: killed at any moment, the next worker goes on from the last one, and nothing is
+// lost or doubled for readers of committed records. On the embedded cluster, which has no
+// transactions, offsets are committed after what goes out is acknowledged: at least once.
+//
+// What fails is tried again for ever, from the last commit, with a growing wait; a record that
+// cannot be processed becomes a dead letter, and its partition goes on.
+//
+// Thread contract: start() makes one thread, which owns all; stop() and counts() from any thread.
+// Bound: what is polled within `commit_every` lies in one transaction; the producer's and the group
+// reader's queues.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "connectors/kafka/sandbox/group_reader.h"
+#include "connectors/kafka/sandbox/producer.h"
+#include "models/event/decode/decoder.h"
+#include "models/sandbox/workers/stage_output.h"
+#include "models/sandbox/workers/worker_counts.h"
+
+namespace weir::sandbox {
+
+struct WorkerOptions {
+    /// Tells the workers of one stage apart. A name that is used again has what it left open given
+    /// up at once, instead of after transaction_timeout; two workers must not share one.
+    std::string instance = "1";
+    std::string dead_letter_topic = "invalid_events";
+    std::chrono::milliseconds commit_every{100};
+    std::size_t batch_records = 2'000;
+    std::chrono::milliseconds session_timeout{10'000};
+    std::chrono::milliseconds transaction_timeout{10'000};
+    std::chrono::milliseconds broker_timeout{20'000};
+    std::chrono::milliseconds retry_first{100};
+    std::chrono::milliseconds retry_last{5'000};
+};
+
+class Worker {
+  public:
+    Worker(kafka::SandboxTicket ticket, std::unique_ptr<Stage> stage, WorkerOptions options);
+    /// Commits what is done, leaves the group, joins the thread.
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    void start();
+    /// Ends after the batch at hand; the destructor waits for it.
+    void stop() { m_stop = true; }
+
+    const StageInfo& info() const { return m_stage->info(); }
+    const std::string& instance() const { return m_options.instance; }
+    WorkerCounts counts() const;
+
+  private:
+    using Milliseconds = std::chrono::milliseconds;
+    void run();
+    Result<void> open();
+    Result<void> open_reader();
+    Result<void> work();
+    Result<void> begin();
+    Result<void> process(RecordBatch batch);
+    void decide(const Sighting& sighting, bool alone);
+    const EventFields& fields_of(ValueId dialect);
+    Result<void> write(const RecordBatch& batch, const Record& record, Micros in);
+    Result<void> write_dead_letter(const RecordBatch& batch, const Record& record, Micros in);
+    Result<void> commit();
+    Result<void> commit_embedded();
+    void give_up();
+    Result<void> take_on(const std::vector<kafka::TopicPartition>& partitions);
+    void revoked(const std::vector<kafka::TopicPartition>& partitions, bool lost);
+    void publish(const Error* trouble = nullptr);
+    std::vector<kafka::TopicPartitionOffset> positions() const;
+
+    const kafka::SandboxTicket m_ticket;
+    const std::unique_ptr<Stage> m_stage;
+    const WorkerOptions m_options;
+    std::shared_ptr<kafka::Cluster> m_cluster; // to read back what was remembered
+    std::unique_ptr<kafka::Producer> m_producer;
+    std::unique_ptr<kafka::GroupReader> m_reader;
+    const std::unique_ptr<Decoder> m_decoder;
+    SightingBatch m_batch;
+    std::map<ValueId, EventFields> m_fields; // by dialect
+    CollectedOutput m_output;
+    JsonTape m_tape;
+    std::map<kafka::TopicPartition, Offset> m_next; // behind what was processed since the commit
+    bool m_in_transaction = false;
+    std::int64_t m_failed_before = 0; // deliveries, on the embedded cluster
+    std::chrono::steady_clock::time_point m_begun;
+    WorkerCounts m_uncommitted;
+    std::vector<Micros> m_taken; // when each of them was taken in
+    WorkerCounts m_counts;
+    std::atomic<bool> m_stop{false};
+    mutable std::mutex m_mutex; // guards m_published only
+    WorkerCounts m_published;
+    std::thread m_thread;
+};
+
+} // namespace weir::sandbox

@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: The Weir authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs what the tests need, builds and runs all of them; ends with ctest's summary.
+#
+#   packaging/test.sh          what CI runs
+#   packaging/test.sh --soak   the long forms: ring turnovers, 20 M events, a broker
+#                              away for a minute, an hour of fuzzing
+#
+# WEIR_TIDY_BASE: clang-tidy reads the files changed since that commit (default: ten commits ago).
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. packaging/common.sh
+
+soak=0
+case "${1:-}" in
+"") ;;
+--soak) soak=1 ;;
+*) echo "usage: packaging/test.sh [--soak]" >&2; exit 2 ;;
+esac
+
+failed=()
+# step NAME COMMAND…: goes on after a failure, so that one run tells all.
+step() {
+    local name=$1 began=$SECONDS
+    shift
+    say "$name"
+    "$@" || failed+=("$name")
+    say "$name: $((SECONDS - began)) s"
+}
+
+# build PRESET [TARGET]
+build() { configure "$1" && cmake --build --preset "$1" ${2:+--target "$2"} -- --quiet; }
+# run_ctest PRESET [ctest's arguments]. Most tests wait for a broker: more of them than cores run at
+# once. A test of a real broker may need a second try on a busy machine; ctest shows both.
+run_ctest() { (cd "build/$1" && shift && ctest --output-on-failure -j 3 --repeat until-pass:2 "$@"); }
+
+formatted() {
+    git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run --Werror
+}
+
+tidy() {
+    local base files
+    base=${WEIR_TIDY_BASE:-$(git rev-list --max-count=11 HEAD | tail -n 1)}
+    files=$(git diff --name-only --diff-filter=d "$base" -- 'connectors/*.cpp' 'models/*.cpp' \
+        'widgets/*.cpp' 'app/*.cpp')
+    [ -z "$files" ] && return 0
+    configure tidy && ninja -C build/tidy --quiet connectors_autogen models_autogen \
+        widgets_autogen app_autogen || return 1
+    # shellcheck disable=SC2086
+    python3 packaging/tidy.py build/tidy $files
+}
+
+# All fuzzers, two at a time: half a minute each, or (--soak) an hour in all.
+fuzz() {
+    build fuzz || return 1
+    local fuzzers seconds=30
+    fuzzers=$(find build/fuzz/tests/fuzz -maxdepth 1 -type f -name 'fuzz_*' -executable)
+    [ "$soak" = 1 ] && seconds=$((3600 * 2 / $(wc -w <<<"$fuzzers")))
+    printf '%s\n' $fuzzers | xargs -P 2 -I {} bash -c '
+        name=${1##*/fuzz_}
+        mkdir -p "build/fuzz/corpus/$name"
+        "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \
+            -verbosity=0 -artifact_prefix="build/fuzz/$name-" \
+            "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name"' fuzz {} "$seconds"
+}
+
+old_kafka() { WEIR_KAFKA_VERSION=3.9.1 run_ctest dev -L broker; }
+
+# SDKs that exist send to weir sandbox. They come from PyPI and npm; without these that is said, not
+# passed over.
+python_sdks() {
+    local venv=build/sdk-venv
+    if [ ! -x "$venv/bin/python" ]; then
+        python3 -m venv "$venv" || return 1
+    fi
+    if ! "$venv/bin/pip" install -q segment-analytics-python==2.4.0 rudder-sdk-python==2.1.9 \
+        snowplow-tracker==1.1.0; then
+        say "NOT RUN: the SDKs for Python could not be had from PyPI"
+        return 1
+    fi
+    "$venv/bin/python" tests/sdk/python_sdks.py build/dev/app/weir
+}
+
+browser_sdks() {
+    # Not from Debian where Node.js is there already: its npm would take another Node.js along.
+    command -v npm >/dev/null || install_packages npm || return 1
+    if ! npm install --prefix build/sdk-npm --silent --no-audit --no-fund --ignore-scripts \
+        @segment/analytics-next@1.84.3 @rudderstack/analytics-js@3.34.1 \
+        @snowplow/browser-tracker@4.10.1; then
+        say "NOT RUN: the SDKs for browsers could not be had from npm"
+        return 1
+    fi
+    python3 tests/sdk/browser_sdks.py build/dev/app/weir build/sdk-npm/node_modules
+}
+
+# shellcheck disable=SC2086
+install_packages $BUILD_PACKAGES mold clang clang-tidy clang-format libclang-rt-14-dev \
+    dbus-daemon gnome-keyring libsecret-tools locales \
+    openjdk-17-jre-headless maven openssl curl chromium python3-venv kcat xvfb libsimdjson-dev \
+    json-schema-test-suite libvalijson-dev postgresql || exit 1
+export QT_QPA_PLATFORM=offscreen
+[ "$soak" = 1 ] && export WEIR_SOAK=1
+
+step "format" formatted
+step "build" build dev
+step "sanitizers: build" build asan
+step "sanitizers: address and undefined behaviour" run_ctest asan
+step "threads: build" build tsan tests_of_threads
+step "sanitizers: threads" run_ctest tsan -L threads
+step "fuzzers" fuzz
+step "clang-tidy" tidy
+step "client SDKs: Python" python_sdks
+step "client SDKs: browser" browser_sdks
+step "Kafka 3.9.1" old_kafka
+step "all tests, Kafka 4.1.0" run_ctest dev
+
+if [ ${#failed[@]} -gt 0 ]; then
+    printf 'FAILED: %s\n' "${failed[@]}"
+    exit 1
+fi

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// labels: broker
+//
+// weir contract infer on a topic of a real broker.
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "tests/support/kafka_broker.h"
+#include "tests/support/kafka_tool.h"
+#include "tests/support/weir_command.h"
+
+using namespace weir;
+using namespace weir::test;
+
+class TestContractCommand : public QObject {
+    Q_OBJECT
+    KafkaBroker& m_broker = KafkaBroker::shared();
+    KafkaTool m_tool{m_broker};
+    QTemporaryDir m_folder;
+
+    Answer infer(const std::string& topic, const QStringList& more) {
+        return weir_says(
+            QStringList{QStringLiteral("contract"), QStringLiteral("infer"), QStringLiteral("-b"),
+                        QString::fromStdString(m_broker.address()), QStringLiteral("-t"),
+                        QString::fromStdString(topic), QStringLiteral("--json")} +
+            more);
+    }
+
+  private Q_SLOTS:
+    void initTestCase() {
+        qputenv("WEIR_OBSERVED_IDS",
+                QDir(m_folder.path()).filePath(QStringLiteral("ids.json")).toUtf8());
+        QVERIFY2(QFile::exists(weir_program()), "build the target weir first");
+    }
+    void a_list_holds_all_that_a_contract_says() {
+        const Answer listed = weir_says({QStringLiteral("contract"), QStringLiteral("list"),
+                                         QStringLiteral("--json"), QStringLiteral("--quiet")});
+        QCOMPARE(listed.code, 0);
+        const QList<QByteArray> lines = listed.out.trimmed().split('\n');
+        QVERIFY(lines.size() > 10);
+        for (const QByteArray& line : lines) {
+            const QJsonObject contract = QJsonDocument::fromJson(line).object();
+            for (const char* member : {"type", "version", "owner", "description", "approved_uses",
+                                       "fields", "rules", "effects", "changelog", "personal"})
+                QVERIFY2(contract.contains(QLatin1String(member)), member);
+            QVERIFY(!contract[QStringLiteral("fields")].toArray().isEmpty());
+        }
+    }
+    void contracts_are_drafted_from_a_topic() {
+        const std::string topic = unique_name("drafts");
+        std::vector<TestRecord> records;
+        for (int i = 0; i < 40; ++i) {
+            const std::string type = i % 4 == 0 ? "login" : "purchase";
+            records.push_back({.key = "k",
+                               .value = "{\"event_type\":\"" + type +
+                                        "\",\"schema_version\":2,\"n\":" + std::to_string(i) +
+                                        "}"});
+        }
+        records.push_back({.key = "k", .value = "not JSON"});
+        QVERIFY(m_tool.create_topic(topic, 1) && m_tool.write(topic, records));
+        // All of the topic, though no event holds the word "infer".
+        const Answer all = infer(topic, {});
+        QCOMPARE(all.code, 0);
+        QCOMPARE(all.json()[QStringLiteral("events")].toInt(), 40);
+        QCOMPARE(all.json()[QStringLiteral("not_json")].toInt(), 1);
+        QCOMPARE(all.json()[QStringLiteral("types")].toArray().size(), 2);
+        const Answer some =
+            infer(topic, {QStringLiteral("--filter"), QStringLiteral("type == \"login\"")});
+        QCOMPARE(some.json()[QStringLiteral("events")].toInt(), 10);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestContractCommand)
+#include "tst_contract_command.moc"

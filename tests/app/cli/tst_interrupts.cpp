@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// labels: broker
+//
+// Ctrl+C while a host is silent: nobody waits for it.
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <csignal>
+
+#include "tests/support/kafka_broker.h"
+#include "tests/support/kafka_tool.h"
+#include "tests/support/stranger.h"
+#include "tests/support/verify.h"
+#include "tests/support/weir_command.h"
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+/// Far below what the commands would wait for the host, and far above what they need to end.
+constexpr int soon_ms = 5'000;
+
+QString qt(const std::string& text) {
+    return QString::fromStdString(text);
+}
+
+} // namespace
+
+class TestInterrupts : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+
+    /// Whether `process` ends soon after the signal.
+    static bool ends(QProcess& process, int signal = SIGINT) {
+        ::kill(static_cast<pid_t>(process.processId()), signal);
+        return process.waitForFinished(soon_ms);
+    }
+
+  private Q_SLOTS:
+    void initTestCase() {
+        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
+    }
+
+    void a_command_that_waits_for_its_first_answer_ends_data() {
+        QTest::addColumn<QString>("command");
+        for (const char* command : {"tail -t x", "search -t x abc", "count -t x", "doctor -t x",
+                                    "sandbox --check", "generate -t x -n 5"})
+            QTest::newRow(command) << QString::fromUtf8(command);
+    }
+    void a_command_that_waits_for_its_first_answer_ends() {
+        QFETCH(QString, command);
+        const Stranger silent;
+        QProcess process;
+        process.start(weir_program(),
+                      command.split(QLatin1Char(' ')) +
+                          QStringList{QStringLiteral("-b"), qt(silent.address()),
+                                      QStringLiteral("--timeout"), QStringLiteral("60s")});
+        QTRY_VERIFY_WITH_TIMEOUT(silent.calls() > 0, 30'000);
+        QVERIFY(ends(process));
+        QCOMPARE(process.readAllStandardOutput(), QByteArray());
+    }
+
+    void a_command_that_was_reading_ends_with_what_it_has() {
+        auto broker = KafkaBroker::start();
+        VERIFY_OK(broker);
+        KafkaTool tool(**broker);
+        VERIFY_OK(tool.create_topic("quiet", 4));
+        const auto start = [&](QProcess& process, const char* words) {
+            const QString line = QString::fromUtf8(words) + QStringLiteral(" -q -t quiet -b ") +
+                                 qt((*broker)->address());
+            process.start(weir_program(), line.split(QLatin1Char(' ')));
+        };
+        QProcess tail;
+        start(tail, "tail --from beginning -f %s\\n");
+        VERIFY_OK(tool.write("quiet", {{.value = "heard"}}));
+        QTRY_VERIFY_WITH_TIMEOUT(tail.bytesAvailable() > 0, 30'000);
+        QProcess count; // to an end that is never reached
+        start(count, "count --json --to @1000");
+        QVERIFY(count.waitForStarted());
+        (*broker)->pause();
+        QVERIFY(ends(tail));
+        QCOMPARE(tail.readAllStandardOutput(), QByteArray("heard\n"));
+        QCOMPARE(tail.exitCode(), 0);
+        QVERIFY(ends(count, SIGTERM));
+        (*broker)->resume();
+    }
+};
+
+QTEST_GUILESS_MAIN(TestInterrupts)
+#include "tst_interrupts.moc"

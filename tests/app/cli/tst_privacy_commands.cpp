@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// labels: broker
+//
+// What the commands show of a topic of a real broker: masked by contracts, as tokens, unmasked with
+// a right and a reason; and which of its events violate their contracts although they passed.
+#include <QDir>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "app/session/unmasking.h"
+#include "connectors/store/audit_store.h"
+#include "tests/support/kafka_broker.h"
+#include "tests/support/kafka_tool.h"
+#include "tests/support/weir_command.h"
+
+using namespace weir;
+using namespace weir::test;
+
+class TestPrivacyCommands : public QObject {
+    Q_OBJECT
+    KafkaBroker& m_broker = KafkaBroker::shared();
+    KafkaTool m_tool{m_broker};
+    QTemporaryDir m_folder;
+    std::string m_topic = unique_name("private");
+
+    QString path(const char* name) const { return m_folder.filePath(QString::fromUtf8(name)); }
+
+    void write(const char* name, const QByteArray& text) {
+        QDir().mkpath(QFileInfo(path(name)).path());
+        QFile file(path(name));
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(text) == text.size());
+    }
+
+    QString workspace(const char* name, const std::string& member) {
+        write(
+            name,
+            R"({"weir":{"version":1,"least_reader":1},"name":"Shop","connections":[{"name":"prod",)"
+            R"("kind":"kafka","address":")" +
+                QByteArray::fromStdString(m_broker.address()) +
+                R"("}],"contracts":{"folder":"contracts"},"masking":{"token_key":)"
+                R"("env:WEIR_TEST_TOKEN_KEY"},"roles":[{"name":"data protection","members":[")" +
+                QByteArray::fromStdString(member) + R"("],"rights":["unmask"]}]})");
+        return path(name);
+    }
+
+    Answer search(const QString& workspace, const QStringList& more) {
+        return weir_says(QStringList{QStringLiteral("search"), QStringLiteral("-w"), workspace,
+                                     QStringLiteral("-t"), QString::fromStdString(m_topic),
+                                     QStringLiteral("--format"), QStringLiteral("%k %s\\n")} +
+                         more);
+    }
+
+  private Q_SLOTS:
+    void initTestCase() {
+        QVERIFY2(QFile::exists(weir_program()), "build the target weir first");
+        qputenv("WEIR_OBSERVED_IDS", path("ids.json").toUtf8());
+        qputenv("WEIR_AUDIT", path("audit.sqlite").toUtf8());
+        qputenv("WEIR_TEST_TOKEN_KEY", "0123456789abcdef0123456789abcdef");
+        write("contracts/order.json",
+              R"({"weir_contract":1,"type":"order","version":1,"owner":"shop","schema":{)"
+              R"("required":["price"],"properties":{"event_type":{},"price":{"type":"number"},)"
+              R"("note":{"type":"string","pii":"free_text"}}}})");
+        QVERIFY(m_tool.create_topic(m_topic, 1).ok());
+        std::vector<TestRecord> records(2);
+        records[0].key = "zanzibar";
+        records[0].value =
+            R"({"event_type":"order","schema_version":1,"price":1,"note":"zanzibar"})";
+        records[1].key = "k";
+        records[1].value = R"({"event_type":"order","schema_version":1,"price":"2","note":"a"})";
+        QVERIFY(m_tool.write(m_topic, records).ok());
+    }
+
+    void a_contracts_class_masks_what_is_printed_and_searched() {
+        const QString shop = workspace("shop.weir.json", "somebody-else");
+        const Answer all = search(shop, {});
+        QCOMPARE(all.code, 0);
+        QVERIFY2(!all.out.contains("zanzibar"), all.out.constData());
+        QVERIFY(all.out.contains("••••••••"));
+        QCOMPARE(search(shop, {QStringLiteral("zanzibar")}).code, 1);
+        QCOMPARE(
+            search(shop, {QStringLiteral("--filter"), QStringLiteral("note == \"zanzibar\"")}).code,
+            1);
+    }
+
+    void unmasking_needs_a_right_and_a_reason_and_is_recorded() {
+        const QStringList unmask{QStringLiteral("--unmask"),
+                                 QStringLiteral("ticket 4711: orders without notes")};
+        const Answer refused = search(workspace("shop.weir.json", "somebody-else"), unmask);
+        QCOMPARE(refused.code, 2);
+        QVERIFY2(refused.err.contains("no role of this workspace lets"), refused.err.constData());
+        QVERIFY(refused.out.isEmpty());
+        QVERIFY(!QFile::exists(path("audit.sqlite")));
+
+        const QString mine = workspace("mine.weir.json", login_name());
+        const Answer shown = search(mine, unmask);
+        QCOMPARE(shown.code, 0);
+        QVERIFY(shown.out.contains("zanzibar"));
+        QVERIFY2(shown.err.contains("UNMASKED"), shown.err.constData());
+        const auto trail = store::AuditStore::open_read_only(path("audit.sqlite").toStdString());
+        QVERIFY(trail.ok());
+        QCOMPARE((*trail)->newest(10)->size(), 1U);
+        QCOMPARE((*trail)->newest(1)->front().reason, unmask.back().toStdString());
+        QVERIFY((*trail)->verify().ok());
+
+        QCOMPARE(search(mine, {QStringLiteral("--disclose"), QStringLiteral("shown")}).code, 2);
+        QCOMPARE(search(mine, {QStringLiteral("--unmask"), QStringLiteral("why")}).code, 2);
+    }
+
+    void tokens_are_the_same_every_time() {
+        const QString shop = workspace("shop.weir.json", "somebody-else");
+        const QStringList tokens{QStringLiteral("--disclose"), QStringLiteral("tokens")};
+        const Answer once = search(shop, tokens);
+        QCOMPARE(once.code, 0);
+        QVERIFY2(!once.out.contains("zanzibar") && !once.out.contains("•"), once.out.constData());
+        QCOMPARE(search(shop, tokens).out, once.out);
+        const QByteArray token = once.out.left(once.out.indexOf(' '));
+        QVERIFY(once.out.contains(QByteArray("\"note\":\"" + token + "\"")));
+    }
+
+    void what_passed_and_violates_is_found() {
+        const QStringList words{QStringLiteral("validate"), QStringLiteral("-w"),
+                                workspace("shop.weir.json", "somebody-else"), QStringLiteral("-t"),
+                                QString::fromStdString(m_topic)};
+        const Answer found = weir_says(words + QStringList{QStringLiteral("--json")});
+        QCOMPARE(found.code, 1);
+        const QList<QByteArray> lines = found.out.trimmed().split('\n');
+        QCOMPARE(lines.size(), 2);
+        const QJsonObject event = QJsonDocument::fromJson(lines[0]).object();
+        QCOMPARE(event[QStringLiteral("offset")].toInt(), 1);
+        const QJsonObject violation = event[QStringLiteral("violations")].toArray()[0].toObject();
+        QCOMPARE(violation[QStringLiteral("reason")].toString(), QStringLiteral("wrong_type"));
+        QCOMPARE(violation[QStringLiteral("pointer")].toString(), QStringLiteral("/price"));
+        const QJsonObject sum = QJsonDocument::fromJson(lines[1]).object();
+        QCOMPARE(sum[QStringLiteral("events")].toInt(), 2);
+        QCOMPARE(sum[QStringLiteral("violating")].toInt(), 1);
+        const Answer text = weir_says(words);
+        QVERIFY2(text.out.contains("/0@1: wrong_type /price") || text.out.contains("/0@1: /price"),
+                 text.out.constData());
+        const Answer without = weir_says({QStringLiteral("validate"), QStringLiteral("-b"),
+                                          QString::fromStdString(m_broker.address()),
+                                          QStringLiteral("-t"), QString::fromStdString(m_topic)});
+        QCOMPARE(without.code, 2); // silence would look like a good answer
+    }
+};
+
+QTEST_GUILESS_MAIN(TestPrivacyCommands)
+#include "tst_privacy_commands.moc"

@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// weir sandbox as a script sees it: it says when it is ready, takes events, and ends in order.
+#include <QJsonArray>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <csignal>
+#include <thread>
+
+#include "connectors/kafka/cluster.h"
+#include "connectors/kafka/read/reader.h"
+#include "tests/support/http_client.h"
+#include "tests/support/kafka_reading.h"
+#include "tests/support/verify.h"
+#include "tests/support/warehouse_reading.h"
+#include "tests/support/weir_command.h"
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+QJsonObject object_of(const QByteArray& line) {
+    return QJsonDocument::fromJson(line).object();
+}
+
+/// A running sandbox; its first line has been read.
+struct Sandbox {
+    explicit Sandbox(const QStringList& more = {}) {
+        process.start(weir_program(),
+                      QStringList{QStringLiteral("sandbox"), QStringLiteral("--http"),
+                                  QStringLiteral("0"), QStringLiteral("--bootstrap"),
+                                  QStringLiteral("embedded"), QStringLiteral("--json")} +
+                          more);
+        while (!process.canReadLine() && process.waitForReadyRead(60'000)) {
+        }
+        ready = object_of(process.readLine());
+        const QString url = ready[QStringLiteral("urls")].toArray().first().toString();
+        port = port_of(url.toStdString());
+    }
+    /// Its last line.
+    QJsonObject stop() {
+        ::kill(static_cast<pid_t>(process.processId()), SIGTERM);
+        if (!process.waitForFinished(60'000))
+            return {};
+        return object_of(process.readAllStandardOutput());
+    }
+    QProcess process;
+    QJsonObject ready;
+    int port = 0;
+};
+
+} // namespace
+
+class TestSandboxCommand : public QObject {
+    Q_OBJECT
+    QTemporaryDir m_folder;
+
+  private Q_SLOTS:
+    void initTestCase() {
+        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
+    }
+
+    void events_are_collected_until_it_is_told_to_end() {
+        Sandbox sandbox({QStringLiteral("--contracts"), QStringLiteral("demo")});
+        QCOMPARE(sandbox.ready[QStringLiteral("ready")].toBool(), true);
+        HttpClient client(sandbox.port);
+        QCOMPARE(client.post("/events", "[{\"event_type\":\"unheard of\"},{\"n\":1}]")->status,
+                 202);
+        QCOMPARE(client.post("/events", "{\"event_type\":\"page_view\"}")->status, 400);
+        QCOMPARE(client.get("/health")->status, 200);
+        QVERIFY(client.get("/metrics")->body.find("events_invalid_total{reason=") !=
+                std::string::npos);
+
+        // Others see what was collected: the cluster inside it has an address.
+        kafka::ConnectionOptions connection;
+        connection.name = "sandbox";
+        connection.bootstrap = sandbox.ready[QStringLiteral("bootstrap")].toString().toStdString();
+        const auto cluster = kafka::Cluster::open(connection, {});
+        VERIFY_OK(cluster);
+        kafka::ReadRequest request;
+        request.topics = {"raw_events", "invalid_events"};
+        request.start.kind = kafka::StartAt::Kind::Beginning;
+        request.end.kind = kafka::EndAt::Kind::Snapshot;
+        const auto reader = kafka::Reader::open(*cluster, request, std::chrono::seconds(20));
+        VERIFY_OK(reader);
+        Reading reading;
+        QVERIFY(read_all(**reader, reading));
+        QCOMPARE(reading.records.size(), std::size_t{3});
+
+        const QJsonObject stopped = sandbox.stop();
+        QCOMPARE(sandbox.process.exitCode(), 0);
+        QCOMPARE(stopped[QStringLiteral("collected")].toInt(), 2);
+        QCOMPARE(stopped[QStringLiteral("invalid")].toInt(), 1);
+    }
+
+    void stages_behind_the_collector_work_and_are_counted() {
+        Sandbox sandbox({QStringLiteral("--stages"), QStringLiteral("all")});
+        HttpClient client(sandbox.port);
+        const std::string once = R"({"event_type":"x","event_id":"a","session_id":"s"})";
+        const std::string other = R"({"event_type":"x","event_id":"b","session_id":"s"})";
+        QCOMPARE(client.post("/events", "[" + once + "," + once + "," + other + "]")->status, 202);
+        const auto told = [&](const std::string& line) {
+            return client.get("/metrics")->body.find(line) != std::string::npos;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(told("weir_stage_in_total{stage=\"deduplicate\"} 3\n"), 30'000);
+        QVERIFY(told("weir_stage_out_total{stage=\"deduplicate\"} 2\n"));
+        const QJsonObject stage =
+            sandbox.stop()[QStringLiteral("stages")].toArray().at(0).toObject();
+        QCOMPARE(stage[QStringLiteral("stage")].toString(), QStringLiteral("deduplicate"));
+        QCOMPARE(stage[QStringLiteral("out")].toInt(), 2);
+    }
+
+    void nothing_acknowledged_is_lost_when_it_ends_under_load() {
+        Sandbox sandbox;
+        std::atomic<int> accepted{0};
+        std::thread sender([&] {
+            HttpClient client(sandbox.port);
+            for (;;) {
+                const auto reply = client.post("/events", "{\"event_type\":\"x\"}");
+                if (!reply || reply->status != 202)
+                    return;
+                ++accepted;
+            }
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(accepted > 20, 60'000);
+        const QJsonObject stopped = sandbox.stop();
+        sender.join();
+        QCOMPARE(sandbox.process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(sandbox.process.exitCode(), 0);
+        QCOMPARE(stopped[QStringLiteral("collected")].toInt(), accepted.load());
+    }
+
+    void a_database_is_marked_once_it_is_clear_that_it_may_be() {
+        const QString file = m_folder.filePath(QStringLiteral("w.sqlite"));
+        const QString address = QStringLiteral(" --warehouse sqlite:") + file;
+        QCOMPARE(weir_says(QStringLiteral("sandbox --check") + address).code, 2);
+        QVERIFY(!QFile::exists(file));
+        const Answer marked = weir_says(QStringLiteral("sandbox --init") + address);
+        QVERIFY2(marked.code == 0, marked.err.constData());
+        QVERIFY2(marked.out.contains("is a sandbox"), marked.out.constData());
+        QCOMPARE(weir_says(QStringLiteral("sandbox --check") + address).code, 0);
+
+        const std::string other = m_folder.filePath(QStringLiteral("o.sqlite")).toStdString();
+        VERIFY_OK(python_on(other, "db.execute('CREATE TABLE orders (i)')"));
+        const QString foreign =
+            QStringLiteral("sandbox --init --warehouse sqlite:") + QString::fromStdString(other);
+        const Answer refused = weir_says(foreign);
+        QVERIFY2(refused.code != 0 && refused.err.contains("orders"), refused.err.constData());
+        QCOMPARE(weir_says(foreign + QStringLiteral(" --allow-table orders")).code, 0);
+    }
+
+    void mistakes_are_told_before_anything_starts_data() {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<int>("code");
+        QTest::newRow("address") << QStringLiteral("--http nowhere:x -b embedded") << 2;
+        QTest::newRow("stage") << QStringLiteral("--http 0 -b embedded --stages load") << 2;
+        QTest::newRow("no door") << QStringLiteral("-b embedded --stages collect") << 2;
+        QTest::newRow("idle door")
+            << QStringLiteral("--http 0 -b embedded --stages deduplicate") << 2;
+        QTest::newRow("policy") << QStringLiteral("--http 0 -b embedded --without-contract x") << 2;
+        QTest::newRow("key alone") << QStringLiteral("--https 0 -b embedded --key k.pem") << 2;
+        QTest::newRow("no cluster") << QStringLiteral("--http 0") << 2;
+        QTest::newRow("warehouse") << QStringLiteral("--http 0 -b embedded --warehouse x") << 2;
+        QTest::newRow("no database") << QStringLiteral("--init --warehouse mysql://x/y") << 2;
+        QTest::newRow("password") << QStringLiteral("--init --warehouse postgresql://u:p@h/d") << 2;
+        QTest::newRow("table alone") << QStringLiteral("--init -b h:1 --allow-table t") << 2;
+        QTest::newRow("contracts") << QStringLiteral("--http 0 -b embedded --contracts /none") << 2;
+    }
+    void mistakes_are_told_before_anything_starts() {
+        QFETCH(QString, line);
+        QFETCH(int, code);
+        const Answer answer = weir_says(QStringLiteral("sandbox ") + line);
+        QVERIFY2(answer.code == code, answer.err.constData());
+        QVERIFY(!answer.err.isEmpty() && answer.out.isEmpty());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSandboxCommand)
+#include "tst_sandbox_command.moc"

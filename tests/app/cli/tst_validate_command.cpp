@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// weir validate and weir contract as they are used in a CI job.
+#include <QDir>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "tests/support/weir_command.h"
+
+using namespace weir::test;
+
+namespace {
+
+class Folder {
+  public:
+    std::string write(const char* name, const QByteArray& text) {
+        const QString path = m_folder.filePath(QString::fromUtf8(name));
+        QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("%s cannot be written", name);
+        return path.toStdString();
+    }
+    std::string path(const char* name) const {
+        return m_folder.filePath(QString::fromUtf8(name)).toStdString();
+    }
+
+  private:
+    QTemporaryDir m_folder;
+};
+
+const QByteArray price_schema = "{\"type\": \"object\", \"required\": [\"price\"], "
+                                "\"properties\": {\"price\": {\"minimum\": 0}}}";
+
+} // namespace
+
+class TestValidateCommand : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void a_file_is_held_against_a_schema() {
+        Folder folder;
+        const std::string schema = folder.write("s.json", price_schema);
+        const std::string fine = folder.write("fine.ndjson", "{\"price\": 1}\r\n{\"price\":2}");
+        const std::string bad =
+            folder.write("bad.ndjson", "{\"price\": 1}\n\n{\"price\": -1}\n{\"price\": \n{}\n");
+        QCOMPARE(weir_in_process({"validate", "--schema", schema, fine}).code, 0);
+        const Answer said = weir_in_process({"validate", "--schema", schema, "--json", bad});
+        QCOMPARE(said.code, 1);
+        const QList<QByteArray> lines = said.out.trimmed().split('\n');
+        QCOMPARE(lines.size(), 4); // a line that is empty is no event
+        QCOMPARE(lines[0], QByteArray("{\"line\":1,\"valid\":true,\"violations\":[]}"));
+        QVERIFY(lines[1].startsWith("{\"line\":3,\"valid\":false,\"violations\":[{\"reason\":"
+                                    "\"out_of_range\""));
+        QVERIFY(lines[1].contains("\"pointer\":\"/price\",\"expected\":\"at least 0\",\"found\":"
+                                  "\"-1\""));
+        QVERIFY(lines[2].contains("not_json"));
+        QVERIFY(lines[3].contains("missing_required"));
+        QVERIFY(said.err.contains("4 events, 3 invalid"));
+        const Answer text = weir_in_process({"validate", "--schema", schema, bad});
+        QVERIFY(text.out.contains("bad.ndjson:3: /price: out_of_range: expected at least 0"));
+    }
+    void what_cannot_be_done_is_a_matter_of_configuration() {
+        Folder folder;
+        const std::string events = folder.write("e.ndjson", "{}");
+        const std::string broken = folder.write("b.json", "{\"type\": 12}");
+        const std::string pattern = folder.write("p.json", "{\"pattern\": \"(?=a)\"}");
+        const std::string schema = folder.write("s.json", price_schema);
+        QCOMPARE(weir_in_process({"validate", "--schema", broken, events}).code, 2);
+        QCOMPARE(weir_in_process({"validate", "--schema", pattern, events}).code, 2);
+        QCOMPARE(weir_in_process({"validate", "--schema", folder.path("none.json"), events}).code,
+                 2);
+        QCOMPARE(weir_in_process({"validate", "--schema", schema, folder.path("none.ndjson")}).code,
+                 2);
+        QCOMPARE(weir_in_process(
+                     {"validate", "--schema", schema, "--schema-dir", folder.path("none"), events})
+                     .code,
+                 2);
+        QCOMPARE(weir_in_process({"validate"}).code, 2);
+        QCOMPARE(weir_in_process({"validate", "--contracts", folder.path(""), events}).code, 2);
+    }
+    void references_lead_into_the_schema_folder() {
+        Folder folder;
+        const std::string schema =
+            folder.write("main/s.json", "{\"$ref\": \"http://any.example.com/deep/t.json\"}");
+        folder.write("library/deep/t.json", "{\"type\": \"string\"}");
+        const std::string events = folder.write("e.ndjson", "\"text\"\n1\n");
+        QCOMPARE(weir_in_process({"validate", "--schema", schema, events}).code, 2);
+        const Answer said = weir_in_process(
+            {"validate", "--schema", schema, "--schema-dir", folder.path("library"), events, "-J"});
+        QCOMPARE(said.code, 1);
+        QCOMPARE(said.out.count("\"valid\":true"), 1);
+    }
+    void the_shops_events_are_held_against_its_contracts() {
+        Folder folder;
+        const Answer events = weir_in_process({"generate", "--count", "2000", "--malformed", "0"});
+        const std::string file = folder.write("events.ndjson", events.out);
+        QCOMPARE(weir_in_process({"validate", file}).code, 0);
+        const Answer drafted =
+            weir_in_process({"contract", "infer", file, "--output", folder.path("drafts")});
+        QCOMPARE(drafted.code, 0);
+        QVERIFY(QFile::exists(QString::fromStdString(folder.path("drafts/purchase/3.json"))));
+        const Answer held =
+            weir_in_process({"validate", "--contracts", folder.path("drafts"), file});
+        QVERIFY2(held.code == 0, held.out.constData());
+        // What is there is not written over unasked.
+        QCOMPARE(
+            weir_in_process({"contract", "infer", file, "--output", folder.path("drafts")}).code,
+            2);
+    }
+    void contracts_of_a_workspace_count() {
+        Folder folder;
+        const std::string workspace = folder.write(
+            "shop.weir.json",
+            "{\"weir\": {\"version\": 1, \"least_reader\": 1}, \"name\": \"Shop\", "
+            "\"connections\": [{\"name\": \"k\", \"kind\": \"kafka\", \"environment\": "
+            "\"sandbox\", \"address\": \"127.0.0.1:9092\"}], "
+            "\"contracts\": {\"folder\": \"agreed\", \"unknown_types\": \"pass\"}}");
+        folder.write("agreed/a.json",
+                     "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
+                     "\"schema\": " +
+                         price_schema + "}");
+        const std::string events = folder.write(
+            "e.ndjson", "{\"event_type\": \"a\", \"price\": -1}\n{\"event_type\": \"b\"}\n");
+        const Answer said = weir_in_process({"validate", "--workspace", workspace, events});
+        QVERIFY2(said.code == 1, said.err.constData());
+        QVERIFY2(said.err.contains("2 events, 1 invalid"), said.err.constData());
+    }
+    void two_versions_are_compared() {
+        Folder folder;
+        const std::string older = folder.write("1.json", price_schema);
+        const std::string newer = folder.write("2.json", "{\"type\": \"object\"}");
+        QCOMPARE(weir_in_process({"validate", "--compat", older, newer, "--mode", "backward"}).code,
+                 0);
+        const Answer said = weir_in_process({"validate", "--compat", older, newer, "--json"});
+        QCOMPARE(said.code, 1);
+        QVERIFY(said.out.startsWith("{\"backward\":true,\"forward\":false,\"full\":false"));
+        QVERIFY(said.out.contains("\"pointer\":\"/price\""));
+        QCOMPARE(weir_in_process({"validate", "--compat", older}).code, 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestValidateCommand)
+#include "tst_validate_command.moc"

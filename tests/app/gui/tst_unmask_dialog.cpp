@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// labels: window
+// Seeing what is masked, as it is asked for in the window.
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/gui/main_window.h"
+#include "app/gui/top_bar.h"
+#include "app/gui/unmask_dialog.h"
+#include "tests/app/gui/fake_session.h"
+#include "widgets/common/controls.h"
+
+using namespace weir;
+using namespace weir::test;
+
+class TestUnmaskDialog : public QObject {
+    Q_OBJECT
+
+    World m_world;
+    QTemporaryDir m_folder;
+    UserSettings m_settings{m_folder.filePath(QStringLiteral("weir.ini"))};
+
+    std::unique_ptr<MainWindow> open() {
+        WindowStart start;
+        start.open = maker(m_world, shop());
+        auto window = std::make_unique<MainWindow>(std::move(start), m_settings, fake_views());
+        window->show();
+        return QTest::qWaitFor([&] { return window->page() == window->currentView(); })
+                   ? std::move(window)
+                   : nullptr;
+    }
+    static UnmaskDialog* ask(MainWindow& window, const char* reason) {
+        window.openUnmasking();
+        auto* dialog = window.findChild<UnmaskDialog*>();
+        dialog->reason()->setText(QString::fromUtf8(reason));
+        dialog->unmaskButton()->click();
+        return dialog;
+    }
+    /// The mark of the top bar, or "".
+    static QString mark(const MainWindow& window) {
+        for (const Pill* pill : window.topBar()->findChildren<Pill*>())
+            if (pill->isVisible() && pill->text().contains(QStringLiteral("UNMASKED")))
+                return pill->toolTip();
+        return {};
+    }
+
+  private Q_SLOTS:
+    void initTestCase() {
+        Theme::apply(ThemeChoice::Light);
+        m_world.masked = true;
+    }
+
+    void who_and_why_stands_in_the_window_until_it_is_masked_again() {
+        const auto window = open();
+        QVERIFY(window);
+        QVERIFY(mark(*window).isEmpty());
+        window->openUnmasking();
+        auto* dialog = window->findChild<UnmaskDialog*>();
+        QVERIFY(!dialog->unmaskButton()->isEnabled()); // without a reason nothing is asked
+        dialog->reject();
+        QTRY_VERIFY(window->findChild<UnmaskDialog*>() == nullptr);
+
+        ask(*window, "ticket 4711: orders without notes");
+        QTRY_VERIFY(!mark(*window).isEmpty());
+        const QString told = mark(*window);
+        QVERIFY2(told.contains(QStringLiteral("jdoe")), qPrintable(told));
+        QVERIFY2(told.contains(QStringLiteral("ticket 4711")), qPrintable(told));
+        QTRY_VERIFY(window->findChild<UnmaskDialog*>() == nullptr);
+
+        window->host().maskAgain();
+        QTRY_VERIFY(mark(*window).isEmpty());
+    }
+
+    void a_refusal_is_told_where_it_was_asked() {
+        m_world.unmasking_refused = true;
+        const auto window = open();
+        QVERIFY(window);
+        UnmaskDialog* dialog = ask(*window, "ticket 4711: orders without notes");
+        QTRY_VERIFY(dialog->refusal().contains(QStringLiteral("no role lets you")));
+        QVERIFY(mark(*window).isEmpty());
+        QVERIFY(dialog->unmaskButton()->isEnabled());
+    }
+};
+
+QTEST_MAIN(TestUnmaskDialog)
+#include "tst_unmask_dialog.moc"

@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Contracts drafted from events, and taken over from other tools.
+#include <QTest>
+
+#include "models/contract/contract_checker.h"
+#include "models/contract/contract_import.h"
+#include "models/contract/inference.h"
+#include "models/synth/generator.h"
+
+using namespace weir;
+
+namespace {
+
+void absorb(Inference& inference, const std::string& event) {
+    JsonTape tape;
+    if (!tape.parse(event))
+        qFatal("%s", event.c_str());
+    inference.absorb(tape);
+}
+
+const InferredField& field(const InferredType& type, const std::string& pointer) {
+    for (const InferredField& one : type.fields)
+        if (one.pointer == pointer)
+            return one;
+    qFatal("no field %s", pointer.c_str());
+}
+
+std::string purchase(const std::string& platform, const std::string& price) {
+    return "{\"event_type\": \"purchase\", \"schema_version\": 3, \"platform\": \"" + platform +
+           "\", \"context\": {\"app_version\": \"4.7\"}, \"email\": \"a@example.com\", "
+           "\"price\": " +
+           price + "}";
+}
+
+/// A contract's text as the only one of a set.
+std::shared_ptr<const Contract> read(const std::string& text) {
+    const auto library = std::make_shared<schema::Library>();
+    const auto document = library->add("draft.json", "weir:draft", text, "/schema");
+    if (!document)
+        qFatal("%s", document.error().text().c_str());
+    auto contract = read_contract(library, **document);
+    if (!contract)
+        qFatal("%s\n%s", contract.error().text().c_str(), text.c_str());
+    return *contract;
+}
+
+bool accepts(const Contract& contract, const std::string& event) {
+    JsonTape tape;
+    schema::SchemaValidator validator;
+    return tape.parse(event) && validator.accepts(*contract.schema, tape);
+}
+
+} // namespace
+
+class TestDrafts : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void a_draft_says_what_was_seen() {
+        Inference inference;
+        for (int i = 0; i < 500; ++i)
+            absorb(inference, purchase(i % 2 == 0 ? "web" : "ios", std::to_string(i) + ".5"));
+        const auto types = inference.result();
+        QCOMPARE(types.size(), std::size_t{1});
+        QCOMPARE(types[0].version, std::int64_t{3});
+        const InferredField& price = field(types[0], "/price");
+        QCOMPARE(price.least, std::string("0.5"));
+        QCOMPARE(price.most, std::string("499.5"));
+        QCOMPARE(field(types[0], "/platform").values,
+                 (std::vector<std::string>{"\"ios\"", "\"web\""}));
+        QCOMPARE(field(types[0], "/email").format, std::string("email"));
+        QCOMPARE(field(types[0], "/email").pii, std::string("email"));
+        const auto contract = read(types[0].contract);
+        QCOMPARE(contract->type, std::string("purchase"));
+        QCOMPARE(contract->field("/email")->pii, std::string("email"));
+        QVERIFY(contract->field("/price")->required);
+        QVERIFY(accepts(*contract, purchase("web", "12.5")));
+        QVERIFY(!accepts(*contract, purchase("web", "-1")));
+        QVERIFY(!accepts(*contract, purchase("web", "\"12.5\"")));
+        QVERIFY(!accepts(*contract, purchase("windows", "12.5")));
+    }
+    void who_differs_is_named() {
+        Inference inference;
+        for (int i = 0; i < 300; ++i) {
+            absorb(inference, purchase("web", "1.5"));
+            absorb(inference, purchase("android", i % 3 == 0 ? "\"1.5\"" : "1.5"));
+            absorb(inference, "{\"event_type\": \"purchase\", \"schema_version\": 3, \"platform\": "
+                              "\"ios\", \"price\": 1.5}");
+        }
+        const auto types = inference.result();
+        std::string all;
+        for (const InferredDifference& one : types.front().differences)
+            all += one.pointer + ": " + one.group + ": " + one.what + "\n";
+        QVERIFY2(all.find("/price: android 4.7: string in 33.3 % of 300, elsewhere in 0 %") !=
+                     std::string::npos,
+                 all.c_str());
+        QVERIFY2(all.find("/email: ios: there in 0 % of 300, elsewhere in 100 %") !=
+                     std::string::npos,
+                 all.c_str());
+        QVERIFY2(all.find("/price: web") == std::string::npos, all.c_str());
+    }
+    void a_rare_type_is_a_fault_and_no_type() {
+        Inference inference;
+        for (int i = 0; i < 1'000; ++i)
+            absorb(inference, purchase("web", i < 3 ? "null" : i < 200 ? "7" : "1.5"));
+        const auto contract = read(inference.result().front().contract);
+        QCOMPARE(contract->field("/price")->types, std::string("number"));
+    }
+    void drafts_of_the_shop_take_the_shops_events() {
+        synth::Options options;
+        options.malformed_share = 0;
+        Inference inference;
+        synth::Generator generator(5, options);
+        synth::Event event;
+        for (int i = 0; i < 20'000; ++i) {
+            generator.next(event);
+            absorb(inference, std::string(event.value));
+        }
+        std::map<std::string, std::shared_ptr<const Contract>> contracts;
+        for (const InferredType& type : inference.result())
+            contracts[type.type] = read(type.contract);
+        QCOMPARE(contracts.size(), std::size_t{10});
+        int taken = 0;
+        for (int i = 0; i < 5'000; ++i) {
+            generator.next(event);
+            taken += accepts(*contracts[std::string(event.type)], std::string(event.value)) ? 1 : 0;
+        }
+        QVERIFY2(taken > 4'950, std::to_string(taken).c_str());
+    }
+
+    void iglus_schemas_are_taken_over() {
+        const auto all = import_contracts(
+            "{\"$schema\": \"http://iglucentral.com/schemas/com.snowplowanalytics.self-desc/schema/"
+            "jsonschema/1-0-0#\", \"description\": \"A click\", \"self\": {\"vendor\": "
+            "\"com.acme\", "
+            "\"name\": \"link_click\", \"format\": \"jsonschema\", \"version\": \"2-0-1\"}, "
+            "\"type\": \"object\", \"properties\": {\"url\": {\"type\": \"string\", \"maxLength\": "
+            "4}}, \"additionalProperties\": false}",
+            "link_click.json", "web team");
+        QVERIFY(all.ok());
+        QCOMPARE(all->front().type, std::string("link_click"));
+        QCOMPARE(all->front().version, std::int64_t{2});
+        QVERIFY(!all->front().remark.empty());
+        const auto contract = read(all->front().contract);
+        QCOMPARE(contract->owner, std::string("web team"));
+        QCOMPARE(contract->description, std::string("A click"));
+        QVERIFY(accepts(*contract, "{\"url\": \"/a\"}"));
+        QVERIFY(!accepts(*contract, "{\"url\": \"/a/b/c\"}"));
+    }
+    void subjects_of_a_registry_are_taken_over() {
+        const auto all = import_contracts(
+            "[{\"subject\": \"orders-value\", \"version\": 4, \"id\": 7, \"schemaType\": \"JSON\", "
+            "\"schema\": \"{\\\"type\\\": \\\"object\\\", \\\"required\\\": [\\\"id\\\"]}\"},"
+            "{\"subject\": \"users-value\", \"version\": 1, \"schema\": \"{}\"}]",
+            "subjects.json", "");
+        QVERIFY(all.ok());
+        QCOMPARE(all->size(), std::size_t{1}); // the other one is Avro
+        QCOMPARE(all->front().type, std::string("orders"));
+        QCOMPARE(all->front().version, std::int64_t{4});
+        QVERIFY(!accepts(*read(all->front().contract), "{}"));
+    }
+    void tracking_plans_are_taken_over() {
+        const std::string rules =
+            "{\"type\": \"object\", \"properties\": {\"properties\": {\"type\": \"object\", "
+            "\"required\": [\"total\"]}}}";
+        const auto older = import_contracts(
+            "{\"display_name\": \"Shop\", \"rules\": {\"events\": [{\"name\": \"Order Completed\", "
+            "\"description\": \"Paid\", \"rules\": " +
+                rules + "}]}}",
+            "plan.json", "");
+        const auto newer = import_contracts(
+            "{\"data\": {\"rules\": [{\"type\": \"TRACK\", \"key\": \"Order Completed\", "
+            "\"version\": 2, \"jsonSchema\": " +
+                rules + "}, {\"type\": \"IDENTIFY\", \"jsonSchema\": {}}]}}",
+            "plan.json", "");
+        QVERIFY(older.ok() && newer.ok());
+        QCOMPARE(older->size(), std::size_t{1});
+        QCOMPARE(newer->size(), std::size_t{1});
+        QCOMPARE(newer->front().version, std::int64_t{2});
+        for (const auto& all : {*older, *newer}) {
+            QCOMPARE(all.front().type, std::string("Order Completed"));
+            QVERIFY(!accepts(*read(all.front().contract), "{\"properties\": {}}"));
+        }
+        QCOMPARE(contract_file_name("../Order Completed", 2),
+                 std::string("_.._Order_Completed/2.json"));
+        QVERIFY(!import_contracts("[1, 2]", "x.json", "").ok());
+        QVERIFY(!import_contracts("{", "x.json", "").ok());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestDrafts)
+#include "tst_drafts.moc"

@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// labels: threads
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "models/event/fold/stored_checkpoints.h"
+#include "models/event/fold/watermarks.h"
+#include "models/event/ingest/ingest_loop.h"
+#include "models/event/store/event_store.h"
+#include "tests/support/scripted_source.h"
+
+using namespace weir;
+
+namespace {
+
+/// Joins by key: how many distinct ids were seen at both places. Open: seen at one of them.
+class SeenAtBoth final : public Fold {
+  public:
+    std::string_view name() const override { return "seen_at_both"; }
+    bool joins() const override { return true; }
+    void absorb(const SightingBatch&) override {}
+    void absorb_entries(const std::vector<JoinEntry>& entries) override {
+        for (const JoinEntry& entry : entries) {
+            const auto [at, is_new] = m_open.try_emplace(entry.key.value(), entry.place.value());
+            if (is_new || at->second == entry.place.value())
+                continue;
+            m_open.erase(at);
+            ++m_joined;
+        }
+    }
+    void drain(DeltaSink& sink) override {
+        if (m_joined > 0)
+            sink.emit(name(), {Micros(0), "joined", std::to_string(std::exchange(m_joined, 0))});
+    }
+    void add(std::string& into, std::string_view delta) const override {
+        into = std::to_string(std::stoull(into) + std::stoull(std::string(delta)));
+    }
+    std::string open_entries() const override {
+        std::string text;
+        for (const auto& [key, place] : m_open)
+            text += std::to_string(key) + " " + std::to_string(place) + "\n";
+        return text;
+    }
+    Result<void> restore(std::string_view text) override {
+        std::istringstream in{std::string(text)};
+        std::uint64_t key = 0;
+        for (std::uint16_t place = 0; in >> key >> place;)
+            m_open[key] = place;
+        return {};
+    }
+    void publish() override {
+        m_published.set(
+            std::make_shared<std::pair<std::uint64_t, std::size_t>>(m_joined, m_open.size()));
+    }
+    auto snapshot() const { return m_published.get(); }
+
+  private:
+    std::map<std::uint64_t, std::uint16_t> m_open;
+    std::uint64_t m_joined = 0;
+    Published<std::pair<std::uint64_t, std::size_t>> m_published;
+};
+
+class FullDisk : public CheckpointSink {
+  public:
+    std::atomic<bool> full{true};
+    explicit FullDisk(CheckpointSink& inner)
+        : m_inner(inner) {}
+    Result<void> commit(const Checkpoint& checkpoint) override {
+        if (full)
+            return Error{ErrorCode::DiskFull, "no space left", "checkpoints", {}, {}};
+        return m_inner.commit(checkpoint);
+    }
+
+  private:
+    CheckpointSink& m_inner;
+};
+
+} // namespace
+
+class TestIngestLoop : public QObject {
+    Q_OBJECT
+
+    std::shared_ptr<Vocabulary> m_words = Vocabulary::create({"type", "platform"});
+
+    std::unique_ptr<IngestLoop> start(std::shared_ptr<RecordSource> source,
+                                      std::vector<FoldFactory> folds, IngestOptions options = {}) {
+        return IngestLoop::start(
+            std::move(source),
+            [this] { return Decoder::create(DialectSet::built_in(), m_words, {}); }, folds,
+            options);
+    }
+
+    static std::pair<std::uint64_t, std::size_t> joined(const IngestLoop& loop) {
+        std::pair<std::uint64_t, std::size_t> all{0, 0};
+        for (int lane = 0; lane < loop.lanes(); ++lane) {
+            const auto one = static_cast<const SeenAtBoth&>(loop.fold(lane, 0)).snapshot();
+            all.first += one->first;
+            all.second += one->second;
+        }
+        return all;
+    }
+
+  private Q_SLOTS:
+    void everything_read_is_stored_and_counted() {
+        auto source = std::make_shared<test::ScriptedSource>(2);
+        for (int i = 0; i < 1000; ++i)
+            source->add("raw_events", i % 6, test::native_event(std::to_string(i)));
+        source->add("raw_events", 0, "\xFF\xFEgarbage");
+        source->finish();
+        const auto loop = start(
+            source,
+            {[](int lane) { return std::make_unique<EventStore>(lane, 2, EventStoreLimits()); }});
+        QTRY_VERIFY(loop->finished());
+        QCOMPARE(loop->stats().records, 1001u);
+        QCOMPARE(loop->stats().events, 1001u);
+        QCOMPARE(loop->stats().undecodable, 1u);
+        std::uint64_t stored = 0;
+        for (int lane = 0; lane < 2; ++lane)
+            stored += static_cast<const EventStore&>(loop->fold(lane, 0)).snapshot()->rows_absorbed;
+        QCOMPARE(stored, 1001u);
+        QCOMPARE(loop->stats().watermarks.size(), 6u);
+        QVERIFY(loop->stats().trouble.empty());
+    }
+
+    void events_are_joined_across_lanes() {
+        auto source = std::make_shared<test::ScriptedSource>(3);
+        for (int i = 0; i < 3000; ++i) {
+            source->add("raw_events", i % 3, test::native_event(std::to_string(i)));
+            if (i % 10 != 0)
+                source->add("unique_events", (i + 1) % 3, test::native_event(std::to_string(i)));
+        }
+        source->finish();
+        // An inbox this small is full at once: lanes wait for each other and none may starve.
+        const auto loop = start(source, {[](int) { return std::make_unique<SeenAtBoth>(); }},
+                                {.inbox_entries = 16});
+        QTRY_VERIFY(loop->finished());
+        QCOMPARE(joined(*loop).first, 2700u);
+        QCOMPARE(joined(*loop).second, 300u);
+    }
+
+    void a_restart_goes_on_where_the_checkpoint_was() {
+        QTemporaryDir folder;
+        const std::string file = folder.filePath(QStringLiteral("checkpoints")).toStdString();
+        StoredCheckpoints kept(*store::CheckpointStore::open(file));
+        const FoldFactory fold = [](int) { return std::make_unique<SeenAtBoth>(); };
+        {
+            auto source = std::make_shared<test::ScriptedSource>(2);
+            for (int i = 0; i < 500; ++i)
+                source->add("raw_events", i % 4, test::native_event(std::to_string(i)));
+            source->finish();
+            const auto loop =
+                start(source, {fold},
+                      {.checkpoints = &kept, .checkpoint_every = std::chrono::milliseconds(5)});
+            QTRY_VERIFY(loop->finished());
+        }
+        const Result<Checkpoint> checkpoint = kept.last();
+        QVERIFY(checkpoint.ok());
+        QCOMPARE((checkpoint->offsets.at({"raw_events", PartitionId(0)})), Offset(125));
+        auto source = std::make_shared<test::ScriptedSource>(2);
+        for (int i = 0; i < 500; ++i)
+            source->add("unique_events", i % 4, test::native_event(std::to_string(i)));
+        source->finish();
+        const auto loop = start(source, {fold}, {.checkpoints = &kept, .resume = &*checkpoint});
+        QTRY_VERIFY(loop->finished());
+        const auto cells = kept.cells(SeenAtBoth(), Micros(0), Micros(1));
+        QVERIFY(cells.ok());
+        QCOMPARE(cells->size(), 1u);
+        QCOMPARE(cells->front().value, std::string("500"));
+    }
+
+    void a_full_disk_loses_no_delta() {
+        QTemporaryDir folder;
+        StoredCheckpoints kept(
+            *store::CheckpointStore::open(folder.filePath(QStringLiteral("c")).toStdString()));
+        FullDisk disk(kept);
+        auto source = std::make_shared<test::ScriptedSource>(2);
+        for (int i = 0; i < 200; ++i) {
+            source->add("raw_events", i % 2, test::native_event(std::to_string(i)));
+            source->add("unique_events", i % 2, test::native_event(std::to_string(i)));
+        }
+        const auto loop =
+            start(source, {[](int) { return std::make_unique<SeenAtBoth>(); }},
+                  {.checkpoints = &disk, .checkpoint_every = std::chrono::milliseconds(5)});
+        QTRY_VERIFY(loop->stats().trouble.find("no space left") != std::string::npos);
+        disk.full = false;
+        QTRY_VERIFY(loop->stats().trouble.empty());
+        source->finish();
+        QTRY_VERIFY(loop->finished());
+        const auto cells = kept.cells(SeenAtBoth(), Micros(0), Micros(1));
+        QCOMPARE(cells->front().value, std::string("200"));
+    }
+
+    void stopping_in_the_middle_ends_every_lane() {
+        auto source = std::make_shared<test::ScriptedSource>(4);
+        for (int i = 0; i < 20'000; ++i)
+            source->add("raw_events", i % 8, test::native_event(std::to_string(i)));
+        const auto loop = start(source, {[](int) { return std::make_unique<SeenAtBoth>(); }});
+        QTRY_VERIFY(loop->stats().records > 0);
+        loop->stop();
+        QVERIFY(loop->finished());
+    }
+
+    void a_place_is_read_as_far_as_its_slowest_partition() {
+        Watermarks marks;
+        const PlaceId raw(1);
+        const std::vector<Watermark> first = {{raw, PartitionId(0), Offset(10), Micros(500), true},
+                                              {raw, PartitionId(1), Offset(3), Micros(200), false}};
+        marks.absorb(first);
+        QCOMPARE(*marks.place(raw), Micros(200));
+        QVERIFY(!marks.all_caught_up());
+        const std::vector<Watermark> second = {
+            {raw, PartitionId(1), Offset(4), Micros(150), true}}; // an older record comes later
+        marks.absorb(second);
+        QCOMPARE(*marks.place(raw), Micros(200));
+        QVERIFY(!marks.place(PlaceId(2)));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestIngestLoop)
+#include "tst_ingest_loop.moc"

@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Tells a stage's story without Kafka: records go in as text, what comes of each is read as text.
+// Thread contract: one owner.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/event/decode/decoder.h"
+#include "models/sandbox/workers/stage_output.h"
+
+namespace weir::test {
+
+class StageStory {
+  public:
+    explicit StageStory(sandbox::Stage& stage)
+        : m_stage(stage)
+        , m_decoder(Decoder::create(DialectSet::built_in(), Vocabulary::create({"type"}), {})) {}
+
+    /// What comes of one record: "unique_events s1 {…}" a record that goes out, "filtered: …",
+    /// "failed: reason at /pointer". State is kept aside, for restart().
+    std::vector<std::string> give(const std::string& key, const std::string& value,
+                                  std::int64_t time_s = 0, int partition = 0) {
+        RecordBatchBuilder builder;
+        builder.add({.topic = m_stage.info().inputs.front(),
+                     .partition = PartitionId(partition),
+                     .offset = Offset(m_next++),
+                     .timestamp = Micros(time_s * 1'000'000),
+                     .key_null = false,
+                     .key = key,
+                     .value = value});
+        SightingBatch batch;
+        m_decoder->decode(builder.take(), batch);
+        const Sighting& sighting = batch.sightings.at(0);
+        const FieldPaths* const paths = m_decoder->field_paths(sighting.dialect);
+        const sandbox::EventFields fields =
+            paths ? sandbox::EventFields(*paths) : sandbox::EventFields();
+        const Record& record = batch.records.records.at(0);
+        JsonTape tape;
+        if (!tape.parse(record.value))
+            return {"not JSON"};
+        sandbox::CollectedOutput output(m_stage.info().state_topic);
+        m_stage.process({record, batch.records.headers_of(record), tape, fields}, output);
+        return told(output, partition);
+    }
+
+    /// The stage loses a partition and gets it back, with what was remembered, compacted.
+    void restart(int partition = 0) {
+        m_stage.let_go(PartitionId(partition));
+        m_stage.take_on(PartitionId(partition));
+        for (const auto& [key, value] : m_state[partition])
+            m_stage.restore(PartitionId(partition), key, value);
+    }
+
+  private:
+    std::vector<std::string> told(const sandbox::CollectedOutput& output, int partition) {
+        std::vector<std::string> lines;
+        using Kind = sandbox::CollectedOutput::Entry::Kind;
+        for (const auto& entry : output.entries()) {
+            if (entry.kind != Kind::State) {
+                lines.push_back(entry.topic + " " + entry.key + " " + entry.value);
+                continue;
+            }
+            std::erase_if(m_state[partition], [&](const auto& s) { return s.first == entry.key; });
+            if (!entry.value_null)
+                m_state[partition].emplace_back(entry.key, entry.value);
+        }
+        if (output.filtered())
+            lines.push_back("filtered: " + std::string(to_word(*output.filtered())));
+        if (output.failure())
+            lines.push_back("failed: " + output.failure()->reason + " at " +
+                            output.failure()->pointer);
+        return lines;
+    }
+
+    sandbox::Stage& m_stage;
+    std::unique_ptr<Decoder> m_decoder;
+    std::map<int, std::vector<std::pair<std::string, std::string>>> m_state;
+    std::int64_t m_next = 0;
+};
+
+} // namespace weir::test

@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the Live view needs of the world: what is observed live, and a search over its topics. The
+// application wires it to a session.
+// Thread contract: GUI thread only; nothing here may block.
+#pragma once
+
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/contract/event_checker.h"
+#include "models/event/decode/decoder.h"
+#include "models/event/disclosure/disclosure.h"
+#include "models/event/filter/filter.h"
+#include "models/event/store/event_store.h"
+#include "models/live/live_snapshot.h"
+
+namespace weir {
+
+struct LiveStatus {
+    enum class State {
+        None,       // nothing is observed; `reason` says why
+        Connecting, // to `connection`
+        Live,
+        Stale,  // was live; nothing could be read since `since`
+        Failed, // could not start; `error`
+    };
+    State state = State::None;
+    QString reason;
+    std::optional<Error> error;
+    Micros since{0};
+    double events_per_s = 0;
+    bool caught_up = false; // every partition has been read to its end
+    QString partial;        // what is missing of the observation, e.g. "2 of 6 partitions fail"
+};
+
+/// A search over the topics, from here to the end fixed at its start.
+struct LiveSearchStatus {
+    bool finished = false;
+    bool complete = false; // only if every partition was read to its end
+    QString line;          // coverage and progress in one sentence
+    std::optional<Error> error;
+    double share = -1; // done, 0 to 1; -1: cannot be told
+};
+
+class LiveSearch {
+  public:
+    virtual ~LiveSearch() = default;
+    virtual void cancel() = 0;
+    virtual LiveSearchStatus status() const = 0;
+    /// The matches so far, as lanes.
+    virtual std::vector<std::shared_ptr<const LaneSnapshot>> results() const = 0;
+};
+
+class LiveSource {
+  public:
+    virtual ~LiveSource() = default;
+
+    virtual QString connection() const = 0;
+    /// All that is observed, also what does not answer now.
+    virtual std::vector<std::string> connections() const { return {connection().toStdString()}; }
+    /// A connection's address, for command lines that are copied; no secrets.
+    virtual QString bootstrap(const std::string& connection) const = 0;
+    virtual QStringList topics() const = 0;
+    virtual LiveStatus status() const = 0;
+    /// Changes when another observation has begun (another connection, other topics).
+    virtual std::uint64_t observation() const = 0;
+    virtual std::vector<std::shared_ptr<const LaneSnapshot>> snapshots() const = 0;
+    virtual std::shared_ptr<const Vocabulary> vocabulary() const = 0;
+    virtual std::shared_ptr<const DisclosurePolicy> disclosure() const = 0;
+    /// With tokens in the place of what is masked; empty: there is no key to make them with.
+    virtual DisclosureMaker tokenised() const { return {}; }
+    /// Never empty; is asked at once, on this thread. It may answer null.
+    virtual std::function<std::unique_ptr<Decoder>()> decoders() const = 0;
+    /// Never empty; its answer may be null.
+    virtual EventCheckers checkers() const {
+        return [] { return nullptr; };
+    }
+    virtual std::uint64_t spill_bytes_max() const { return 4ULL << 30; }
+
+    virtual bool can_search() const { return false; }
+    /// Null: cannot be searched now.
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): those who can search keep it.
+    virtual std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> /*filter*/) {
+        return nullptr;
+    }
+    /// The next step where there is no data or no connection: "Connect…". May do nothing.
+    virtual QString next_step() const { return {}; }
+    virtual void take_next_step() {}
+};
+
+} // namespace weir

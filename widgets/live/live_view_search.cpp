@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The Live view's time range, and the search of the topics.
+#include <algorithm>
+
+#include "models/live/record_text.h"
+#include "widgets/live/filter_bar.h"
+#include "widgets/live/live_table.h"
+#include "widgets/live/live_view.h"
+
+namespace weir {
+
+/// The range that all views share narrows by record time, what is shown live, paused or found.
+void LiveView::applyRange() {
+    const TimeRange& range = m_context.timeRange();
+    const std::int64_t now_us = Micros::now().value();
+    TimeSpan span;
+    if (range.kind != TimeRange::Kind::Everything)
+        span = {range.begin_us(now_us), range.end_us()};
+    m_range_from_us = span.from_us;
+    for (LiveFeed* rows : {m_live.get(), m_failures.get(), m_results.get()})
+        if (rows != nullptr)
+            rows->set_time_span(span);
+}
+
+/// "Last 15 min" moves on with the clock, in steps too small to be seen.
+void LiveView::slideRange() {
+    const TimeRange& range = m_context.timeRange();
+    if (range.kind != TimeRange::Kind::Last || isPaused() || m_results)
+        return;
+    constexpr std::int64_t step_us_min = 1'000'000;
+    const std::int64_t from_us = range.begin_us(Micros::now().value());
+    if (from_us - m_range_from_us < std::max(step_us_min, range.last_us / 200))
+        return;
+    m_range_from_us = from_us;
+    m_live->slide_time_span(from_us);
+    if (m_failures)
+        m_failures->slide_time_span(from_us);
+}
+
+/// The filter and the time range in one, so that the search reads no more than it must.
+std::shared_ptr<const Filter> LiveView::searchedFor() const {
+    const TimeRange& range = m_context.timeRange();
+    const Micros now = Micros::now();
+    std::string text = m_bar->filter() ? m_bar->filter()->text() : std::string();
+    const auto also = [&text](const std::string& term) {
+        text = text.empty() ? term : text + " and " + term;
+    };
+    if (range.kind != TimeRange::Kind::Everything) {
+        if (!text.empty())
+            text = "(" + text + ")";
+        also("time >= " + rfc3339(Micros(range.begin_us(now.value()))));
+    }
+    if (range.kind == TimeRange::Kind::Absolute)
+        also("time < " + rfc3339(Micros(range.end_us())));
+    auto parsed = Filter::parse(text, now);
+    return parsed ? *std::move(parsed) : nullptr;
+}
+
+void LiveView::startSearch() {
+    if (!m_source->can_search())
+        return;
+    auto filter = searchedFor();
+    auto search = filter ? m_source->search(std::move(filter)) : nullptr;
+    if (!search) {
+        note(tr("The search could not be started"));
+        return;
+    }
+    m_search = std::move(search);
+    m_searched_text = m_bar->appliedText();
+    m_results = LiveFeed::start(feedOptions());
+    m_results->set_filter(m_bar->filter());
+    m_table->setFailuresMarked(true);
+    applyRange();
+    setReader();
+    tick();
+}
+
+void LiveView::backToLive() {
+    m_results.reset();
+    m_search.reset();
+    m_state_shown.clear();
+    m_table->setFailuresMarked(!m_failures);
+    setReader();
+    if (m_live)
+        m_live->resume();
+    tick();
+}
+
+} // namespace weir
