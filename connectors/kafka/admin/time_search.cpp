@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "connectors/kafka/admin/admin_wait.h"
+#include "connectors/kafka/client/single_read.h"
 #include "connectors/kafka/observer.h"
 
 namespace weir::kafka {
@@ -17,14 +18,22 @@ struct Found {
     std::int64_t timestamp_ms = -1;
 };
 
+/// A partition, for a client that looks into it.
+struct Place {
+    rd_kafka_t* client;
+    rd_kafka_topic_t* topic;
+    PartitionId partition;
+};
+
 /// The first record at `from` or later.
-Result<Found> read_one(rd_kafka_topic_t* topic, std::int32_t partition, std::int64_t from,
-                       const std::string& connection, Deadline deadline) {
-    if (rd_kafka_consume_start(topic, partition, from) != 0)
-        return kafka_error(rd_kafka_last_error(), "a record could not be read", connection);
+Result<Found> read_one(const Place& at, std::int64_t from, const std::string& connection,
+                       Deadline deadline) {
+    SingleRead read(at.client, at.topic, at.partition, Offset(from));
+    if (!read.started())
+        return kafka_error(read.error(), "a record could not be read", connection);
     Result<Found> result = Found{};
     for (;;) {
-        const MessageHandle message(rd_kafka_consume(topic, partition, left_ms(deadline)));
+        const MessageHandle message = read.next(std::chrono::milliseconds(left_ms(deadline)));
         if (!message) {
             result = kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, "a record was not read", connection);
             break;
@@ -40,19 +49,17 @@ Result<Found> read_one(rd_kafka_topic_t* topic, std::int32_t partition, std::int
         result = Found{message->offset, rd_kafka_message_timestamp(message.get(), nullptr)};
         break;
     }
-    rd_kafka_consume_stop(topic, partition);
     return result;
 }
 
-Result<Offset> bisect(rd_kafka_topic_t* topic, const PartitionOffsets& range, Micros time,
+Result<Offset> bisect(const Place& at, const PartitionOffsets& range, Micros time,
                       const std::string& connection, Deadline deadline) {
     std::int64_t low = range.begin.value();
     std::int64_t high = range.end.value();
     Offset answer(-1);
     while (low < high) {
         const std::int64_t middle = low + (high - low) / 2;
-        const Result<Found> found =
-            read_one(topic, range.at.partition.value(), middle, connection, deadline);
+        const Result<Found> found = read_one(at, middle, connection, deadline);
         if (!found)
             return found.error();
         if (found->offset < 0 || found->offset >= high) {
@@ -82,7 +89,8 @@ std::vector<OffsetAtTime> search_times(ObservedCluster& cluster,
         } else if (!range.error) {
             const TopicHandle topic(
                 rd_kafka_topic_new(client->get(), range.at.topic.c_str(), nullptr));
-            const Result<Offset> found = bisect(topic.get(), range, time, connection, deadline);
+            const Result<Offset> found = bisect({client->get(), topic.get(), range.at.partition},
+                                                range, time, connection, deadline);
             if (found)
                 answer.offset = *found;
             else

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "connectors/kafka/admin/offsets.h"
+#include "connectors/kafka/client/single_read.h"
 #include "connectors/kafka/read/reader_plan.h"
 #include "connectors/kafka/read/reader_watch.h"
 
@@ -345,12 +346,10 @@ ReaderWatch::Identity ReaderWatch::look_at(const Patient& p, const RecordMark& m
         return Identity::Unknown;
     const std::lock_guard alone(m_cluster.single_reads());
     const TopicHandle topic(rd_kafka_topic_new(m_cluster.client(), p.topic.c_str(), nullptr));
-    if (!topic ||
-        rd_kafka_consume_start(topic.get(), p.partition.value(), mark.offset.value()) != 0)
+    SingleRead read(m_cluster.client(), topic.get(), p.partition, mark.offset);
+    if (!read.started())
         return Identity::Unknown;
-    const MessageHandle message(
-        rd_kafka_consume(topic.get(), p.partition.value(), static_cast<int>(record_wait.count())));
-    rd_kafka_consume_stop(topic.get(), p.partition.value());
+    const MessageHandle message = read.next(record_wait);
     if (!message || message->err != RD_KAFKA_RESP_ERR_NO_ERROR ||
         message->offset != mark.offset.value())
         return Identity::Unknown; // compacted or deleted since: nothing to compare
