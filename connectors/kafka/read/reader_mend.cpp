@@ -124,7 +124,7 @@ bool ReaderWatch::reposition(const Patient& p) {
     const bool shorter = p.next > end.offset;
     const Identified found = identify(p);
     if (found.identity == Identity::Other || (found.identity == Identity::Unknown && shorter))
-        restart_from_begin(p, begin.offset, shorter ? begin.offset : p.next);
+        restart_from_begin(p, begin.offset, shorter);
     else if (found.identity == Identity::Cut || shorter)
         go_back(p, found.same_below);
     else if (p.next < begin.offset)
@@ -135,20 +135,23 @@ bool ReaderWatch::reposition(const Patient& p) {
     return true;
 }
 
-/// Another log has the topic's name. Below `read_to` its records may have been handed out already.
-void ReaderWatch::restart_from_begin(const Patient& p, Offset begin, Offset read_to) {
-    const PartitionEvent event{
-        p.topic, p.partition, PartitionNote::Recreated, begin, std::max(begin, read_to), {}};
+/// Another log has the topic's name. Unless it is `untouched`, some of its records may have been handed
+/// out already, up to the moment at which reading starts over.
+void ReaderWatch::restart_from_begin(const Patient& p, Offset begin, bool untouched) {
+    PartitionEvent event{p.topic, p.partition, PartitionNote::Recreated, begin, begin, {}};
+    const auto read_to = [&](Offset next) { return untouched ? begin : std::max(begin, next); };
     if (p.end.value() >= 0) { // a range of the old topic means nothing in the new one
+        event.to = read_to(p.next);
         end_gone(p, event, "was deleted and made again while it was read");
         return;
     }
-    p.stream->restart(p.topic, p.partition, begin, [&](PartitionState& state, auto& told) {
+    p.stream->restart(p.topic, p.partition, Offset(-1), [&](PartitionState& state, auto& told) {
         PartitionProgress& at = state.progress;
+        event.to = read_to(at.next);
+        at.begin = at.from = at.next = begin;
         state.gone = false;
         state.first = state.mark = state.anchor_next = state.anchor = {};
         state.skip_below = Offset(0);
-        at.begin = at.from = begin;
         forget_trouble(state);
         told.push_back(event);
     });
@@ -226,7 +229,7 @@ bool ReaderWatch::look_for(const Patient& p) {
         const auto begin = ask_offsets(m_cluster.client(), {{p.topic, p.partition, time_of_begin}},
                                        question_wait)[0];
         if (begin.err == RD_KAFKA_RESP_ERR_NO_ERROR)
-            restart_from_begin(p, begin.offset, begin.offset);
+            restart_from_begin(p, begin.offset, true);
         return true;
     }
     if (p.gone)
@@ -332,9 +335,13 @@ void ReaderWatch::prove(const Patient& p) {
 ReaderWatch::Identified ReaderWatch::identify(const Patient& p) {
     const auto behind = [](const RecordMark& mark) { return Offset(mark.offset.value() + 1); };
     const Identity newer = look_at(p, p.anchor);
-    if (newer == Identity::Same || p.first.offset == p.anchor.offset)
+    if (p.first.offset == p.anchor.offset)
         return {newer, behind(p.anchor)};
+    // The anchor alone proves nothing: a topic made again between two looks may have been read on
+    // in, and then the anchor is a record of the new one.
     const Identity oldest = look_at(p, p.first);
+    if (newer == Identity::Same)
+        return {oldest == Identity::Other ? Identity::Other : Identity::Same, behind(p.anchor)};
     if (oldest == Identity::Same)
         return {newer == Identity::Other ? Identity::Cut : Identity::Same, behind(p.first)};
     return {newer == Identity::Unknown ? oldest : newer};

@@ -74,7 +74,7 @@ class ReaderWatch {
     void mend();
     void start_late(const std::vector<Patient>& patients);
     bool reposition(const Patient& p); // false: nobody answered
-    void restart_from_begin(const Patient& p, Offset begin, Offset read_to);
+    void restart_from_begin(const Patient& p, Offset begin, bool untouched);
     void go_back(const Patient& p, Offset to);
     void end_gone(const Patient& p, PartitionEvent event, const std::string& what);
     void skip_truncated(const Patient& p, Offset begin);

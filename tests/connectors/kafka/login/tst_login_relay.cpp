@@ -151,29 +151,19 @@ class TestLoginRelay : public QObject {
     }
 
     void a_password_that_takes_long_to_salt_holds_up_no_other_connection() {
-        SaltedPassword salted(ScramHash::Sha256, "pencil", "0123456789abcdef",
-                              FakeLogin::slow_iterations);
-        QElapsedTimer timer;
-        timer.start();
-        while (!salted.done())
-            QVERIFY(salted.go_on());
-        const qint64 whole_ms = timer.elapsed();
         const FakeBroker quick;
         const FakeBroker slow(LoginFault::SlowSalt);
         const auto relay = relay_with("pencil");
         const Client before(*relay, quick);
         QCOMPARE(before.connected(), 0);
         const Client salting(*relay, slow);
-        qint64 longest_ms = 0;
-        while (salting.connected(0) == -1) {
-            timer.restart();
+        int rounds = 0; // held up, the first would be answered once all is salted
+        for (; salting.connected(0) == -1; ++rounds) {
             QVERIFY(before.write("still here"));
             QCOMPARE(before.read(10), std::string("still here"));
-            longest_ms = std::max(longest_ms, timer.elapsed());
         }
         QCOMPARE(salting.connected(0), 0);
-        QVERIFY2(longest_ms < whole_ms / 2,
-                 qPrintable(QStringLiteral("%1 of %2 ms").arg(longest_ms).arg(whole_ms)));
+        QVERIFY2(rounds > 2, qPrintable(QString::number(rounds)));
     }
 
     void a_login_that_cannot_be_is_a_connection_that_cannot_be_data() {
