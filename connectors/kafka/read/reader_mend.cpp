@@ -135,8 +135,8 @@ bool ReaderWatch::reposition(const Patient& p) {
     return true;
 }
 
-/// Another log has the topic's name. Unless it is `untouched`, some of its records may have been handed
-/// out already, up to the moment at which reading starts over.
+/// Another log has the topic's name. Unless it is `untouched`, some of its records may have been
+/// handed out already, up to the moment at which reading starts over.
 void ReaderWatch::restart_from_begin(const Patient& p, Offset begin, bool untouched) {
     PartitionEvent event{p.topic, p.partition, PartitionNote::Recreated, begin, begin, {}};
     const auto read_to = [&](Offset next) { return untouched ? begin : std::max(begin, next); };
