@@ -4,14 +4,11 @@
 
 #include <optional>
 
-#include "connectors/kafka/admin/admin_wait.h"
 #include "connectors/kafka/client/single_read.h"
 #include "connectors/kafka/observer.h"
 
 namespace weir::kafka {
 namespace {
-
-using Deadline = std::chrono::steady_clock::time_point;
 
 struct Found {
     std::int64_t offset = -1; // -1: nothing at or after the place asked for
@@ -31,25 +28,18 @@ Result<Found> read_one(const Place& at, std::int64_t from, const std::string& co
     SingleRead read(at.client, at.topic, at.partition, Offset(from));
     if (!read.started())
         return kafka_error(read.error(), "a record could not be read", connection);
-    Result<Found> result = Found{};
     for (;;) {
-        const MessageHandle message = read.next(std::chrono::milliseconds(left_ms(deadline)));
-        if (!message) {
-            result = kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, "a record was not read", connection);
-            break;
-        }
+        const MessageHandle message = read.next(remaining(deadline));
+        if (!message)
+            return kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, "a record was not read", connection);
         if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
-            break;
-        if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            result = kafka_error(message->err, "a record could not be read", connection);
-            break;
-        }
+            return Found{};
+        if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return kafka_error(message->err, "a record could not be read", connection);
         if (message->offset < from)
             continue; // of a batch that began before
-        result = Found{message->offset, rd_kafka_message_timestamp(message.get(), nullptr)};
-        break;
+        return Found{message->offset, rd_kafka_message_timestamp(message.get(), nullptr)};
     }
-    return result;
 }
 
 Result<Offset> bisect(const Place& at, const PartitionOffsets& range, Micros time,
