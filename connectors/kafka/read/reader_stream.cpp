@@ -168,12 +168,12 @@ void ReaderStream::replace_failed(const PartitionProgress& by) {
 }
 
 Error ReaderStream::start_failed(PartitionState& p, StreamTopic& topic) {
+    const std::lock_guard lock(m_state);
     const PartitionProgress& at = p.progress;
     const Error error = kafka_error(
         rd_kafka_last_error(),
         at.topic + " [" + std::to_string(at.partition.value()) + "] cannot be read",
         m_cluster.options().name, "starting at offset " + std::to_string(at.next.value()));
-    const std::lock_guard lock(m_state);
     topic.partitions[static_cast<std::size_t>(at.partition.value())] = nullptr;
     p.started = false;
     p.need = PartitionNeed::Start; // the watch tries again
@@ -209,6 +209,7 @@ Result<void> ReaderStream::add(PartitionState state, std::chrono::milliseconds t
     const auto number = static_cast<std::size_t>(p.partition.value());
     auto owned = std::make_unique<PartitionState>(std::move(state));
     PartitionState& added = *owned;
+    const Offset first = added.progress.next; // once it is in the list, a poll may move it
     {
         const std::lock_guard lock(m_state);
         replace_failed(added.progress);
@@ -238,7 +239,7 @@ Result<void> ReaderStream::add(PartitionState state, std::chrono::milliseconds t
         topic->partitions[number] = &added;
     }
     if (rd_kafka_consume_start_queue(topic->handle.get(), static_cast<std::int32_t>(number),
-                                     added.progress.next.value(), client()->queue.get()) == 0) {
+                                     first.value(), client()->queue.get()) == 0) {
         m_changed.notify_all();
         return {};
     }
