@@ -133,18 +133,11 @@ int run_tail(const Arguments& arguments, Console& console) {
     const auto parts = target->search_parts(console);
     if (!parts)
         return console.fail(parts.error());
-    kafka::ReadRequest request;
-    request.topics = target->topics;
-    request.topic_patterns = target->topic_patterns;
-    request.only_partitions = target->partitions;
-    request.start = range->start;
-    request.end = range->end;
+    kafka::ReadRequest request = read_request(arguments, *target, *range);
     if (arguments.has("group"))
         request.start = {kafka::StartAt::Kind::Group, 0, {}, arguments.value("group")};
     if (arguments.has("exit") && request.end.kind == kafka::EndAt::Kind::Never)
         request.end.kind = kafka::EndAt::Kind::Snapshot;
-    if (arguments.has("read-committed"))
-        request.isolation = kafka::Isolation::ReadCommitted;
     const auto reader = parts->open_reader(request);
     if (!reader)
         return console.fail(reader.error());
@@ -180,7 +173,9 @@ Command tail_command() {
             join({connection_options(),
                   range_options(),
                   disclosure_options(),
-                  {{"group", "GROUP", "start at that group's committed offsets", 'G'},
+                  {{"group", "GROUP",
+                    "start at that group's committed offsets; where it has none, at the beginning",
+                    'G'},
                    {"limit", "N", "stop after so many events", 'n'},
                    {"exit", nullptr, "stop at the end as it is at the start"}},
                   output_options()}),

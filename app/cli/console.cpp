@@ -76,7 +76,7 @@ int Console::end(int code) {
         return code;
     // A reader that has had enough (head) is no failure of ours, but nor is it a full answer.
     if (m_out_errno == EPIPE)
-        return code != exit_fine ? code : static_cast<int>(exit_finding);
+        return exit_pipe;
     Error error;
     error.code = m_out_errno == ENOSPC ? ErrorCode::DiskFull : ErrorCode::Io;
     error.what =

@@ -24,6 +24,7 @@ enum ExitCode : int {
     exit_finding = 1,    // nothing found, a limit broken, a verdict failed
     exit_usage = 2,      // usage or configuration
     exit_connection = 3, // a connection failed
+    exit_pipe = 141,     // whoever read the output has had enough: 128 + SIGPIPE
 };
 
 class Console {

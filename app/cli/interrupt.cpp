@@ -15,7 +15,7 @@ constexpr long ns_per_ms = 1'000'000;
 constexpr std::chrono::milliseconds leave_limit{100};
 
 // What a signal handler touches: flags that are free of locks, and a timer made beforehand.
-volatile std::sig_atomic_t interrupt_flag = 0;
+volatile std::sig_atomic_t interrupt_flag = 0; // the signal
 volatile std::sig_atomic_t end_code = 0;
 volatile std::sig_atomic_t ends = 0;
 timer_t end_timer;
@@ -27,11 +27,11 @@ void set_timer(std::chrono::milliseconds wait) {
 }
 
 void on_interrupt(int signal_number) {
-    interrupt_flag = 1;
+    interrupt_flag = signal_number;
     std::signal(signal_number, SIG_DFL); // a second one ends the process, whatever it is at
     if (ends == 0)
         return;
-    end_code = 128 + signal_number;
+    end_code = interrupt_code();
     set_timer(interrupt_limit);
 }
 
@@ -62,8 +62,12 @@ bool interrupted() {
     return interrupt_flag != 0;
 }
 
+int interrupt_code() {
+    return interrupt_flag == 0 ? 0 : 128 + interrupt_flag;
+}
+
 void set_interrupted(bool value) {
-    interrupt_flag = value ? 1 : 0;
+    interrupt_flag = value ? SIGINT : 0;
 }
 
 void answering() {

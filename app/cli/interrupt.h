@@ -23,6 +23,8 @@ void catch_interrupts();
 void catch_interrupts_and_end();
 
 bool interrupted();
+/// 128 + the signal, as shells count it; 0: there was none.
+int interrupt_code();
 /// For tests: as if SIGINT had come, or never had.
 void set_interrupted(bool value);
 

@@ -148,8 +148,10 @@ Result<SearchRequest> search_request_of(const Arguments& arguments, const Target
 }
 
 int search_exit_code(const SearchCoverage& coverage, bool cancelled) {
+    if (cancelled) // what was found so far is no answer yet
+        return interrupt_code();
     for (const PartitionCoverage& p : coverage.partitions)
-        if (!cancelled && (p.stop == SearchStop::Failed || p.stop == SearchStop::Gone))
+        if (p.stop == SearchStop::Failed || p.stop == SearchStop::Gone)
             return exit_connection;
     return coverage.matched() > 0 ? exit_fine : exit_finding;
 }

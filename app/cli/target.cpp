@@ -256,7 +256,11 @@ Result<SearchParts> Target::search_parts(Console& console) const {
     const std::chrono::milliseconds wait = timeout;
     parts.open_reader = [to, wait, &console](kafka::ReadRequest request) {
         const WaitNote note(to, console, wait);
-        return kafka::Reader::open(to, std::move(request), wait);
+        auto reader = kafka::Reader::open(to, std::move(request), wait);
+        if (const auto trouble = to->not_noted())
+            console.note("weir: this cluster was not noted as one never to be written to: " +
+                         trouble->text());
+        return reader;
     };
     const Session* made_by = session.get();
     const std::string name = connection;
@@ -266,6 +270,19 @@ Result<SearchParts> Target::search_parts(Console& console) const {
     parts.connection = connection;
     parts.read_budget_mb_s = to->options().read_budget_mb_s;
     return parts;
+}
+
+kafka::ReadRequest read_request(const Arguments& arguments, const Target& target,
+                                const Range& range) {
+    kafka::ReadRequest request;
+    request.topics = target.topics;
+    request.topic_patterns = target.topic_patterns;
+    request.only_partitions = target.partitions;
+    request.start = range.start;
+    request.end = range.end;
+    if (arguments.has("read-committed"))
+        request.isolation = kafka::Isolation::ReadCommitted;
+    return request;
 }
 
 Result<Micros> duration_of(const Arguments& arguments, std::string_view name, Micros otherwise) {

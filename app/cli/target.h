@@ -61,6 +61,10 @@ struct Range {
 /// From --from, --to, --last; `otherwise` where nothing names a start. Errors: Usage.
 Result<Range> range_of(const Arguments& arguments, kafka::StartAt::Kind otherwise, Micros now);
 
+/// What to read of the target, committed records only with --read-committed.
+kafka::ReadRequest read_request(const Arguments& arguments, const Target& target,
+                                const Range& range);
+
 /// From --filter, --filter-file and an optional positional expression: all must match. Errors:
 /// Usage, with the mistake marked below the text; Io.
 Result<std::shared_ptr<const Filter>> filter_of(const Arguments& arguments, Micros now);

@@ -167,16 +167,9 @@ int run_validate_topic(const Arguments& arguments, Console& console) {
     const auto parts = target->search_parts(console);
     if (!parts)
         return console.fail(parts.error());
-    kafka::ReadRequest request;
-    request.topics = target->topics;
-    request.topic_patterns = target->topic_patterns;
-    request.only_partitions = target->partitions;
-    request.start = range->start;
-    request.end = range->end;
+    kafka::ReadRequest request = read_request(arguments, *target, *range);
     if (request.end.kind == kafka::EndAt::Kind::Never)
         request.end.kind = kafka::EndAt::Kind::Snapshot;
-    if (arguments.has("read-committed"))
-        request.isolation = kafka::Isolation::ReadCommitted;
     const auto reader = parts->open_reader(request);
     if (!reader)
         return console.fail(reader.error());

@@ -50,6 +50,11 @@ StatusFact connection_fact(const SessionHost& host, const kafka::ConnectionOptio
         return {tr("◐ %1 stale %2").arg(name, duration_text(quiet_us)),
                 tr("No broker has answered for %1").arg(duration_text(quiet_us)), Token::Amber,
                 false};
+    if (const auto error = one->cluster->not_noted())
+        return {tr("● %1 up, not noted").arg(name),
+                tr("This cluster was not noted as one never to be written to. %1")
+                    .arg(QString::fromStdString(error->text())),
+                Token::Amber, false};
     return {tr("● %1 up").arg(name), address, Token::Muted, false};
 }
 

@@ -61,7 +61,6 @@ TopBar::TopBar(ViewContext& context, QWidget* parent)
     arrows->setSpacing(2);
     arrows->addWidget(m_back);
     arrows->addWidget(m_forward);
-    m_find->setPlaceholderText(tr("Find an event by id"));
     m_find->setAccessibleName(tr("Find an event by id"));
     m_find->setClearButtonEnabled(false);
     m_find->setMaximumWidth(330);
@@ -110,13 +109,24 @@ void TopBar::setWorkspaceName(const QString& name) {
 void TopBar::fit() {
     constexpr int find_width_least = 90;
     constexpr int find_width_usual = 150;
+    m_range->setText(m_range_label % QStringLiteral(" ▾"));
     m_commands->setText(tr("Commands   Ctrl K"));
     m_find->setMinimumWidth(find_width_usual);
+    m_find->setPlaceholderText(tr("Find an event by id"));
     layout()->invalidate();
     if (layout()->minimumSize().width() <= width())
         return;
     m_commands->setText(tr("Ctrl K"));
     m_find->setMinimumWidth(find_width_least);
+    m_find->setPlaceholderText(tr("Find by id"));
+    layout()->invalidate();
+    const int over = layout()->minimumSize().width() - width();
+    if (over <= 0)
+        return;
+    const QFontMetrics metrics = m_range->fontMetrics();
+    m_range->setText(metrics.elidedText(m_range_label, Qt::ElideRight,
+                                        metrics.horizontalAdvance(m_range_label) - over) %
+                     QStringLiteral(" ▾"));
 }
 
 void TopBar::resizeEvent(QResizeEvent* event) {
@@ -184,9 +194,10 @@ void TopBar::paintEvent(QPaintEvent*) {
 }
 
 void TopBar::refresh() {
-    m_range->setText(m_context.timeRange().label(m_context.clock()) % QStringLiteral(" ▾"));
+    m_range_label = m_context.timeRange().label(m_context.clock());
     m_zone->setText(m_context.clock().label() % QStringLiteral(" ▾"));
-    m_range->setAccessibleDescription(m_range->text());
+    m_range->setAccessibleDescription(m_range_label);
+    set_plain_tooltip(m_range, m_range_label);
     m_zone->setAccessibleDescription(m_zone->text());
     fit();
 }

@@ -65,6 +65,7 @@ class TopBar : public QWidget {
     QToolButton* m_forward;
     QLineEdit* m_find;
     QToolButton* m_range;
+    QString m_range_label; // whole; the button may have room for less
     QToolButton* m_zone;
     QToolButton* m_commands;
     Pill* m_unmasked;

@@ -100,13 +100,37 @@ Result<ObservedId> ObservedIds::find(const std::string& wanted) const {
     return ObservedId{};
 }
 
+namespace {
+
+Result<void> take(QLockFile& lock, const QString& path) {
+    const std::string told = path.toStdString();
+    if (!QDir().mkpath(QFileInfo(path).absolutePath()))
+        return file_error(ErrorCode::Io, "its folder cannot be made", told);
+    if (lock.tryLock(lock_wait_ms))
+        return {};
+    const bool held = lock.error() == QLockFile::LockFailedError;
+    return file_error(ErrorCode::Io,
+                      held ? "another Weir holds its lock" : "its folder cannot be written to",
+                      told);
+}
+
+QString lock_of(const QString& path) {
+    return path + QStringLiteral(".lock");
+}
+
+} // namespace
+
+Result<void> ObservedIds::check_recordable() const {
+    const QString path = QString::fromStdString(m_path);
+    QLockFile lock(lock_of(path));
+    return take(lock, path);
+}
+
 Result<void> ObservedIds::record(const ObservedId& id) const {
     const QString path = QString::fromStdString(m_path);
-    if (!QDir().mkpath(QFileInfo(path).absolutePath()))
-        return file_error(ErrorCode::Io, "its folder cannot be made", m_path);
-    QLockFile lock(path + QStringLiteral(".lock"));
-    if (!lock.tryLock(lock_wait_ms))
-        return file_error(ErrorCode::Io, "another Weir holds its lock", m_path);
+    QLockFile lock(lock_of(path));
+    if (auto taken = take(lock, path); !taken)
+        return taken;
     auto known = read_file();
     if (!known)
         return known.error();

@@ -41,6 +41,10 @@ class ObservedIds {
     /// Adds an id unless it is known. Errors: as load(); DiskFull, Io, TooLarge.
     Result<void> record(const ObservedId& id) const;
 
+    /// Whether record() could add an id. Where it cannot, something may have been observed that is
+    /// not in the list, and nothing may be written. Errors: as record().
+    Result<void> check_recordable() const;
+
     /// The entry of this id, or an empty id. Errors: as load().
     Result<ObservedId> find(const std::string& id) const;
 

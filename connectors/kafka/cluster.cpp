@@ -8,7 +8,7 @@
 #include "connectors/kafka/client/explain.h"
 #include "connectors/kafka/observer.h"
 #include "connectors/kafka/sandbox/embedded.h"
-#include "connectors/kafka/sandbox/sandbox.h"
+#include "connectors/kafka/sandbox/sandbox_marker.h"
 
 namespace weir::kafka {
 
@@ -126,14 +126,14 @@ Result<Client> ObservedCluster::new_client(const std::map<std::string, std::stri
         {"isolation.level",
          isolation == Isolation::ReadCommitted ? "read_committed" : "read_uncommitted"},
     };
-    return Client::make(m_options, m_secrets, Purpose::Observe, with);
+    return Client::observe(m_options, m_secrets, with);
 }
 
 Result<Client> ObservedCluster::new_listening_client(std::function<void(const char* line)> listen) {
     Client::Settings with;
     with.fixed = {{"debug", "feature"}, {"log_level", "7"}, {"enable.sparse.connections", "false"}};
     with.listen = std::move(listen);
-    return Client::make(m_options, m_secrets, Purpose::Observe, with);
+    return Client::observe(m_options, m_secrets, with);
 }
 
 Result<std::string> ObservedCluster::cluster_id(std::chrono::milliseconds timeout) {
@@ -159,18 +159,25 @@ Result<std::string> ObservedCluster::cluster_id(std::chrono::milliseconds timeou
 
 /// Law 6: what was once observed as production or staging is never written to.
 Result<void> ObservedCluster::note_observed(const std::string& id) {
-    if (m_options.environment == Environment::Sandbox || m_embedded)
+    if (is_sandbox())
         return {};
-    // To look at a marked sandbox by its address only must not close it for ever. The marker is
-    // judged before anything is written; here it is enough that there is one.
-    if (m_options.environment_assumed) {
-        const auto marker =
-            fetch_metadata(m_client.get(), sandbox_marker_topic, m_options.name, marker_wait);
-        if (marker && (*marker)->topic_cnt == 1 &&
-            (*marker)->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR)
-            return {};
-    }
+    // To look at a marked sandbox by its address only must not close it for ever.
+    if (m_options.environment_assumed && carries_marker(*this, id, marker_wait))
+        return {};
     return ObservedIds().record({id, m_options.name, m_options.environment, Micros::now()});
+}
+
+void ObservedCluster::note_before_reading(std::chrono::milliseconds timeout) {
+    if (is_sandbox())
+        return;
+    const auto id = cluster_id(timeout);
+    const std::lock_guard lock(m_not_noted_mutex);
+    m_not_noted = id ? std::nullopt : std::optional(id.error());
+}
+
+std::optional<Error> ObservedCluster::not_noted() const {
+    const std::lock_guard lock(m_not_noted_mutex);
+    return m_not_noted;
 }
 
 Error ObservedCluster::unanswered(rd_kafka_resp_err_t err, const std::string& what,
@@ -243,6 +250,10 @@ std::chrono::milliseconds remaining(Deadline deadline) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         deadline - std::chrono::steady_clock::now());
     return std::max(1ms, left);
+}
+
+int remaining_ms(Deadline deadline) {
+    return static_cast<int>(std::min(remaining(deadline), std::chrono::milliseconds(1h)).count());
 }
 
 ObservedCluster* observed(Cluster& cluster) {

@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "connectors/base/result.h"
@@ -37,9 +38,13 @@ class Cluster {
 
     /// Blocks up to `timeout`. The id is fetched once and kept; that of a production or staging
     /// cluster is noted for good as one never to be written to (see observed_ids.h); one whose
-    /// environment is only assumed is not noted while it carries a sandbox's marker.
-    /// Errors: Connection, Timeout, Authentication; Io, Corrupt (it cannot be noted).
+    /// environment is only assumed is not noted while it carries the marker of a sandbox of this
+    /// very id. Errors: Connection, Timeout, Authentication; Io, Corrupt (it cannot be noted).
     virtual Result<std::string> cluster_id(std::chrono::milliseconds timeout) = 0;
+
+    /// Why this cluster, whose records are being read, could not be noted as one never to be
+    /// written to; none if it is noted, or is a sandbox.
+    virtual std::optional<Error> not_noted() const { return std::nullopt; }
 
     virtual Health health() const = 0;
     virtual ReadBudget& budget() = 0;

@@ -24,8 +24,10 @@
 namespace weir::kafka {
 
 using Deadline = std::chrono::steady_clock::time_point;
-/// At least 1 ms.
+/// At least 1 ms: 0 and less mean "for ever" to librdkafka here and there.
 std::chrono::milliseconds remaining(Deadline deadline);
+/// As librdkafka takes it: ms, at most an hour.
+int remaining_ms(Deadline deadline);
 
 /// How long librdkafka waits at most between two attempts to connect.
 constexpr int reconnect_wait_ms_max = 3000;
@@ -74,6 +76,10 @@ class ObservedCluster final : public Cluster {
     Result<std::string> cluster_id(std::chrono::milliseconds timeout) override;
     Health health() const override { return m_board.read(); }
     ReadBudget& budget() override { return m_budget; }
+    std::optional<Error> not_noted() const override;
+    /// To be called before the first record is handed out: see cluster_id(). Blocks up to
+    /// `timeout`; what goes wrong is told by not_noted().
+    void note_before_reading(std::chrono::milliseconds timeout);
 
     /// The client for questions; it reads uncommitted, so ends are high watermarks. No topic object
     /// may stay on it (see named_metadata).
@@ -96,7 +102,8 @@ class ObservedCluster final : public Cluster {
   private:
     void watch();
     void tell_failed(const ClientTrouble& trouble);
-    Result<void> note_observed(const std::string& id);
+    Result<void> note_observed(const std::string& id); // under the id's lock
+    bool is_sandbox() const { return m_options.environment == Environment::Sandbox || m_embedded; }
 
     const ConnectionOptions m_options;
     const SecretResolver m_secrets;
@@ -107,6 +114,8 @@ class ObservedCluster final : public Cluster {
     std::mutex m_single_reads;
     std::mutex m_id_mutex;
     std::string m_id;
+    mutable std::mutex m_not_noted_mutex; // never held while anything is asked
+    std::optional<Error> m_not_noted;
     std::atomic<bool> m_stop{false};
     std::thread m_watcher;
 };

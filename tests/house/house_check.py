@@ -26,9 +26,17 @@ FORBIDDEN = [
     (r"\bQSortFilterProxyModel\b", set(LAYERS), "no proxy model over events (see ARCHITECTURE.md)"),
     (r"#include <(QtWidgets|QtGui|QWidget|QColor|QFont|QPainter)", {"connectors", "models"},
      "connectors and models know no windows"),
-    (r"rd_kafka_(subscribe|assign|commit\w*|offsets_store|CreateTopics|DeleteTopics|"
-     r"DeleteRecords|DeleteGroups|AlterConsumerGroupOffsets|producev?a?)\s*\(",
-     {"models", "widgets", "app"}, "Kafka is spoken in connectors/kafka only"),
+    (r"\brd_kafka_\w+\s*\(", {"models", "widgets", "app"}, "Kafka is spoken in connectors/kafka only"),
+]
+# Law 6 within connectors: what writes, joins or makes a client, and where alone it may stand.
+WRITING = [
+    (r"\brd_kafka_(subscribe|unsubscribe|assign|incremental_assign|commit\w*|offsets?_store\w*|"
+     r"produce\w*|send_offsets_to_transaction|(begin|init|abort)_transactions?|"
+     r"(Create|Delete|Alter|IncrementalAlter)[A-Z]\w*)\s*\(",
+     ("connectors/kafka/sandbox/",), "only connectors/kafka/sandbox writes"),
+    (r"\b(rd_kafka_new\s*\(|RD_KAFKA_PRODUCER\b)",
+     ("connectors/kafka/client/client.cpp", "connectors/kafka/sandbox/embedded.cpp"),
+     "clients are made in client.cpp only"),
 ]
 
 
@@ -122,6 +130,10 @@ def check(root: Path, path: Path):
     top = path.parts[0]
     for pattern, where, why in FORBIDDEN:
         if top in where:
+            for m in re.finditer(pattern, code):
+                yield code.count("\n", 0, m.start()) + 1, why
+    for pattern, places, why in WRITING:
+        if top == "connectors" and not path.as_posix().startswith(places):
             for m in re.finditer(pattern, code):
                 yield code.count("\n", 0, m.start()) + 1, why
     for m in re.finditer(r"\b(TODO|FIXME|XXX|HACK)\b", text):

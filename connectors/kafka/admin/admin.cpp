@@ -51,7 +51,7 @@ std::vector<OffsetAnswer> ask_patiently(rd_kafka_t* client,
         std::vector<OffsetQuestion> slice;
         for (std::size_t i = from; i < to; ++i)
             slice.push_back({partitions[i].topic, partitions[i].partition, time_ms});
-        const auto enough = deadline_after(std::chrono::milliseconds(left_ms(deadline) / 2));
+        const auto enough = deadline_after(remaining(deadline) / 2);
         const auto some = ask_offsets_patiently(client, slice, deadline, enough);
         answers.insert(answers.end(), some.begin(), some.end());
     }

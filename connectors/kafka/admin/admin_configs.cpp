@@ -11,9 +11,6 @@ namespace {
 
 constexpr std::size_t topics_a_question = 500;
 
-using ResourceHandle =
-    std::unique_ptr<rd_kafka_ConfigResource_t, DestroyWith<rd_kafka_ConfigResource_destroy>>;
-
 void fill(TopicConfig& config, const rd_kafka_ConfigResource_t* from) {
     std::size_t count = 0;
     const auto** entries = rd_kafka_ConfigResource_configs(from, &count);
@@ -70,7 +67,7 @@ void Admin::configs_of_some(std::vector<TopicConfig>& answers, std::size_t from,
     const QueueHandle queue(rd_kafka_queue_new(m_inside.client()));
     rd_kafka_DescribeConfigs(m_inside.client(), resources.data(), resources.size(), options.get(),
                              queue.get());
-    const EventHandle event(rd_kafka_queue_poll(queue.get(), left_ms(deadline) + 500));
+    const EventHandle event(rd_kafka_queue_poll(queue.get(), remaining_ms(deadline) + 500));
     const auto whole = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (whole != RD_KAFKA_RESP_ERR_NO_ERROR) {
         for (const auto& [name, answer] : by_name)

@@ -90,7 +90,7 @@ Result<bool> Admin::had_groups(Deadline deadline) {
     if (m_inside.embedded())
         return true; // it keeps its groups elsewhere
     auto found = fetch_metadata(m_inside.client(), "__consumer_offsets", m_cluster->options().name,
-                                Wait(left_ms(deadline)));
+                                remaining(deadline));
     if (!found)
         return found.error();
     return (*found)->topic_cnt > 0 &&
@@ -106,7 +106,7 @@ Result<GroupList> Admin::groups(Wait timeout) {
         admin_options(m_inside.client(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, deadline);
     const QueueHandle queue(rd_kafka_queue_new(m_inside.client()));
     rd_kafka_ListConsumerGroups(m_inside.client(), options.get(), queue.get());
-    const EventHandle event(rd_kafka_queue_poll(queue.get(), left_ms(deadline) + 500));
+    const EventHandle event(rd_kafka_queue_poll(queue.get(), remaining_ms(deadline) + 500));
     if (!event)
         return failure(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
     if (const auto err = rd_kafka_event_error(event.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -161,7 +161,7 @@ void Admin::describe_some(std::vector<GroupInfo>& answers, std::size_t from, std
     const QueueHandle queue(rd_kafka_queue_new(m_inside.client()));
     rd_kafka_DescribeConsumerGroups(m_inside.client(), names.data(), names.size(), options.get(),
                                     queue.get());
-    const EventHandle event(rd_kafka_queue_poll(queue.get(), left_ms(deadline) + 500));
+    const EventHandle event(rd_kafka_queue_poll(queue.get(), remaining_ms(deadline) + 500));
     const auto whole = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
     if (whole != RD_KAFKA_RESP_ERR_NO_ERROR) {
         for (const auto& [name, answer] : by_name)
@@ -251,7 +251,7 @@ std::vector<GroupOffsets*> Admin::ask_committed(const std::vector<GroupOffsets*>
             rd_kafka_AdminOptions_set_opaque(options.get(), groups[asked]);
             ask_offsets_of(m_inside.client(), groups[asked]->id, options.get(), queue.get());
         }
-        const EventHandle event(rd_kafka_queue_poll(queue.get(), left_ms(deadline) + 500));
+        const EventHandle event(rd_kafka_queue_poll(queue.get(), remaining_ms(deadline) + 500));
         if (!event)
             break; // those still open keep their "timed out"
         GroupOffsets& answer = *static_cast<GroupOffsets*>(rd_kafka_event_opaque(event.get()));

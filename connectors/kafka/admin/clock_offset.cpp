@@ -7,13 +7,13 @@
 #include <map>
 
 #include "connectors/kafka/admin/admin.h"
+#include "connectors/kafka/observer.h"
 #include "connectors/kafka/read/reader.h"
 
 namespace weir::kafka {
 namespace {
 
 using namespace std::chrono_literals;
-using Deadline = std::chrono::steady_clock::time_point;
 
 constexpr int rounds_max = 12;
 constexpr auto poll_wait = 50ms;
@@ -24,18 +24,13 @@ constexpr std::int64_t stamp_us = 1000;
 /// for some milliseconds after it has stamped them, and an end tells only what is replicated.
 constexpr std::int64_t slack_us = 20'000;
 
-std::chrono::milliseconds left(Deadline deadline) {
-    return std::max(1ms, std::chrono::duration_cast<std::chrono::milliseconds>(
-                             deadline - std::chrono::steady_clock::now()));
-}
-
 std::unique_ptr<Reader> watch(const std::shared_ptr<Cluster>& cluster,
                               std::vector<std::string> topics, Deadline deadline) {
     ReadRequest request;
     request.topics = std::move(topics);
     request.streams = 1;
     request.discover = false;
-    auto reader = Reader::open(cluster, request, left(deadline));
+    auto reader = Reader::open(cluster, request, remaining(deadline));
     return reader ? std::move(*reader) : nullptr;
 }
 
@@ -56,7 +51,7 @@ class Measurement {
     bool round(Deadline deadline) {
         const Micros asked = Micros::now();
         std::map<TopicPartition, Offset> ends;
-        for (const PartitionOffsets& at : m_admin.offsets(m_partitions, left(deadline)))
+        for (const PartitionOffsets& at : m_admin.offsets(m_partitions, remaining(deadline)))
             if (!at.error)
                 ends[at.at] = at.end;
         bool came = false;
@@ -102,7 +97,7 @@ std::optional<ClockOffset> measure_clock(const std::shared_ptr<Cluster>& cluster
     const Deadline deadline = std::chrono::steady_clock::now() + timeout;
     Admin admin(cluster);
     if (std::find(topics.begin(), topics.end(), groups_topic) == topics.end())
-        if (admin.topic_info(groups_topic, left(deadline)))
+        if (admin.topic_info(groups_topic, remaining(deadline)))
             topics.emplace_back(groups_topic);
     if (topics.empty())
         return std::nullopt;

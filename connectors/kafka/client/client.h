@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // One librdkafka client and what it needs to live. Inside connectors/kafka only.
-// Thread contract: make() from any thread, may block while a secret is fetched; a client may be
-// used from any thread.
+// Thread contract: observe() and write() from any thread, may block while a secret is fetched; a
+// client may be used from any thread.
 #pragma once
 
 #include <functional>
@@ -12,6 +12,7 @@
 #include "connectors/kafka/client/client_hooks.h"
 #include "connectors/kafka/client/config.h"
 #include "connectors/kafka/client/handles.h"
+#include "connectors/kafka/client/write_leave.h"
 
 namespace weir::kafka {
 
@@ -32,8 +33,17 @@ class Client {
         /// Gets librdkafka's log lines, on its threads. Empty: they are dropped.
         std::function<void(const char* line)> listen;
     };
-    static Result<Client> make(const ConnectionOptions& options, const SecretResolver& secrets,
-                               Purpose purpose, const Settings& with);
+    /// One that reads, belongs to no group and creates nothing.
+    static Result<Client> observe(const ConnectionOptions& options, const SecretResolver& secrets,
+                                  const Settings& with) {
+        return make(options, secrets, Purpose::Observe, with);
+    }
+    /// One that writes records (Purpose::Produce) or offsets (Purpose::Join).
+    static Result<Client> write(WriteLeave, const ConnectionOptions& options,
+                                const SecretResolver& secrets, Purpose purpose,
+                                const Settings& with) {
+        return make(options, secrets, purpose, with);
+    }
 
     rd_kafka_t* get() const { return m_handle.get(); }
     explicit operator bool() const { return m_handle != nullptr; }
@@ -41,6 +51,8 @@ class Client {
     std::string trouble() const;
 
   private:
+    static Result<Client> make(const ConnectionOptions& options, const SecretResolver& secrets,
+                               Purpose purpose, const Settings& with);
     std::shared_ptr<ClientHooks> m_hooks; // outlives the handle
     ClientHandle m_handle;
 };

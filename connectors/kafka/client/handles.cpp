@@ -43,6 +43,9 @@ ErrorCode error_code_of(rd_kafka_resp_err_t err) {
         return ErrorCode::TooLarge;
     case RD_KAFKA_RESP_ERR__INVALID_ARG:
     case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
+    case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION: // a name that cannot be
+    case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
+    case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
         return ErrorCode::Config;
     case RD_KAFKA_RESP_ERR__STATE:
     case RD_KAFKA_RESP_ERR__FATAL:
@@ -54,7 +57,13 @@ ErrorCode error_code_of(rd_kafka_resp_err_t err) {
 
 namespace {
 
-const char* advice_for(ErrorCode code) {
+const char* advice_for(rd_kafka_resp_err_t err, ErrorCode code) {
+    if (err == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+        return "Ask for DESCRIBE on the group.";
+    if (err == RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED)
+        return "Ask for DESCRIBE on the cluster.";
+    if (err == RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
+        return "Ask for WRITE on the transactional id.";
     switch (code) {
     case ErrorCode::NotPermitted:
         return "Ask for READ (and with it DESCRIBE) on the topic; nothing else is needed.";
@@ -78,7 +87,7 @@ Error kafka_error(rd_kafka_resp_err_t err, const std::string& what, const std::s
     error.what = what + ": " + rd_kafka_err2str(err);
     error.where = connection;
     error.tried = tried;
-    error.advice = advice_for(error.code);
+    error.advice = advice_for(err, error.code);
     return error;
 }
 

@@ -11,7 +11,11 @@ namespace weir::kafka {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr int streams_max = 16;
+/// The id came with the topics' metadata; brokers before 0.10.1 have none.
+constexpr std::chrono::milliseconds note_wait = 2s;
 constexpr std::size_t batch_records_max = 65'536;
 
 class KafkaReader final : public Reader {
@@ -48,6 +52,7 @@ class KafkaReader final : public Reader {
         if (auto dealt = deal(m_streams, std::move(planned).value(), deadline); !dealt)
             return dealt.error();
         m_watch = std::make_unique<ReaderWatch>(m_cluster, m_request, m_streams);
+        m_cluster.note_before_reading(std::min(remaining(deadline), note_wait));
         return {};
     }
 

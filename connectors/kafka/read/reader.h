@@ -28,7 +28,7 @@ struct StartAt {
     Kind kind = Kind::End;
     std::int64_t number = 0; // Offset, LastN: a partition's share is LastN records before its end
     Micros time;             // Time: the first record with timestamp >= time
-    std::string group;       // Group: its committed offsets; where it has none, the end
+    std::string group;       // Group: its committed offsets; where it has none, the beginning
 };
 
 struct EndAt {

@@ -278,7 +278,7 @@ void set_start(PartitionState& p, const ReadRequest& request, const Known& known
                 known.start_times[i].offset.value() < 0 ? end : known.start_times[i].offset.value();
         break;
     case StartAt::Kind::Group:
-        from = known.committed[i].value() < 0 ? end : known.committed[i].value();
+        from = known.committed[i].value() < 0 ? begin : known.committed[i].value();
         break;
     }
     at.from = Offset(from);

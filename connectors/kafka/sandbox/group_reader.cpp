@@ -117,7 +117,8 @@ Result<void> JoinedReader::start(Milliseconds timeout) {
     with.rebalance = [this](rd_kafka_resp_err_t err, rd_kafka_topic_partition_list_t* list) {
         rebalance(err, list);
     };
-    auto client = Client::make(ticket.connection(), ticket.secrets(), Purpose::Join, with);
+    auto client =
+        Client::write(ticket.leave(), ticket.connection(), ticket.secrets(), Purpose::Join, with);
     if (!client)
         return client.error();
     m_client = std::make_shared<JoinedClient>();

@@ -52,7 +52,7 @@ bool IdentityGuard::may_connect(const std::string& broker) {
     ConnectionOptions there = m_ticket.connection();
     if (const std::string address = address_in(broker); !address.empty())
         there.bootstrap = address;
-    const auto probe = Client::make(there, m_ticket.secrets(), Purpose::Produce, {});
+    const auto probe = Client::observe(there, m_ticket.secrets(), {});
     const std::string answered = probe ? cluster_of(probe->get(), probe_wait) : std::string();
     if (answered.empty())
         return false; // nobody there: tried again later

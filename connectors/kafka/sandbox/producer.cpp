@@ -138,7 +138,8 @@ Result<void> SandboxProducer::start(Milliseconds timeout) {
     }
     with.events = RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR;
     with.may_connect = m_guard.hook();
-    auto client = Client::make(ticket.connection(), ticket.secrets(), Purpose::Produce, with);
+    auto client = Client::write(ticket.leave(), ticket.connection(), ticket.secrets(),
+                                Purpose::Produce, with);
     if (!client)
         return client.error();
     m_client = std::move(client).value();
@@ -191,8 +192,12 @@ Result<void> SandboxProducer::look_up(const std::string& topic, Milliseconds tim
 }
 
 Result<void> SandboxProducer::send(const OutRecord& record, Milliseconds wait) {
-    if (record.topic == sandbox_marker_topic)
-        return Error{ErrorCode::Refused, "the sandbox's marker is not written to", name(), {}, {}};
+    if (is_reserved_topic(record.topic))
+        return Error{ErrorCode::Refused,
+                     "topic " + std::string(record.topic) + " is reserved",
+                     name(),
+                     {},
+                     {}};
     if (m_guard.has_left())
         return m_guard.refusal();
     if (auto known = look_up(std::string(record.topic), wait); !known)

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "connectors/base/names_text.h"
+#include "connectors/kafka/admin/topic_sight.h"
 #include "connectors/kafka/observer.h"
 #include "connectors/kafka/sandbox/embedded.h"
 #include "connectors/kafka/sandbox/sandbox_marker.h"
@@ -14,14 +16,14 @@ namespace {
 
 using Milliseconds = std::chrono::milliseconds;
 
-constexpr std::size_t names_told_max = 10;
-
 Error refused(const std::string& what, const std::string& connection, const std::string& advice) {
     return {ErrorCode::Refused, what, connection, "asking leave to write", advice};
 }
 
 Result<void> check_unobserved(const ObservedIds& observed, const std::string& cluster_id,
                               const std::string& connection) {
+    if (auto complete = observed.check_recordable(); !complete)
+        return complete;
     auto known = observed.find(cluster_id);
     if (!known)
         return known.error();
@@ -61,10 +63,20 @@ Result<Candidate> examine(const ConnectionOptions& connection, const SecretResol
 }
 
 /// Topics that are neither Kafka's own, nor the marker, nor given up by name.
+/// Errors: Refused (there may be some that this user is not shown).
 Result<std::vector<std::string>>
-foreign_topics(Cluster& cluster, const std::vector<std::string>& allowed, Milliseconds timeout) {
+foreign_topics(Cluster& of, const std::vector<std::string>& allowed, Deadline deadline) {
+    ObservedCluster& cluster = *observed(of);
+    const auto whole = sees_all_topics(cluster, deadline);
+    if (!whole && whole.error().code != ErrorCode::Unsupported)
+        return whole.error();
+    if (whole && !*whole)
+        return refused("this cluster may hold topics that this user is not shown",
+                       cluster.options().name,
+                       "Mark it as a user who may see the brokers' settings (DESCRIBE_CONFIGS on "
+                       "the cluster) and all topics.");
     auto found =
-        fetch_metadata(observed(cluster)->client(), nullptr, cluster.options().name, timeout);
+        fetch_metadata(cluster.client(), nullptr, cluster.options().name, remaining(deadline));
     if (!found)
         return found.error();
     const std::vector<std::string> own = {"__consumer_offsets", "__transaction_state",
@@ -81,15 +93,6 @@ foreign_topics(Cluster& cluster, const std::vector<std::string>& allowed, Millis
     }
     std::sort(foreign.begin(), foreign.end());
     return foreign;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), names_told_max); ++i)
-        text += (i ? ", " : "") + names[i];
-    if (names.size() > names_told_max)
-        text += " and " + std::to_string(names.size() - names_told_max) + " more";
-    return text;
 }
 
 } // namespace
@@ -157,14 +160,15 @@ Result<void> init_sandbox(const ConnectionOptions& connection, const SecretResol
         return named.error();
     if (*named == candidate->id)
         return {};
-    auto foreign = foreign_topics(*candidate->cluster, allowed_topics, timeout);
+    auto foreign = foreign_topics(*candidate->cluster, allowed_topics,
+                                  std::chrono::steady_clock::now() + timeout);
     if (!foreign)
         return foreign.error();
     if (!foreign->empty())
-        return refused("this cluster holds topics that Weir did not make: " + joined(*foreign),
+        return refused("this cluster holds topics that Weir did not make: " + names_text(*foreign),
                        connection.name,
                        "Is it really a sandbox? Then name each of them as one that may be "
-                       "written to.");
+                       "written to: weir sandbox --init --allow-topic NAME.");
     return write_marker(SandboxGate::ticket(connection, secrets, candidate->id, observed), timeout);
 }
 

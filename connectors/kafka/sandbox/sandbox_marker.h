@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "connectors/kafka/observer.h"
 #include "connectors/kafka/sandbox/sandbox.h"
 
 namespace weir::kafka {
@@ -18,6 +19,11 @@ namespace weir::kafka {
 /// Errors: Corrupt (a marker that Weir did not write), and as Reader::open.
 Result<std::string> read_marker(const std::shared_ptr<Cluster>& cluster,
                                 std::chrono::milliseconds timeout);
+
+/// Whether the newest record of the marker's topic marks the cluster with this id. A look from
+/// outside: what cannot be told within `timeout` is no marker.
+bool carries_marker(ObservedCluster& cluster, const std::string& cluster_id,
+                    std::chrono::milliseconds timeout);
 
 /// Makes the marker's topic and writes the marker for this ticket's cluster.
 Result<void> write_marker(const SandboxTicket& ticket, std::chrono::milliseconds timeout);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "connectors/base/names_text.h"
 #include "connectors/warehouse/sandbox/marker.h"
 #include "connectors/warehouse/sandbox/writable.h"
 
@@ -11,7 +12,6 @@ namespace weir::warehouse {
 
 namespace {
 
-constexpr std::size_t names_told_max = 10;
 constexpr std::size_t tables_max = 100'000;
 
 Error refused(const std::string& what, const std::string& connection, const std::string& advice) {
@@ -20,6 +20,8 @@ Error refused(const std::string& what, const std::string& connection, const std:
 
 Result<void> check_unobserved(const ObservedIds& observed, const std::vector<std::string>& ids,
                               const std::string& connection) {
+    if (auto complete = observed.check_recordable(); !complete)
+        return complete;
     for (const std::string& id : ids) {
         auto known = observed.find(id);
         if (!known)
@@ -103,15 +105,6 @@ Result<std::vector<std::string>> foreign_tables(Candidate& candidate,
             foreign.push_back(in_usual_schema ? table.table : table.text());
     }
     return foreign;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), names_told_max); ++i)
-        text += (i ? ", " : "") + names[i];
-    if (names.size() > names_told_max)
-        text += " and " + std::to_string(names.size() - names_told_max) + " more";
-    return text;
 }
 
 } // namespace
@@ -230,7 +223,7 @@ Result<void> init_sandbox_database(const ConnectionOptions& connection,
     if (!foreign)
         return foreign.error();
     if (!foreign->empty())
-        return refused("this database holds tables that Weir did not make: " + joined(*foreign),
+        return refused("this database holds tables that Weir did not make: " + names_text(*foreign),
                        connection.name,
                        "Is it really a sandbox? Then name each of them as one that may be "
                        "written to.");

@@ -159,8 +159,10 @@ void TopicSearch::run() {
     const auto read = static_cast<double>(coverage().read());
     if (read > 200'000 && seconds > 0)
         measured_records_per_s = read / seconds;
+    // Brokers that are gone hold a reader's end up: nobody waits for it but the destructor.
+    std::shared_ptr<Reader> ends_last;
     const std::lock_guard lock(m_mutex);
-    m_reader.reset();
+    ends_last.swap(m_reader);
     m_finished = true;
     m_done.notify_all();
 }
@@ -279,10 +281,12 @@ void TopicSearch::read_backwards() {
             return;
         }
         const std::shared_ptr<Reader> reader = std::move(*opened);
+        std::shared_ptr<Reader> before = reader;
         {
             const std::lock_guard lock(m_mutex);
-            m_reader = reader;
+            before.swap(m_reader);
         }
+        before.reset(); // not under the lock: it takes its time where brokers are gone
         read(*reader);
         const auto& slots = m_shared.slots.all();
         const bool stuck = std::any_of(slots.begin(), slots.end(), [](const auto& slot) {

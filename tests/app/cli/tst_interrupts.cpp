@@ -3,6 +3,9 @@
 // labels: broker
 //
 // Ctrl+C while a host is silent: nobody waits for it.
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -86,6 +89,35 @@ class TestInterrupts : public QObject {
         QCOMPARE(tail.exitCode(), 0);
         QVERIFY(ends(count, SIGTERM));
         (*broker)->resume();
+    }
+
+    void a_search_whose_broker_is_gone_ends_with_what_it_has() {
+        auto broker = KafkaBroker::start();
+        VERIFY_OK(broker);
+        KafkaTool tool(**broker);
+        VERIFY_OK(tool.create_topic("long", 2));
+        std::vector<TestRecord> records(4'000);
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            records[i].value = std::string(2'000, 'x');
+            records[i].partition = static_cast<int>(i % 2);
+        }
+        VERIFY_OK(tool.write("long", records));
+        QProcess search; // for 8 s
+        search.start(weir_program(),
+                     {QStringLiteral("search"), QStringLiteral("zzzz"), QStringLiteral("-t"),
+                      QStringLiteral("long"), QStringLiteral("--json"), QStringLiteral("--budget"),
+                      QStringLiteral("1"), QStringLiteral("-b"), qt((*broker)->address())});
+        QTRY_VERIFY_WITH_TIMEOUT(search.bytesAvailable() > 0, 30'000); // it has begun
+        QTest::qWait(1'000);
+        (*broker)->kill();
+        QTest::qWait(2'000); // it has noticed
+        QVERIFY(ends(search));
+        QCOMPARE(search.exitCode(), 130);
+        const QJsonObject answer = QJsonDocument::fromJson(search.readAllStandardOutput()).object();
+        const QJsonObject coverage = answer[QStringLiteral("coverage")].toObject();
+        QCOMPARE(coverage[QStringLiteral("complete")], QJsonValue(false));
+        QCOMPARE(coverage[QStringLiteral("partitions")].toArray().size(), 2);
+        QVERIFY(answer[QStringLiteral("elapsed_ms")].toInt() > 0);
     }
 };
 

@@ -3,6 +3,7 @@
 // labels: window
 // The window as its user meets it: by mouse and keys, on a session without a broker.
 #include <QAbstractItemModelTester>
+#include <QLayout>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
@@ -49,6 +50,7 @@ class MainWindowTest : public QObject {
     void an_event_is_looked_for_by_id();
     void the_status_bar_tells_a_lost_connection();
     void light_and_dark_are_switched_and_kept();
+    void in_the_top_bar_nothing_is_cut();
     void layouts_are_kept_between_windows();
     void every_control_has_a_name();
 
@@ -394,6 +396,25 @@ void MainWindowTest::light_and_dark_are_switched_and_kept() {
     QCOMPARE(m_settings->theme(), ThemeChoice::Dark);
     press(window.get(), "Ctrl+Shift+L");
     QTRY_VERIFY(!Theme::is_dark());
+}
+
+void MainWindowTest::in_the_top_bar_nothing_is_cut() {
+    m_world->unmasked = true;
+    const auto window = open_live();
+    QVERIFY(window);
+    const TopBar* bar = window->topBar();
+    window->context().setClock(ZoneClock::from_id(QStringLiteral("Asia/Kolkata")));
+    window->context().setTimeRange(
+        TimeRange::absolute(1'734'912'345'678'000, 1'767'166'509'876'000)); // 2024 to 2025
+    for (const QSize size : {QSize(1024, 700), QSize(1440, 900)}) {
+        window->resize(size);
+        QTRY_COMPARE(window->size(), size);
+        QVERIFY(bar->layout()->minimumSize().width() <= bar->width());
+        const QLineEdit* find = bar->findField();
+        QVERIFY(find->fontMetrics().horizontalAdvance(find->placeholderText()) <
+                find->contentsRect().width() - 12);
+        QVERIFY(bar->environmentMark()->geometry().right() < bar->width());
+    }
 }
 
 void MainWindowTest::layouts_are_kept_between_windows() {

@@ -5,9 +5,11 @@
 
 #include <type_traits>
 
+#include "connectors/kafka/client/client.h"
 #include "connectors/kafka/read/reader.h"
 #include "connectors/kafka/sandbox/embedded.h"
 #include "connectors/kafka/sandbox/producer.h"
+#include "connectors/secrets/secrets.h"
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_reading.h"
 #include "tests/support/kafka_tool.h"
@@ -34,15 +36,21 @@ static_assert(!std::is_invocable_v<decltype(&Producer::open), std::shared_ptr<Cl
 static_assert(!std::is_convertible_v<std::shared_ptr<Cluster>, SandboxTicket>);
 static_assert(!std::is_convertible_v<ConnectionOptions, SandboxTicket>);
 
+template <class Leave>
+concept MakesWriter = requires(Leave leave, ConnectionOptions options, SecretResolver secrets) {
+    Client::write(leave, options, secrets, Purpose::Produce, Client::Settings{});
+};
+static_assert(!std::is_default_constructible_v<WriteLeave>);
+static_assert(!std::is_aggregate_v<WriteLeave>);
+static_assert(MakesWriter<WriteLeave> && !MakesWriter<ConnectionOptions>);
+
 class TestSandbox : public QObject {
     Q_OBJECT
   private Q_SLOTS:
-    void initTestCase() {
-        QVERIFY(m_folder.isValid());
-        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("default.json")).toUtf8());
-    }
+    void initTestCase() { QVERIFY(m_folder.isValid()); }
 
     void init() {
+        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("default.json")).toUtf8());
         m_list = ObservedIds(
             m_folder.filePath(QStringLiteral("list-%1.json").arg(++m_count)).toStdString());
     }
@@ -130,6 +138,29 @@ class TestSandbox : public QObject {
         VERIFY_OK(prove_sandbox(sandbox, {}, 20s, m_list));
     }
 
+    void a_user_who_may_not_be_shown_all_topics_marks_nothing() {
+        const auto broker = KafkaBroker::start();
+        VERIFY_OK(broker);
+        KafkaTool tool(**broker);
+        VERIFY_OK(tool.create_topic("orders"));
+        for (const char* operation : {"CREATE", "DESCRIBE", "READ", "WRITE"})
+            VERIFY_OK(tool.allow("operator", operation, "TOPIC", sandbox_marker_topic));
+        const auto init_as = [&](const char* user) {
+            ConnectionOptions sandbox = (*broker)->connection(Listener::SaslPlaintext, user);
+            sandbox.environment = Environment::Sandbox;
+            return init_sandbox(sandbox, secret_resolver(sandbox.name, {}), {}, 20s, m_list);
+        };
+        const auto blind = init_as("operator");
+        VERIFY_ERROR(blind, ErrorCode::Refused);
+        QVERIFY2(blind.error().what.find("not shown") != std::string::npos,
+                 blind.error().what.c_str());
+        const auto seeing = init_as("admin");
+        VERIFY_ERROR(seeing, ErrorCode::Refused);
+        QVERIFY2(seeing.error().what.find("orders") != std::string::npos,
+                 seeing.error().what.c_str());
+        QCOMPARE(tool.topics().value(), std::vector<std::string>{"orders"});
+    }
+
     void a_marker_that_names_another_cluster_proves_nothing() {
         const auto broker = KafkaBroker::start();
         VERIFY_OK(broker);
@@ -152,6 +183,101 @@ class TestSandbox : public QObject {
         const ObservedIds noted; // the default list, see initTestCase
         QVERIFY(wait_for([&] { return noted.find(broker.cluster_id()).value().id.size() > 0; }));
         VERIFY_ERROR(prove_sandbox(as(broker, Environment::Sandbox), {}, 20s), ErrorCode::Refused);
+    }
+
+    void a_single_record_is_not_read_before_its_cluster_is_noted() {
+        KafkaBroker& broker = KafkaBroker::shared();
+        KafkaTool tool(broker);
+        const std::string topic = unique_name("one");
+        VERIFY_OK(tool.create_topic(topic));
+        VERIFY_OK(tool.write(topic, {{"k", "v"}}));
+        for (int i = 0; i < 3; ++i) {
+            const QString path = m_folder.filePath(QStringLiteral("short-%1.json").arg(i));
+            qputenv("WEIR_OBSERVED_IDS", path.toUtf8());
+            const auto cluster = Cluster::open(as(broker, Environment::Production), {}).value();
+            ReadRequest request;
+            request.topics = {topic};
+            request.start.kind = StartAt::Kind::Beginning;
+            const auto reader = Reader::open(cluster, request, 20s);
+            VERIFY_OK(reader);
+            QVERIFY(!ObservedIds().find(broker.cluster_id()).value().id.empty());
+            QVERIFY(!cluster->not_noted());
+        }
+    }
+
+    void what_cannot_be_noted_is_told_and_nothing_is_written_from_there() {
+        const QString path = m_folder.filePath(QStringLiteral("a-file"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        qputenv("WEIR_OBSERVED_IDS", (path + QStringLiteral("/list.json")).toUtf8());
+        KafkaBroker& broker = KafkaBroker::shared();
+        KafkaTool tool(broker);
+        const std::string topic = unique_name("unnoted");
+        VERIFY_OK(tool.create_topic(topic));
+        const auto cluster = Cluster::open(as(broker, Environment::Production), {}).value();
+        ReadRequest request;
+        request.topics = {topic};
+        VERIFY_OK(Reader::open(cluster, request, 20s)); // an incident does not wait for a folder
+        QVERIFY(cluster->not_noted());
+        QVERIFY(cluster->not_noted()->code == ErrorCode::Io);
+        VERIFY_ERROR(prove_sandbox(as(broker, Environment::Sandbox), {}, 20s), ErrorCode::Io);
+    }
+
+    void a_topic_of_the_markers_name_is_no_marker() {
+        const auto broker = KafkaBroker::start();
+        VERIFY_OK(broker);
+        KafkaTool tool(**broker);
+        VERIFY_OK(tool.create_topic(sandbox_marker_topic));
+        ConnectionOptions nothing_said = as(**broker, Environment::Production);
+        nothing_said.environment_assumed = true;
+        const auto look = [&] {
+            const QString path = m_folder.filePath(QStringLiteral("look-%1.json").arg(++m_count));
+            qputenv("WEIR_OBSERVED_IDS", path.toUtf8());
+            if (!Cluster::open(nothing_said, {}).value()->cluster_id(20s))
+                qFatal("no id");
+            return !ObservedIds().find((*broker)->cluster_id()).value().id.empty();
+        };
+        QVERIFY(look()); // empty
+        for (const char* value :
+             {"garbage", R"({"format":"weir-sandbox","version":1,"cluster_id":"mirrored"})"}) {
+            VERIFY_OK(tool.write(sandbox_marker_topic, {{"cluster", value}}));
+            QVERIFY(look());
+        }
+        VERIFY_OK(init_sandbox(as(**broker, Environment::Sandbox), {}, {}, 30s, m_list));
+        QVERIFY(!look()); // a real one: to look at it by its address does not close it
+    }
+
+    void nothing_is_made_on_another_cluster_that_answers_at_one_of_the_addresses() {
+        const auto marked = KafkaBroker::start();
+        const auto other = KafkaBroker::start();
+        VERIFY_OK(marked);
+        VERIFY_OK(other);
+        VERIFY_OK(init_sandbox(as(**marked, Environment::Sandbox), {}, {}, 30s, m_list));
+        ConnectionOptions both = as(**marked, Environment::Sandbox);
+        both.bootstrap += "," + (*other)->connection().bootstrap;
+        KafkaTool tool(**other);
+        for (int i = 0; i < 12; ++i) {
+            const auto ticket = prove_sandbox(both, {}, 20s, m_list);
+            if (ticket) // else the other one answered
+                (void)create_topic(*ticket, {"leak-" + std::to_string(i), 1, {}}, 10s);
+        }
+        QCOMPARE(tool.topics().value(), std::vector<std::string>{});
+    }
+
+    void names_that_are_reserved_are_neither_made_nor_written_to() {
+        const auto broker = KafkaBroker::start();
+        VERIFY_OK(broker);
+        const ConnectionOptions sandbox = as(**broker, Environment::Sandbox);
+        VERIFY_OK(init_sandbox(sandbox, {}, {}, 30s, m_list));
+        const auto ticket = prove_sandbox(sandbox, {}, 20s, m_list);
+        VERIFY_OK(ticket);
+        VERIFY_ERROR(create_topic(*ticket, {"__consumer_offsets", 6, {}}, 20s), ErrorCode::Refused);
+        VERIFY_ERROR(create_topic(*ticket, {"bad topic!", 1, {}}, 20s), ErrorCode::Config);
+        const auto producer = Producer::open(*ticket, {}, 20s);
+        VERIFY_OK(producer);
+        OutRecord record;
+        record.topic = "__consumer_offsets";
+        VERIFY_ERROR((*producer)->send(record), ErrorCode::Refused);
     }
 
     void a_list_that_cannot_be_read_refuses_everything() {
