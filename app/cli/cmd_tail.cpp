@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/cli/cmd.h"
+#include "app/cli/field_reader.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/outage.h"
 #include "app/cli/record_text.h"
@@ -14,6 +15,13 @@ namespace weir::cli {
 
 namespace {
 
+/// Why a connection does not answer, what is tried next, and since when; empty: it does.
+std::string trouble_of(const kafka::Cluster& cluster) {
+    const kafka::Health health = cluster.health();
+    const bool down = !health.trouble.empty() && health.state != kafka::Health::State::Up;
+    return down ? health.trouble + " (since " + time_text(health.since) + ")" : health.trouble;
+}
+
 class Tail : private Scanner::Verdicts {
   public:
     Tail(RecordText text, Console& console, std::uint64_t limit,
@@ -21,7 +29,7 @@ class Tail : private Scanner::Verdicts {
         : m_text(std::move(text))
         , m_console(console)
         , m_limit(limit)
-        , m_outage(console, [cluster = std::move(cluster)] { return cluster->health().trouble; }) {}
+        , m_outage(console, [cluster = std::move(cluster)] { return trouble_of(*cluster); }) {}
 
     void run(kafka::Reader& reader, const ScanParts& parts) {
         std::vector<std::thread> threads;

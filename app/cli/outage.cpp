@@ -40,12 +40,22 @@ void Outage::tell(Clock::time_point now) {
     const std::lock_guard lock(m_mutex);
     if (!m_news || now - m_changed < settle)
         return;
-    m_news = false;
-    tell_recoveries();
+    const bool waits = goes_on() && now - m_changed < settle_partly;
+    m_news = waits;
+    if (!waits)
+        tell_recoveries();
     tell_failures();
 }
 
+bool Outage::goes_on() const {
+    return std::any_of(m_failing.begin(), m_failing.end(),
+                       [](const auto& entry) { return entry.second.told && !entry.second.over; });
+}
+
 void Outage::tell_failures() {
+    std::string why = m_cause();
+    // That nobody answers was said; partitions notice it one after the other.
+    const bool said = !why.empty() && goes_on();
     std::size_t count = 0;
     const std::pair<const std::string, Failing>* first = nullptr;
     for (auto& entry : m_failing) {
@@ -55,9 +65,8 @@ void Outage::tell_failures() {
         first = first == nullptr ? &entry : first;
         ++count;
     }
-    if (count == 0)
+    if (count == 0 || said)
         return;
-    std::string why = m_cause();
     if (why.empty() || count == 1)
         why = first->second.text;
     m_console.note(

@@ -23,6 +23,8 @@ class Outage {
   public:
     using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::milliseconds settle{300};
+    /// What reads again waits so long for the rest of the outage, to be told with it.
+    static constexpr std::chrono::milliseconds settle_partly{5'000};
 
     /// `cause`: why the connection does not answer, in one sentence; empty: it does.
     Outage(Console& console, std::function<std::string()> cause)
@@ -41,6 +43,7 @@ class Outage {
         bool over = false; // but that it failed was told
         Offset next;       // where reading goes on, once over
     };
+    bool goes_on() const; // some that was told still fails
     void tell_failures();
     void tell_recoveries();
 

@@ -33,11 +33,17 @@ std::string progress_text(const SearchProgress& p) {
 
 bool follow_search(Search& search, Console& console) {
     bool cancelled = false;
+    bool troubled = false;
     while (!search.wait_for(std::chrono::milliseconds(100))) {
         cancelled = cancelled || interrupted();
         if (cancelled)
             search.cancel();
-        console.progress(progress_text(search.progress()));
+        const SearchProgress progress = search.progress();
+        if (troubled == progress.trouble.empty()) {
+            troubled = !troubled;
+            console.note("weir: " + (troubled ? progress.trouble : "reading again"));
+        }
+        console.progress(progress_text(progress));
         console.flush();
     }
     console.progress({});

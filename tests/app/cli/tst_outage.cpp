@@ -60,13 +60,31 @@ class TestOutage : public QObject {
         QCOMPARE(story.lines_after(enough), QByteArray());
         for (int p = 0; p < 4; ++p)
             story.note(PartitionNote::Recovered, p, 10);
-        QCOMPARE(story.lines_after(enough),
+        QCOMPARE(story.lines_after(enough), QByteArray()); // the rest may follow
+        QCOMPARE(story.lines_after(Outage::settle_partly),
                  QByteArray("weir: reading again in 4 partitions, each where it stopped; 2 "
                             "partitions still interrupted\n"));
         story.note(PartitionNote::Recovered, 4, 10);
         story.note(PartitionNote::Recovered, 5, 10);
         QCOMPARE(story.lines_after(enough),
                  QByteArray("weir: reading again in 2 partitions, each where it stopped\n"));
+    }
+
+    void what_notices_the_same_outage_later_is_no_news() {
+        Story story;
+        story.cause = "shop: the broker refuses connections";
+        story.note(PartitionNote::Failed, 0);
+        story.note(PartitionNote::Failed, 1);
+        QVERIFY(story.lines_after(enough).startsWith("weir: reading 2 partitions is interrupted"));
+        story.note(PartitionNote::Failed, 2);
+        QCOMPARE(story.lines_after(enough), QByteArray());
+        story.cause.clear(); // it answers, but not for this one
+        story.note(PartitionNote::Failed, 3, 0, "it has no leader");
+        QCOMPARE(story.lines_after(enough), QByteArray("weir: raw/3: it has no leader\n"));
+        for (int p = 0; p < 4; ++p)
+            story.note(PartitionNote::Recovered, p, 10);
+        QCOMPARE(story.lines_after(enough),
+                 QByteArray("weir: reading again in 4 partitions, each where it stopped\n"));
     }
 
     void a_single_partition_is_told_by_its_name() {
