@@ -97,11 +97,14 @@ class Kind {
   public:
     virtual ~Kind() = default;
 
+    /// One lower-case word, "sqlite".
+    virtual const char* name() const = 0;
     /// What an address begins with, the colon included.
     virtual std::vector<std::string> schemes() const = 0;
     virtual bool queries_cost() const = 0;
     virtual Result<void> check(const std::string& address) const = 0;
-    /// In the dialect of this kind.
+    /// In the dialect of this kind; where it has no schemas, "analytics"."events" is
+    /// "analytics_events".
     virtual std::string quoted(const TableName& table) const = 0;
     virtual std::string quoted(const std::string& name) const = 0;
     /// Yields (schema, name) of all tables and views but the system's own.

@@ -128,6 +128,7 @@ class PgWriter final : public WriteSession {
 
 class PgKind final : public Kind {
   public:
+    const char* name() const override { return "postgresql"; }
     std::vector<std::string> schemes() const override { return {"postgresql://", "postgres://"}; }
     bool queries_cost() const override { return false; }
 

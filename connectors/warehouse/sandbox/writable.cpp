@@ -16,10 +16,14 @@ Error marker_is_not_written(const std::string& connection) {
             {}};
 }
 
+constexpr const char* savepoint = "weir_savepoint";
+
 } // namespace
 
-WritableWarehouse::WritableWarehouse(DatabaseTicket ticket, std::unique_ptr<WriteSession> session)
+WritableWarehouse::WritableWarehouse(DatabaseTicket ticket, const Kind& kind,
+                                     std::unique_ptr<WriteSession> session)
     : m_ticket(std::move(ticket))
+    , m_kind(kind)
     , m_session(std::move(session)) {}
 
 WritableWarehouse::~WritableWarehouse() = default;
@@ -29,8 +33,9 @@ Result<std::unique_ptr<WritableWarehouse>> WritableWarehouse::open(DatabaseTicke
     auto session = open_write_session(ticket, Patience::of(timeout));
     if (!session)
         return session.error();
+    const auto kind = kind_of(ticket.connection().address);
     return std::unique_ptr<WritableWarehouse>(
-        new WritableWarehouse(std::move(ticket), std::move(*session)));
+        new WritableWarehouse(std::move(ticket), **kind, std::move(*session)));
 }
 
 Patience WritableWarehouse::patience() {
@@ -122,6 +127,25 @@ Result<void> WritableWarehouse::rollback() {
     // SQLite undoes some failed transactions by itself, and then there is none.
     if (!done && !m_session->session().usable())
         return done.error();
+    return {};
+}
+
+Result<void> WritableWarehouse::mark_savepoint() {
+    if (auto ready = check_ready(); !ready)
+        return ready;
+    const auto done =
+        run({std::string("SAVEPOINT ") + savepoint, {}, 0, "marking a savepoint"}, patience());
+    return done ? Result<void>() : Result<void>(done.error());
+}
+
+Result<void> WritableWarehouse::back_to_savepoint() {
+    if (auto ready = check_ready(); !ready)
+        return ready;
+    const auto done = run(
+        {std::string("ROLLBACK TO ") + savepoint, {}, 0, "going back to a savepoint"}, patience());
+    if (!done)
+        return done.error();
+    m_failed = false;
     return {};
 }
 

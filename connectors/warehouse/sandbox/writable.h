@@ -43,6 +43,10 @@ class WritableWarehouse {
     /// How long each of the calls below may take; 30 s at first.
     void set_timeout(Milliseconds timeout) { m_timeout = timeout; }
     const DatabaseTicket& ticket() const { return m_ticket; }
+    /// What kind of database it is: "sqlite", "postgresql".
+    std::string kind() const { return m_kind.name(); }
+    /// For execute().
+    std::string quoted(const TableName& table) const { return m_kind.quoted(table); }
 
     /// Connects again if the connection has broken. Errors: as open().
     Result<void> begin();
@@ -50,6 +54,12 @@ class WritableWarehouse {
     Result<void> commit();
     /// Never fails but with the connection, and then nothing is left to be rolled back.
     Result<void> rollback();
+
+    /// Within a transaction: a moment to go back to, instead of any earlier one. Errors: as
+    /// execute().
+    Result<void> mark_savepoint();
+    /// Undoes what was done since, also if some of it has failed; the transaction goes on.
+    Result<void> back_to_savepoint();
 
     /// One statement with parameters $1, $2, …; without a transaction it is one of its own.
     /// Errors: Usage (the statement, a value or a constraint), NotFound, NotPermitted, Timeout (a
@@ -70,7 +80,8 @@ class WritableWarehouse {
     void cancel();
 
   private:
-    WritableWarehouse(DatabaseTicket ticket, std::unique_ptr<WriteSession> session);
+    WritableWarehouse(DatabaseTicket ticket, const Kind& kind,
+                      std::unique_ptr<WriteSession> session);
     /// Runs `call` in a transaction, its own if none is open.
     template <class Call>
     std::invoke_result_t<Call, const Patience&> in_transaction(Call call);
@@ -81,6 +92,7 @@ class WritableWarehouse {
     Result<void> check_ready();
 
     const DatabaseTicket m_ticket;
+    const Kind& m_kind;
     std::unique_ptr<WriteSession> m_session;
     Milliseconds m_timeout{30'000};
     bool m_open = false;   // a transaction

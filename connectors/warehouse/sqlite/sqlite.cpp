@@ -89,6 +89,7 @@ class SqliteWriter final : public WriteSession {
 
 class SqliteKind final : public Kind {
   public:
+    const char* name() const override { return "sqlite"; }
     std::vector<std::string> schemes() const override { return {std::string(scheme)}; }
     bool queries_cost() const override { return false; }
 
@@ -103,8 +104,9 @@ class SqliteKind final : public Kind {
 
     std::string quoted(const std::string& name) const override { return standard_quoted(name); }
     std::string quoted(const TableName& table) const override {
-        return standard_quoted(table.schema.empty() ? "main" : table.schema) + "." +
-               standard_quoted(table.table);
+        const bool plain = table.schema.empty() || table.schema == "main";
+        return "\"main\"." +
+               standard_quoted(plain ? table.table : table.schema + "_" + table.table);
     }
     const char* tables_sql() const override {
         return "SELECT 'main', name FROM sqlite_schema WHERE type IN ('table', 'view') "

@@ -9,6 +9,7 @@
 #include "connectors/warehouse/sandbox/writable.h"
 #include "tests/support/postgres_server.h"
 #include "tests/support/process.h"
+#include "tests/support/sandbox_warehouse.h"
 #include "tests/support/verify.h"
 #include "tests/support/warehouse_reading.h"
 
@@ -84,6 +85,32 @@ class TestWritable : public QObject {
         QCOMPARE(count(), std::string("0"));
         VERIFY_OK(db->begin()); // and the next one is a new one
         VERIFY_OK(db->rollback());
+    }
+
+    void what_failed_after_a_savepoint_is_undone_and_the_transaction_goes_on_data() {
+        kinds_data();
+    }
+    void what_failed_after_a_savepoint_is_undone_and_the_transaction_goes_on() {
+        const auto db = writer();
+        VERIFY_OK(db->begin());
+        VERIFY_OK(db->append(ids_table, ids({uuid(1)})));
+        VERIFY_OK(db->mark_savepoint());
+        VERIFY_OK(db->append(ids_table, ids({uuid(2)})));
+        VERIFY_ERROR(db->append(ids_table, ids({uuid(3), uuid(1)})), ErrorCode::Usage);
+        VERIFY_OK(db->back_to_savepoint());
+        VERIFY_OK(db->append(ids_table, ids({uuid(4)})));
+        VERIFY_OK(db->mark_savepoint()); // the newest one counts
+        VERIFY_OK(db->append(ids_table, ids({uuid(5)})));
+        VERIFY_OK(db->back_to_savepoint());
+        VERIFY_OK(db->commit());
+        const auto left = db->execute("SELECT event_id FROM event_ids ORDER BY 1");
+        VERIFY_OK(left);
+        QCOMPARE(left->rows.rows(), 2u);
+        QCOMPARE(std::string(left->rows.at(0, 0).text), uuid(1));
+        QCOMPARE(std::string(left->rows.at(1, 0).text), uuid(4));
+        VERIFY_OK(db->begin());
+        VERIFY_ERROR(db->back_to_savepoint(), ErrorCode::Usage); // there is none
+        VERIFY_ERROR(db->commit(), ErrorCode::Refused);
     }
 
     void statements_answer_with_rows_data() { kinds_data(); }
@@ -292,29 +319,14 @@ class TestWritable : public QObject {
         return writer(postgresql);
     }
     std::unique_ptr<WritableWarehouse> writer(bool postgresql) {
-        if (postgresql) {
-            m_database = m_server->new_database();
-            m_options = m_server->connection(m_database, Environment::Sandbox);
-        } else {
-            m_options = {};
-            m_options.name = "test-sqlite";
-            m_options.environment = Environment::Sandbox;
-            m_options.address =
-                "sqlite:" +
-                m_folder.filePath(QStringLiteral("%1.sqlite").arg(++m_count)).toStdString();
-        }
-        const auto marked = init_sandbox_database(m_options, {}, {}, 20s);
-        if (!marked)
-            qFatal("%s", marked.error().text().c_str());
-        auto opened =
-            WritableWarehouse::open(prove_sandbox_database(m_options, {}, 20s).value(), 20s);
-        if (!opened)
-            qFatal("%s", opened.error().text().c_str());
-        (void)(*opened)->execute(
-            postgresql ? "CREATE TABLE event_ids (event_id uuid PRIMARY KEY, day date)"
-                       : "CREATE TABLE event_ids (event_id text PRIMARY KEY, day text)"
-                         " WITHOUT ROWID");
-        return std::move(*opened);
+        m_options = new_sandbox_warehouse(postgresql ? m_server.get() : nullptr, m_folder.path());
+        m_database = m_options.address.substr(m_options.address.rfind('/') + 1);
+        auto opened = write_to(m_options);
+        (void)opened->execute(postgresql
+                                  ? "CREATE TABLE event_ids (event_id uuid PRIMARY KEY, day date)"
+                                  : "CREATE TABLE event_ids (event_id text PRIMARY KEY, day text)"
+                                    " WITHOUT ROWID");
+        return opened;
     }
     static std::array<Value, 2> row(int number) {
         static std::string id;
@@ -332,7 +344,6 @@ class TestWritable : public QObject {
     std::unique_ptr<PostgresServer> m_server;
     ConnectionOptions m_options;
     std::string m_database;
-    int m_count = 0;
 };
 
 QTEST_GUILESS_MAIN(TestWritable)

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The tables of the sandbox's warehouse (resources/sql/README.md says what is in them): made and
+// brought up to date by numbered migrations. Only a marked sandbox's database can be handed in.
+//
+// Thread contract: the WritableWarehouse's. Several processes may do it at once: they take turns.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "connectors/warehouse/sandbox/writable.h"
+
+namespace weir::sandbox {
+
+inline const warehouse::TableName events_table{"analytics", "events"};
+inline const warehouse::TableName event_ids_table{"analytics", "event_ids"};
+inline const warehouse::TableName loader_offsets_table{"", "loader_offsets"};
+
+struct Migration {
+    int number = 0;
+    std::string name; // "0001_warehouse"
+    std::vector<std::string> statements;
+};
+
+/// Those for one kind of warehouse (WritableWarehouse::kind()), by number.
+std::vector<Migration> migrations_of(const std::string& kind);
+
+/// Applies what is missing, each migration in one transaction.
+/// Errors: Unsupported (a newer Weir made the tables), and as WritableWarehouse::execute().
+Result<void> migrate(warehouse::WritableWarehouse& db);
+
+/// A UTC day; "2026-05-01".
+using Day = std::chrono::sys_days;
+Day day_of(Micros time);
+std::string text_of(Day day);
+
+/// Makes room for the rows of a day, where the kind of warehouse wants that.
+/// REQUIRES: no transaction is open. Errors: as WritableWarehouse::execute().
+Result<void> make_day(warehouse::WritableWarehouse& db, Day day);
+
+} // namespace weir::sandbox
