@@ -152,13 +152,13 @@ Command truth_command() {
         "duplicate, and yet there), different, unknown. The warehouse is only read. Exit code 1:\n"
         "there is a difference.",
         1,
-        {{"warehouse", "ADDRESS", "which: sqlite:FILE or postgresql://USER@HOST/NAME"},
-         {"warehouse-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},
-         {"only", "PART", "compare events, orders or users only", 0, true},
-         {"show", "N", "name so many differences of each kind; default 20"},
-         {"timeout", "DURATION", "for each query; default 10m"},
-         {"json", nullptr, "the verdict as JSON", 'J'},
-         {"quiet", nullptr, "no remarks on stderr", 'q'}},
+        join({{{"warehouse", "ADDRESS", "which: sqlite:FILE or postgresql://USER@HOST/NAME"},
+               {"warehouse-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},
+               {"only", "PART", "compare events, orders or users only", 0, true},
+               {"show", "N", "name so many differences of each kind; default 20"},
+               {"timeout", "DURATION", "for each query; default 10m"},
+               {"json", nullptr, "the verdict as JSON", 'J'},
+               {"quiet", nullptr, "no remarks on stderr", 'q'}}}),
         run_truth};
 }
 

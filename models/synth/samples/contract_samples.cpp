@@ -19,9 +19,10 @@ constexpr std::string_view version_pointer = "/schema_version";
 constexpr std::int64_t first_number = 6'000'000'000;
 constexpr int repairs_max = 20;
 
-/// Whether that is about which contract judges the event.
-bool is_address(std::string_view pointer) {
-    return pointer == type_pointer || pointer == version_pointer;
+/// Whether that is about which contract judges the event; one that is no object names none.
+bool is_address(std::string_view pointer, std::string_view keyword) {
+    return pointer == type_pointer || pointer == version_pointer ||
+           (pointer.empty() && keyword == "type");
 }
 
 /// Texts in the place of `text` that hold the number, likely ones first.
@@ -175,7 +176,8 @@ void ContractSampler::spoil(Work& work, SampleValue& root, SampleValue& value,
         const std::string what = spoiler.keyword + " at " + (at.empty() ? "the event" : at);
         const std::string key =
             what + std::string(to_word(kind)) + std::string(weir::to_word(spoiler.reason));
-        if (is_address(at) || work.done.count(key) != 0)
+        if ((work.contract.of_native_events() && is_address(at, spoiler.keyword)) ||
+            work.done.count(key) != 0)
             return;
         for (const SampleValue& candidate : spoiler.candidates) {
             SampleValue sound = value;

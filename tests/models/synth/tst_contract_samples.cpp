@@ -5,13 +5,17 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <map>
 #include <set>
+
+#include <nlohmann/json.hpp>
 
 #include "models/contract/contract_checker.h"
 #include "models/synth/samples/contract_samples.h"
 #include "models/synth/samples/pattern_sample.h"
 #include "models/synth/samples/schema_sampler.h"
+#include "tests/support/collector_world.h"
 
 using namespace weir;
 using namespace weir::synth;
@@ -83,19 +87,44 @@ class TestContractSamples : public QObject {
                     QVERIFY2(one.reason == sample.reason, sample.payload.c_str());
                     QCOMPARE(one.pointer, sample.pointer);
                 }
-                const std::string_view rule = found[0].rule; // "…/minimum"
-                QVERIFY2(sample.keyword == "anyOf" ||
-                             rule.substr(rule.rfind('/') + 1) == sample.keyword,
+                const bool stands_there =
+                    std::any_of(found.begin(), found.end(), [&](const Violation& v) { // "…/minimum"
+                        return v.rule.substr(v.rule.rfind('/') + 1) == sample.keyword;
+                    });
+                QVERIFY2(stands_there || sample.keyword == "anyOf",
                          (sample.keyword + ": " + found[0].rule).c_str());
             }
         }
         QVERIFY(kinds[Kind::Valid] == 2 * static_cast<int>(contracts->contracts().size()));
         QVERIFY(kinds[Kind::Boundary] > 50);
-        QVERIFY2(not_made < kinds[Kind::Invalid] / 20, std::to_string(not_made).c_str());
+        QCOMPARE(not_made, 0);
         for (const char* keyword :
              {"type", "required", "additionalProperties", "enum", "const", "pattern", "format",
               "minimum", "maximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems"})
             QVERIFY2(keywords.count(keyword) == 1, keyword);
+    }
+
+    void the_collector_does_with_each_event_what_is_claimed() {
+        const auto contracts = ContractSet::built_in();
+        test::World world({}, [shelf = std::make_shared<sandbox::ContractShelf>(contracts)] {
+            return std::make_unique<sandbox::ContractJudge>(shelf,
+                                                            sandbox::WithoutContract::Refuse);
+        });
+        ContractSampler sampler(contracts, 1);
+        for (const ContractSample& sample :
+             sampler.samples_of(*contracts->latest("purchase"), now).samples) {
+            world.outlet.written.clear();
+            world.ask(test::post("/events", sample.payload));
+            QCOMPARE(world.outlet.written.size(), std::size_t(1));
+            const test::FakeOutlet::Record& record = world.outlet.written.front();
+            QCOMPARE(record.topic == sandbox::Topic::Invalid, sample.refused);
+            if (!sample.refused)
+                continue;
+            const auto letter = nlohmann::json::parse(record.value);
+            QCOMPARE(letter["reason"].get<std::string>(),
+                     std::string(weir::to_word(sample.reason)));
+            QCOMPARE(letter["pointer"].get<std::string>(), sample.pointer);
+        }
     }
 
     void every_keyword_of_a_small_contract() {
