@@ -137,7 +137,8 @@ int run_generate(const Arguments& arguments, Console& console) {
         return run_scenario(arguments, console);
     for (const char* name : {"truth", "records"})
         if (arguments.has(name))
-            return console.fail(usage_error(std::string("--") + name + " needs --scenario"));
+            return console.fail(usage_error(std::string("--") + name + " goes with a scenario",
+                                            "Add --scenario FILE."));
     const auto plan = plan_of(arguments);
     if (!plan)
         return console.fail(plan.error());
@@ -165,21 +166,15 @@ Command generate_command() {
         "One event a line. The same seed gives the same bytes, unless --rate makes them happen\n"
         "now. A topic is written only in a cluster that is marked as a sandbox (weir sandbox\n"
         "--init) and that was never observed as production or staging.\n"
-        "A scenario (a file, or one of those that come with Weir: see resources/scenarios) says "
-        "who\n"
-        "visits and what goes wrong when; --truth writes what should become of every event, for\n"
-        "weir truth to check. Without --rate a scenario runs on its own clock, as fast as it "
-        "goes.\n"
-        "With --collect events go through a collector within this command, as over HTTP: judged "
-        "by\n"
-        "the demo shop's contracts, into raw_events or invalid_events of a sandbox.\n"
-        "--from-contracts makes, of each contract, valid events, events at the bounds it states, "
-        "and\n"
-        "for each of its keywords an event that violates just that.\n"
-        "--fit reads events, a line each, and writes a scenario of their rate, rhythm and mix: "
-        "sums\n"
-        "only, without what is rare. For a topic: weir tail -t T -f '%s\\n' | weir generate --fit "
-        "-",
+        "A scenario (a file, or one of those that come with Weir: see resources/scenarios) says\n"
+        "who visits and what goes wrong when; --truth writes what should become of every event,\n"
+        "for weir truth to check. Without --rate it runs on its own clock, as fast as it goes.\n"
+        "With --collect events go through a collector within this command, as over HTTP: judged\n"
+        "by the demo shop's contracts, into raw_events or invalid_events of a sandbox.\n"
+        "--from-contracts makes, of each contract, valid events, events at the bounds it states,\n"
+        "and for each of its keywords an event that violates just that.\n"
+        "--fit reads events, a line each, and writes a scenario of their rate, rhythm and mix, as\n"
+        "sums without what is rare; of a topic: weir tail -t T -f '%s\\n' | weir generate --fit -",
         0,
         join({{{"count", "N", "so many events; default 1000 without --rate", 'n'},
                {"rate", "N", "events a second, now; default: as fast as it goes", 'r'},
@@ -188,7 +183,7 @@ Command generate_command() {
                {"from-contracts", "DIR",
                 "events of the contracts in a folder; \"demo\": the shop's"},
                {"fit", "FILE", "write a scenario that looks like the events of a file; - is stdin"},
-               {"truth", "FILE", "write what should become of the scenario's events"},
+               {"truth", "FILE", "write what should become of these events"},
                {"records", "ADDRESS",
                 "write the scenario's orders and users to a sandbox's database"},
                {"records-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},

@@ -56,7 +56,7 @@ class ContractEvents {
         : m_contracts(std::move(contracts))
         , m_sampler(m_contracts, seed)
         , m_to(to)
-        , m_truth(arguments.value("truth"))
+        , m_truth(arguments, console)
         , m_console(console) {}
 
     Result<void> run() {

@@ -176,7 +176,7 @@ int run_scenario(const Arguments& arguments, Console& console) {
         return console.fail(records.error());
     note_incidents(*play->scenario, console);
     catch_interrupts(); // until here there is nothing to put in order
-    TruthOutput truth(arguments.value("truth"));
+    TruthOutput truth(arguments, console);
     Player player(*play, **output, *records, truth, console);
     const auto done = player.run();
     if (!done)

@@ -7,15 +7,22 @@
 
 #include <memory>
 
+#include "app/cli/arguments.h"
+#include "app/cli/console.h"
 #include "app/cli/part_file.h"
 
 namespace weir::cli {
 
 class TruthOutput {
   public:
-    /// Without a name nothing is written.
-    explicit TruthOutput(const std::string& name)
-        : m_file(name.empty() ? nullptr : std::make_unique<PartFile>(name)) {}
+    /// By --truth; without it nothing is written.
+    TruthOutput(const Arguments& arguments, Console& console)
+        : m_file(arguments.has("truth") ? std::make_unique<PartFile>(arguments.value("truth"))
+                                        : nullptr) {
+        if (m_file && arguments.has("topic"))
+            console.say("weir: a topic takes events unjudged; the truth tells what becomes of them "
+                        "behind a collector (--collect)");
+    }
     /// Errors: PartFile's.
     Result<void> write(std::string_view lines) {
         return m_file ? m_file->write(lines) : Result<void>();

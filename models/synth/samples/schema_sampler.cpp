@@ -78,6 +78,26 @@ std::string text_of(const Fixed& fixed) {
     return negative ? "-" + text : text;
 }
 
+/// How many members or elements there may be.
+struct Sizes {
+    std::size_t least = 0;
+    std::size_t most = items_max;
+};
+
+template <class Rules>
+Sizes sizes_of(const Program& program, const std::vector<SchemaId>& demands,
+               std::uint32_t SchemaNode::*kind, const std::vector<Rules>& rules) {
+    Sizes sizes;
+    for (const SchemaId id : demands) {
+        const std::uint32_t at = program.schemas[id].*kind;
+        if (at == no_rules)
+            continue;
+        sizes.least = std::max<std::size_t>(sizes.least, rules[at].size_min);
+        sizes.most = std::min<std::size_t>(sizes.most, rules[at].size_max);
+    }
+    return sizes;
+}
+
 } // namespace
 
 std::string_view format_sample(std::string_view format) {
@@ -310,8 +330,7 @@ std::optional<SampleValue> SchemaSampler::object(const Ids& demands, const Aroun
             }
         names.emplace_back(name, required);
     };
-    std::size_t least = 0;
-    std::size_t most = items_max;
+    const auto [least, most] = sizes_of(m_program, demands, &SchemaNode::object, m_program.objects);
     for (const SchemaId id : demands) {
         if (m_program.schemas[id].object == no_rules)
             continue;
@@ -323,8 +342,6 @@ std::optional<SampleValue> SchemaSampler::object(const Ids& demands, const Aroun
             for (const ObjectRules::Dependency& one : rules.dependencies)
                 for (const std::string& name : one.names)
                     add(name, false);
-        least = std::max<std::size_t>(least, rules.size_min);
-        most = std::min<std::size_t>(most, rules.size_max);
     }
     for (std::size_t i = names.size(); i < std::min(least, items_max); ++i)
         add("extra_" + std::to_string(i), false);
@@ -357,15 +374,7 @@ SchemaSampler::Ids SchemaSampler::item_demands(const Ids& demands, std::size_t i
 }
 
 std::optional<SampleValue> SchemaSampler::array(const Ids& demands, const Around& around) {
-    std::size_t least = 0;
-    std::size_t most = items_max;
-    for (const SchemaId id : demands) {
-        if (m_program.schemas[id].array == no_rules)
-            continue;
-        const ArrayRules& rules = m_program.arrays[m_program.schemas[id].array];
-        least = std::max<std::size_t>(least, rules.size_min);
-        most = std::min<std::size_t>(most, rules.size_max);
-    }
+    const auto [least, most] = sizes_of(m_program, demands, &SchemaNode::array, m_program.arrays);
     if (least > items_max)
         return std::nullopt;
     SampleValue made = SampleValue::of(JsonKind::Array);
