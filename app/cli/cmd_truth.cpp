@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // weir truth: a warehouse held against what weir generate --truth says should be in it.
+#include <chrono>
+#include <thread>
+
 #include "app/cli/cmd.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/target.h"
@@ -112,6 +115,24 @@ std::string to_text(const synth::TruthVerdict& verdict) {
     return out + "\n";
 }
 
+/// Looks again while there is a difference: events may be on their way yet.
+Result<synth::TruthVerdict> check_for(std::chrono::milliseconds wait, const synth::Truth& truth,
+                                      warehouse::Warehouse& warehouse,
+                                      const synth::TruthCheckOptions& options, Console& console) {
+    constexpr std::chrono::milliseconds pause{500};
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    for (;;) {
+        auto verdict = synth::check_truth(truth, warehouse, options);
+        if (!verdict || verdict->differences() == 0 || interrupted() ||
+            std::chrono::steady_clock::now() >= deadline) {
+            console.progress({});
+            return verdict;
+        }
+        console.progress(grouped(verdict->differences()) + " differences yet");
+        std::this_thread::sleep_for(pause);
+    }
+}
+
 int run_truth(const Arguments& arguments, Console& console) {
     if (arguments.positionals().empty())
         return console.fail(
@@ -119,6 +140,9 @@ int run_truth(const Arguments& arguments, Console& console) {
     const auto options = check_options(arguments);
     if (!options)
         return console.fail(options.error());
+    const auto wait = duration_of(arguments, "wait", Micros(0));
+    if (!wait)
+        return console.fail(wait.error());
     const auto warehouse = warehouse_of(arguments);
     if (!warehouse)
         return console.fail(warehouse.error());
@@ -128,7 +152,8 @@ int run_truth(const Arguments& arguments, Console& console) {
         return console.fail(truth.error());
     if (!truth->whole)
         console.note("weir: the run was interrupted; the truth tells of what it did till then");
-    const auto verdict = synth::check_truth(*truth, **warehouse, *options);
+    const auto verdict =
+        check_for(std::chrono::milliseconds(wait->ms()), *truth, **warehouse, *options, console);
     if (!verdict)
         return console.fail(verdict.error());
     for (const std::string& table : verdict->absent)
@@ -156,6 +181,7 @@ Command truth_command() {
                {"warehouse-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},
                {"only", "PART", "compare events, orders or users only", 0, true},
                {"show", "N", "name so many differences of each kind; default 20"},
+               {"wait", "DURATION", "look again so long while there is a difference"},
                {"timeout", "DURATION", "for each query; default 10m"},
                {"json", nullptr, "the verdict as JSON", 'J'},
                {"quiet", nullptr, "no remarks on stderr", 'q'}}}),

@@ -113,6 +113,17 @@ class TestTruthCommand : public QObject {
         QCOMPARE(check({"--only", "users", "--show", "0"}).out.count('\n'), 1);
     }
 
+    void what_is_on_its_way_is_waited_for() {
+        spoil("db.execute('ALTER TABLE users RENAME TO late')");
+        QCOMPARE(check({"--only", "users"}).code, 1);
+        const auto slow = python_beside(
+            m_database, "time.sleep(1)\ndb.execute('ALTER TABLE late RENAME TO users')",
+            m_folder.filePath(QStringLiteral("slow.out")).toStdString());
+        VERIFY_OK(slow);
+        const Answer said = check({"--only", "users", "--wait", "60s"});
+        QVERIFY2(said.code == 0, said.out.constData());
+    }
+
     void what_is_named_has_a_bound_and_what_is_counted_has_none() {
         spoil("db.execute('DELETE FROM analytics_events WHERE event_type = ?', ('page_view',))");
         const Answer said = check({"--json", "--show", "3"});
