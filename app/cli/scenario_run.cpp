@@ -85,6 +85,9 @@ class Player {
             done = m_to.finish();
         if (done)
             done = m_records.finish();
+        if (stream.not_held() > 0)
+            m_console.say("weir: there was no room to hold back " + grouped(stream.not_held()) +
+                          " events: late ones were sent at once, retries left out");
         m_end = m_writer.end({!more, stream.not_held()});
         if (done)
             done = m_truth.write(m_end);

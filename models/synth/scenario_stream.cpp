@@ -220,6 +220,13 @@ void ScenarioStream::write(Session& session, const Lot& lot) {
     }
 }
 
+/// Whether one more can be held back; if not, that is counted.
+bool ScenarioStream::has_room() {
+    const bool room = m_held_bytes < held_bytes_max;
+    m_not_held += room ? 0 : 1;
+    return room;
+}
+
 void ScenarioStream::hold(const Sending& sending) {
     auto held = std::make_unique<Sending>(sending);
     held->number = m_held_count++;
@@ -279,8 +286,7 @@ bool ScenarioStream::make(Happening& out) {
     note_records(session, out);
     dress(session);
     Lot lot = draw(session);
-    if (lot.release > m_clock.now() && m_held_bytes >= held_bytes_max) {
-        ++m_not_held;
+    if (lot.release > m_clock.now() && !has_room()) {
         lot.release = Micros(0);
         lot.troubles &= ~bit_of(Trouble::LateBatch);
     }
@@ -288,7 +294,7 @@ bool ScenarioStream::make(Happening& out) {
     const bool late = lot.release > m_clock.now();
     if (late)
         hold(m_current);
-    if (lot.retry != nullptr && m_current.truth.fate == Fate::Warehouse)
+    if (lot.retry != nullptr && m_current.truth.fate == Fate::Warehouse && has_room())
         plan_retry(*lot.retry, m_has_business_key[static_cast<std::size_t>(session.step)]);
     if (!late)
         m_current.show(out);

@@ -6,7 +6,7 @@
 // scenario's own clock; who plays it live waits for each Happening::at.
 //
 // Thread contract: one owner. Bound: the crowd's; held_bytes_max of events that are held back (late
-// batches, retries): past it, a late event is sent at once, and counted.
+// batches, retries): past it a late event is sent at once and a retry is left out, both counted.
 #pragma once
 
 #include <memory>
@@ -45,7 +45,7 @@ class ScenarioStream {
 
     /// False: it is over; what was held back is sent before.
     bool next(Happening& out);
-    /// Late events that were sent at once for want of room.
+    /// Late events that were sent at once, and retries left out, for want of room.
     std::uint64_t not_held() const { return m_not_held; }
 
   private:
@@ -84,6 +84,7 @@ class ScenarioStream {
     bool make(Happening& out);
     void write(Session& session, const Lot& lot);
     void plan_retry(const PlannedTrouble& plan, bool has_business_key);
+    bool has_room();
     void hold(const Sending& sending);
     bool release(Micros until);
 

@@ -85,7 +85,7 @@ struct TruthTotals {
 /// How a run ended.
 struct TruthEnd {
     bool whole = true;          // false: somebody ended it before its time
-    std::uint64_t not_held = 0; // of late batches, past the bound: sent at once
+    std::uint64_t not_held = 0; // ScenarioStream::not_held()
 };
 
 /// Writes lines, and counts them. Thread contract: one owner.
