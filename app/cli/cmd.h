@@ -17,6 +17,7 @@ Command sandbox_command();
 Command screenshot_command();
 Command search_command();
 Command tail_command();
+Command truth_command();
 Command validate_command();
 
 } // namespace weir::cli

@@ -6,6 +6,15 @@
 
 namespace weir::synth {
 
+const std::vector<HeaderView>& headers_of(Platform platform) {
+    static const std::vector<HeaderView> all[] = {
+        {{"content-type", "application/json"}, {"producer", "web-shop"}},
+        {{"content-type", "application/json"}, {"producer", "app-ios"}},
+        {{"content-type", "application/json"}, {"producer", "app-android"}},
+        {{"content-type", "application/json"}, {"producer", "srv-orders"}}};
+    return all[static_cast<std::size_t>(platform)];
+}
+
 void EventWriter::name(std::string_view name) {
     if (!m_first)
         m_out.add(',');
@@ -27,7 +36,8 @@ void EventWriter::choose_victim(const Session& session, Random& random) {
         constexpr std::string_view common[] = {"/event_id", "/event_type", "/session_id",
                                                "/schema_version"};
         const std::uint32_t drawn = random.below(8);
-        m_pointer = drawn < 4 ? common[drawn] : info_of(session.step).number_pointer;
+        m_pointer =
+            drawn < (m_sure ? 3U : 4U) ? common[drawn] : info_of(session.step).number_pointer;
         return;
     }
     case Fault::WrongType:
@@ -103,7 +113,7 @@ void EventWriter::write_context(Session& session, Random& random) {
     m_out.add('{');
     m_first = true;
     if (session.step == Step::OrderCompleted) {
-        text("app_version", "orders-2.14.0");
+        text("app_version", server_version);
         m_out.add('}');
         return;
     }
@@ -150,12 +160,17 @@ void EventWriter::write_number(const StepInfo& step, std::int64_t value) {
         m_out.add('"');
 }
 
+void write_order_number(const Session& session, JsonBuffer& out) {
+    out.add(session.order_prefix);
+    out.number(session.order);
+}
+
 void EventWriter::write_order_id(const Session& session) {
     name("order_id");
     if (session.large_id > 0)
         m_out.add(large_ids[session.large_id - 1]);
     else
-        m_out.number(session.order);
+        write_order_number(session, m_out);
 }
 
 void EventWriter::write_items(const Session& session) {
@@ -247,13 +262,10 @@ std::string_view EventWriter::write(Session& session, const EventTimes& times, F
     m_out.add('{');
     m_first = true;
     const std::uint64_t high = random.next();
-    const std::uint64_t low = random.next();
-    if (!missing("/event_id")) {
-        name("event_id");
-        m_out.add('"');
-        m_out.uuid(high, low);
-        m_out.add('"');
-    }
+    m_id.clear();
+    m_id.uuid(high, random.next());
+    if (!missing("/event_id"))
+        text("event_id", m_id.view());
     if (!missing("/event_type"))
         text("event_type", fault == Fault::UnknownType ? draw(unknown_types, random) : step.type);
     schema_version(step.schema_version);

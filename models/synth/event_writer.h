@@ -5,21 +5,33 @@
 // Thread contract: one owner. Bound: JsonBuffer::capacity.
 #pragma once
 
+#include "models/synth/crowd.h"
 #include "models/synth/generator.h"
 #include "models/synth/json_buffer.h"
-#include "models/synth/session.h"
 
 namespace weir::synth {
 
-struct EventTimes {
-    Micros event, sent, received;
-};
+/// The app version that the server side's events carry.
+inline constexpr std::string_view server_version = "orders-2.14.0";
+
+/// What a record of that sender is sent along with.
+const std::vector<HeaderView>& headers_of(Platform sender);
+
+/// The order's number; the large ids of Session::large_id go before it.
+void write_order_number(const Session& session, JsonBuffer& out);
 
 class EventWriter {
   public:
+    /// `sure`: a fault breaks one demand of the demo shop's contracts. Without a version, an event
+    /// is judged by its type's newest contract, and breaks what is new in that, too.
+    explicit EventWriter(bool sure = false)
+        : m_sure(sure) {}
+
     /// Writes the session's present step; valid until the next call.
     std::string_view write(Session& session, const EventTimes& times, Fault fault, Random& random);
 
+    /// The last event's id, also where the fault hides it.
+    std::string_view id() const { return m_id.view(); }
     /// The member that the last event's fault is in; "" for the whole, or without a fault.
     std::string_view pointer() const { return m_pointer; }
 
@@ -40,7 +52,9 @@ class EventWriter {
         return m_fault == Fault::MissingField && m_pointer == pointer;
     }
 
+    const bool m_sure;
     JsonBuffer m_out;
+    JsonBuffer m_id;
     Fault m_fault = Fault::None;
     std::string_view m_pointer;
     bool m_first = true; // no comma before the next member

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/synth/session.h"
 
+#include <iterator>
+
 #include "models/synth/catalogue.h"
 
 namespace weir::synth {
@@ -19,6 +21,8 @@ constexpr StepInfo steps[] = {
     {"purchase", 3, "price", "/properties/price", true},
     {"order_completed", 1, "price", "/properties/price", true},
 };
+
+static_assert(std::size(steps) == step_count && static_cast<std::size_t>(Step::End) == step_count);
 
 constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t hour_us = 3'600 * second_us;
@@ -51,6 +55,30 @@ constexpr Choice after_product[] = {
     {Step::ProductView, 38}, {Step::AddToCart, 16}, {Step::PageView, 20}, {Step::Search, 10}};
 constexpr Choice after_cart[] = {{Step::CheckoutStarted, 46}, {Step::ProductView, 30}};
 
+/// Always the same for a device.
+Platform platform_of(std::uint64_t device, const Mix* mix) {
+    const auto weight = [](std::uint32_t one) { return std::uint64_t{one}; };
+    constexpr std::array<std::uint32_t, client_platform_count> shops = {46, 26, 28};
+    std::uint64_t sum = 0;
+    for (const std::uint32_t one : mix == nullptr ? shops : mix->platforms)
+        sum += one;
+    const auto& weights = sum == 0 || mix == nullptr ? shops : mix->platforms;
+    return static_cast<Platform>(index_at(weights, device % (sum == 0 ? 100 : sum), weight));
+}
+
+/// Empty: the mix has none for that platform.
+std::string_view drawn_version(const Mix* mix, Platform platform, Random& random) {
+    if (mix == nullptr || mix->versions[static_cast<std::size_t>(platform)].empty())
+        return {};
+    const auto& versions = mix->versions[static_cast<std::size_t>(platform)];
+    std::uint32_t sum = 0;
+    for (const Mix::Version& one : versions)
+        sum += one.weight;
+    return versions[index_at(versions, random.below(sum),
+                             [](const Mix::Version& one) { return std::uint64_t{one.weight}; })]
+        .name;
+}
+
 } // namespace
 
 std::string_view to_word(Platform platform) {
@@ -62,9 +90,14 @@ const StepInfo& info_of(Step step) {
     return steps[static_cast<std::size_t>(step)];
 }
 
-Visitors::Visitors(std::uint64_t seed, std::uint32_t users)
+Platform sender_of(const Session& session) {
+    return session.step == Step::OrderCompleted ? Platform::Server : session.platform;
+}
+
+Visitors::Visitors(std::uint64_t seed, std::uint32_t users, const Mix* own_mix)
     : m_seed(seed)
     , m_users(users)
+    , m_mix(own_mix)
     , m_has_account(users) {
     for (std::uint32_t user = 0; user < users; ++user)
         m_has_account[user] = mix(seed ^ mix(user)) % 100 < 45;
@@ -74,16 +107,23 @@ void Visitors::draw_device(Session& session, Random& random) const {
     // A user has up to three devices, always the same ones.
     const std::uint64_t device = mix(m_seed + session.user * 4ULL + random.below(10) / 7);
     session.anonymous = device;
-    const std::uint64_t share = device % 100;
-    session.platform = share < 46 ? Platform::Web : share < 72 ? Platform::Ios : Platform::Android;
-    if (session.platform == Platform::Web) {
+    session.platform = platform_of(device, m_mix);
+    draw_version(session, random);
+}
+
+void Visitors::draw_version(Session& session, Random& random) const {
+    const std::string_view own = drawn_version(m_mix, session.platform, random);
+    if (!own.empty()) {
+        session.version = own;
+    } else if (session.platform == Platform::Web) {
         session.version = draw(web_versions, random);
-        session.agent = draw(web_agents, random);
     } else if (session.platform == Platform::Ios) {
         session.version = draw(ios_versions, random);
     } else {
         session.version = draw(android_versions, random);
     }
+    if (session.platform == Platform::Web)
+        session.agent = draw(web_agents, random);
 }
 
 void Visitors::begin(Session& session, Random& random) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/synth/mix.h"
 #include "models/synth/random.h"
 
 namespace weir::synth {
@@ -59,14 +60,18 @@ struct Session {
     std::int64_t price_cents = 0; // of the product in view
     std::int64_t quantity = 1;
     std::int64_t order = 0;
-    std::uint32_t large_id = 0; // 1, 2: the order has one of the large ids; 0: it has not
+    std::uint32_t large_id = 0;    // 1, 2: the order has one of the large ids; 0: it has not
+    std::string_view order_prefix; // digits before `order`, past 64 bits with them; mostly none
 };
+
+/// Who sends the event of the session's present step.
+Platform sender_of(const Session& session);
 
 /// Who visits, and what they do.
 class Visitors {
   public:
-    /// REQUIRES: users > 0.
-    Visitors(std::uint64_t seed, std::uint32_t users);
+    /// `mix`, if there is one, must outlive it. REQUIRES: users > 0.
+    Visitors(std::uint64_t seed, std::uint32_t users, const Mix* mix = nullptr);
 
     /// A new visit, at its first step.
     void begin(Session& session, Random& random);
@@ -75,12 +80,14 @@ class Visitors {
 
   private:
     void draw_device(Session& session, Random& random) const;
+    void draw_version(Session& session, Random& random) const;
     void draw_product(Session& session, Random& random) const;
     Step after(Session& session, Random& random);
     Step sign_in(Session& session);
 
     std::uint64_t m_seed;
     std::uint32_t m_users;
+    const Mix* m_mix;
     std::vector<bool> m_has_account;
 };
 

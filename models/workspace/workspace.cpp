@@ -13,6 +13,7 @@
 #include <QSaveFile>
 
 #include "connectors/base/embedded.h"
+#include "models/workspace/own_json.h"
 #include "models/workspace/schema_check.h"
 #include "models/workspace/workspace_json.h"
 
@@ -51,31 +52,6 @@ Error too_large(const std::string& file) {
             "A workspace is a few kilobytes: is this one?"};
 }
 
-/// Line and column, counted from 1, of byte `at`.
-std::string position(const std::string& text, std::size_t at) {
-    at = std::min(at, text.size());
-    const auto end = text.begin() + static_cast<std::ptrdiff_t>(at);
-    const auto lines = std::count(text.begin(), end, '\n');
-    const std::size_t begin = at == 0 ? std::string::npos : text.rfind('\n', at - 1);
-    const std::size_t column = begin == std::string::npos ? at + 1 : at - begin;
-    return "line " + std::to_string(lines + 1) + ", column " + std::to_string(column);
-}
-
-Result<Json> parse_json(const std::string& text, const std::string& file) {
-    try {
-        return Json::parse(text);
-    } catch (const Json::parse_error& error) {
-        const std::size_t byte = error.byte > 0 ? error.byte - 1 : 0;
-        return Error{ErrorCode::Config, "the file is not valid JSON at " + position(text, byte),
-                     file, "reading the workspace",
-                     "Mend it there: a comma, quote or bracket is missing or too many. Comments go "
-                     "into a member \"comment\"."};
-    } catch (const Json::exception&) {
-        return Error{ErrorCode::Config, "the file holds a number that no program can read", file,
-                     "reading the workspace", ""};
-    }
-}
-
 /// Which version wrote it: decides whether it may be read, and whether unknown members are.
 Result<SchemaCheckOptions> check_version(const Json& document, const std::string& file) {
     SchemaCheckOptions options;
@@ -101,7 +77,7 @@ Result<SchemaCheckOptions> check_version(const Json& document, const std::string
 Result<Workspace> Workspace::parse(const std::string& text, const std::string& file) {
     if (text.size() > file_bytes_max)
         return too_large(file);
-    auto document = parse_json(text, file);
+    auto document = parse_own_json(text, file, "reading the workspace");
     if (!document)
         return document.error();
     const auto options = check_version(*document, file);
@@ -146,7 +122,7 @@ Workspace Workspace::demo() {
 Result<std::string> Workspace::to_json(const std::string& to_file) const {
     Json json = Json::object();
     if (!document.empty()) {
-        auto before = parse_json(document, file);
+        auto before = parse_own_json(document, file, "reading the workspace");
         if (!before)
             return before.error();
         json = std::move(before).value();

@@ -106,6 +106,28 @@ class TestWholePath : public QObject {
         QCOMPARE(counted.json()[QStringLiteral("total")].toInt(), 5005);
     }
 
+    void a_collector_does_with_a_scenarios_events_what_the_truth_says() {
+        const auto total = [&](const char* topic) {
+            return weir_says(QStringLiteral("count --json -t ") + QLatin1String(topic) + on())
+                .json()[QStringLiteral("total")]
+                .toInt();
+        };
+        const int raw_before = total("raw_events");
+        const QString truth = m_folder.filePath(QStringLiteral("bad-day.truth"));
+        const Answer made = weir_says(
+            QStringLiteral("generate --scenario bad-day --seed 3 --for 20s --collect --json") +
+                on(),
+            {QStringLiteral("--truth"), truth});
+        QVERIFY2(made.code == 0, made.err);
+        const auto told = [&](const char* fate) {
+            return made.json()[QLatin1String(fate)].toInt();
+        };
+        QVERIFY(told("warehouse") > 15'000 && told("invalid") > 100 && told("duplicate") > 100);
+        QCOMPARE(total("raw_events") - raw_before, told("warehouse") + told("duplicate"));
+        QCOMPARE(total("invalid_events"), told("invalid"));
+        QVERIFY(QFile::exists(truth));
+    }
+
     void the_doctor_tells_what_it_sees() {
         const Answer well = weir_says(QStringLiteral("doctor --json -t raw_events") + on());
         QVERIFY2(well.code == 0, well.out);

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A file that has its name only once it is whole; until then it is NAME.part, and what is not
+// finished is gone.
+// Thread contract: one owner.
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "connectors/base/result.h"
+
+namespace weir::cli {
+
+class PartFile {
+  public:
+    explicit PartFile(std::string name);
+    ~PartFile();
+    PartFile(const PartFile&) = delete;
+    PartFile& operator=(const PartFile&) = delete;
+
+    /// Errors of both: Io (also that it could not be opened), DiskFull.
+    Result<void> write(std::string_view bytes);
+    /// On the disk, and under its name.
+    Result<void> finish();
+
+  private:
+    Error failed() const;
+    const std::string m_name;
+    const std::string m_part;
+    std::FILE* m_file;
+};
+
+} // namespace weir::cli
