@@ -183,7 +183,7 @@ ContractDisclosure::ContractDisclosure(std::shared_ptr<const ContractSet> contra
         if (!type.native)
             type.around = around_descriptions(type.strictest);
     }
-    m_any = any.tree(false);
+    m_any = around_descriptions(any.tree(false)); // a dead letter may hold a tracker's event
     m_any_vendors = any_vendors.tree(false);
     m_around_any = around_descriptions(m_any_vendors);
     for (const Dialect& dialect : dialects.all())

@@ -266,7 +266,7 @@ bool JsonMasker::walk(std::string_view text, std::span<const EventFields> events
         while (!m_open.empty() && node >= m_open.back().end)
             m_open.pop_back();
         Container* const outer = m_open.empty() ? nullptr : &m_open.back();
-        if (nodes[node].kind == JsonKind::Key) {
+        if (outer != nullptr && nodes[node].kind == JsonKind::Key) {
             name = m_tape.text_of(node, m_scratch);
             known = known_of_member(node, name, *outer);
             if (nodes[node].escaped)

@@ -220,6 +220,11 @@ class TestContractDisclosure : public QObject {
                      out.c_str());
             QVERIFY2(out.find(R"("p":"web"})") != std::string::npos, out.c_str());
         }
+        const std::string letter =
+            shown(R"({"reason":"rule","stage":"collect","message":"no","original":{"ue_pr":)" +
+                      text + "}}",
+                  "native-dead-letter", "", std::nullopt, policy(false));
+        QVERIFY2(letter.find("zanzibar") == std::string::npos, letter.c_str());
         std::string harmless;
         append_json_string(R"({"data":{"data":{"price":7}}})", harmless);
         const std::string plain = R"({"e":"ue","ue_pr":)" + harmless + "}";
