@@ -8,6 +8,7 @@
 
 namespace weir::cli {
 
+Command audit_command();
 Command contract_command();
 Command count_command();
 Command demo_command();

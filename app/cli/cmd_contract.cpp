@@ -238,22 +238,24 @@ int run_import(const Arguments& arguments, Console& console) {
     const auto& words = arguments.positionals();
     if (words.size() < 2)
         return console.fail(usage_error("name the files to import"));
+    std::vector<ImportedContract> taken;
     for (std::size_t i = 1; i < words.size(); ++i) {
         const auto text = schema::read_file_text(words[i], 16U << 20);
         if (!text) {
             console.fail(text.error());
             return exit_usage;
         }
-        const auto all = import_contracts(*text, words[i], arguments.value("owner"));
+        auto all = import_contracts(*text, words[i], arguments.value("owner"));
         if (!all)
             return console.fail(all.error());
-        for (const ImportedContract& one : *all) {
-            const auto written = put(arguments, one.type, one.version, one.contract, console);
-            if (!written)
-                return console.fail(written.error());
-            if (!one.remark.empty())
-                console.note("weir: " + terminal_safe(one.origin + ": " + one.remark, true));
-        }
+        std::move(all->begin(), all->end(), std::back_inserter(taken));
+    }
+    for (const ImportedContract& one : newest_of_each(std::move(taken))) {
+        const auto written = put(arguments, one.type, one.version, one.contract, console);
+        if (!written)
+            return console.fail(written.error());
+        if (!one.remark.empty())
+            console.note("weir: " + terminal_safe(one.origin + ": " + one.remark, true));
     }
     return exit_fine;
 }

@@ -138,6 +138,8 @@ int run_tail(const Arguments& arguments, Console& console) {
     const auto target = open_target(arguments, console, true);
     if (!target)
         return console.fail(target.error());
+    if (const auto contracts = check_contracts_for(**filter, *target); !contracts)
+        return console.fail(contracts.error());
     const auto parts = target->search_parts(console);
     if (!parts)
         return console.fail(parts.error());
@@ -153,7 +155,8 @@ int run_tail(const Arguments& arguments, Console& console) {
         console.note("weir: no topic matches; waiting for one (one that may not be described is "
                      "not seen)");
     catch_interrupts_and_end();
-    ScanParts scan{*filter, parts->vocabulary, parts->disclosure, parts->make_decoder, {}, {}};
+    ScanParts scan{*filter, parts->vocabulary, parts->disclosure, parts->make_decoder, {},
+                   {},      parts->violations};
     if (request.start.kind == kafka::StartAt::Kind::Time)
         scan.time_from = request.start.time;
     if (request.end.kind == kafka::EndAt::Kind::Time)

@@ -130,6 +130,8 @@ Result<SearchRequest> search_request_of(const Arguments& arguments, const Target
     auto filter = filter_of(arguments, now);
     if (!filter)
         return filter.error();
+    if (const auto contracts = check_contracts_for(**filter, target); !contracts)
+        return contracts.error();
     const auto limit = arguments.integer("limit", 0, 1, INT64_MAX);
     if (!limit)
         return limit.error();

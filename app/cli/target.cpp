@@ -12,6 +12,7 @@
 #include "connectors/kafka/client/address.h"
 #include "connectors/kafka/client/properties.h"
 #include "connectors/secrets/secrets.h"
+#include "models/contract/contract_violation_finder.h"
 #include "models/event/filter/time_text.h"
 
 namespace weir::cli {
@@ -265,6 +266,7 @@ Result<SearchParts> Target::search_parts(Console& console) const {
     const Session* made_by = session.get();
     const std::string name = connection;
     parts.make_decoder = [made_by, name] { return made_by->make_decoder(name); };
+    parts.violations = contract_violation_finders([made_by] { return made_by->make_checker(); });
     parts.vocabulary = session->vocabulary();
     parts.disclosure = disclosure;
     parts.connection = connection;
@@ -380,6 +382,13 @@ Result<Range> range_of(const Arguments& arguments, kafka::StartAt::Kind otherwis
 void note_hints(const Filter& filter, Console& console) {
     for (const FilterHint& hint : filter.hints())
         console.note("weir: filter, column " + std::to_string(hint.begin + 1) + ": " + hint.text);
+}
+
+Result<void> check_contracts_for(const Filter& filter, const Target& target) {
+    if (!filter.asks_for_violations() || !target.session->contracts()->set->contracts().empty())
+        return {};
+    return usage_error("the filter asks for violations, and there are no contracts to break",
+                       "Add --contracts DIR, or give the workspace \"contracts\".");
 }
 
 Result<std::shared_ptr<const Filter>> filter_of(const Arguments& arguments, Micros now) {

@@ -70,6 +70,8 @@ kafka::ReadRequest read_request(const Arguments& arguments, const Target& target
 Result<std::shared_ptr<const Filter>> filter_of(const Arguments& arguments, Micros now);
 /// Remarks on what may not mean what was meant.
 void note_hints(const Filter& filter, Console& console);
+/// Errors: Usage (the filter asks for violations, and there are no contracts to break).
+Result<void> check_contracts_for(const Filter& filter, const Target& target);
 
 /// A duration option, or `otherwise`. Errors: Usage.
 Result<Micros> duration_of(const Arguments& arguments, std::string_view name, Micros otherwise);

@@ -115,7 +115,9 @@ class DemoSession : public Session {
     Result<void> unmask(const std::string& connection, const std::string& reason) override {
         return m_session->unmask(connection, reason);
     }
-    void mask_again(const std::string& connection) override { m_session->mask_again(connection); }
+    std::shared_ptr<const Unmasking> mask_again(const std::string& connection) override {
+        return m_session->mask_again(connection);
+    }
     std::shared_ptr<const Unmasking> unmasking(const std::string& connection) const override {
         return m_session->unmasking(connection);
     }

@@ -24,6 +24,9 @@ CatalogueStatus CatalogueSessionSource::status() const {
                             : QString::fromStdString(workspace->contracts.folder);
         status.error = m_host.session()->contracts()->error;
     }
+    status.observed = m_host.observes();
+    if (!status.observed)
+        return status;
     const LiveStatus live = m_live.status();
     status.partial = live.state == LiveStatus::State::Stale ? live.reason : live.partial;
     return status;

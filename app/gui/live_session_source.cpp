@@ -215,10 +215,18 @@ EventCheckers LiveSessionSource::checkers() const {
     };
 }
 
-/// Another policy makes void what was shown under the old one.
-std::uint64_t LiveSessionSource::observation() const {
+bool LiveSessionSource::has_contracts() const {
     const Session* session = m_host.session();
-    return m_host.observation() << 32U | (session == nullptr ? 0 : session->disclosure_revision());
+    return session != nullptr && !session->contracts()->set->contracts().empty();
+}
+
+std::uint64_t LiveSessionSource::observation() const {
+    return m_host.observation();
+}
+
+std::uint64_t LiveSessionSource::rules() const {
+    const Session* session = m_host.session();
+    return session == nullptr ? 0 : session->disclosure_revision();
 }
 
 std::uint64_t LiveSessionSource::spill_bytes_max() const {

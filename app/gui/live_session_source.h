@@ -21,7 +21,9 @@ class LiveSessionSource : public LiveSource {
     QStringList topics() const override;
     LiveStatus status() const override;
     std::uint64_t observation() const override;
+    std::uint64_t rules() const override;
     EventCheckers checkers() const override;
+    bool has_contracts() const override;
     DisclosureMaker tokenised() const override;
     std::vector<std::shared_ptr<const LaneSnapshot>> snapshots() const override;
     std::shared_ptr<const Vocabulary> vocabulary() const override;

@@ -56,6 +56,9 @@ MainWindow::MainWindow(WindowStart start, UserSettings& settings,
     make_actions();
     qApp->installEventFilter(this);
     connect(&m_host, &SessionHost::stateChanged, this, &MainWindow::refresh_page);
+    connect(&m_host, &SessionHost::notRecorded, this, [this](const QString& why) {
+        m_status->say(tr("▲ Masked again, but not recorded: %1").arg(why));
+    });
     connect(&m_host, &SessionHost::sessionChanged, this, [this] {
         drop_views();
         if (m_host.workspace())
@@ -199,7 +202,7 @@ void MainWindow::refresh_page() {
             tr("Asking %1 for its topics and partitions")
                 .arg(connection == nullptr ? QString() : text(connection->bootstrap)),
             {{tr("Cancel"), [this] { m_host.cancel(); }}});
-        m_stack->setCurrentWidget(m_state_page);
+        show_state_page();
         break;
     case SessionHost::State::Ready:
         show_ready_page();
@@ -245,7 +248,7 @@ void MainWindow::show_ready_page() {
                                 {{tr("Connect"), [this] { connectNow(); }, true},
                                  {tr("Edit connection…"), [this] { editConnection(); }}});
     }
-    m_stack->setCurrentWidget(m_state_page);
+    show_state_page();
 }
 
 void MainWindow::show_failed_page() {
@@ -259,7 +262,24 @@ void MainWindow::show_failed_page() {
         ways.push_back({tr("New connection…"), [this] { newConnection(); }});
     }
     m_state_page->showFailed(m_host.error(), std::move(ways));
-    m_stack->setCurrentWidget(m_state_page);
+    show_state_page();
+}
+
+/// Whether the current view is shown although nothing is observed.
+bool MainWindow::shows_without_connection() const {
+    const SessionHost::State state = m_host.state();
+    const bool waits = state == SessionHost::State::Ready ||
+                       state == SessionHost::State::Connecting ||
+                       state == SessionHost::State::Failed;
+    return waits && m_host.session() != nullptr && currentView() != nullptr &&
+           !currentView()->needsConnection();
+}
+
+void MainWindow::show_state_page() {
+    if (!shows_without_connection())
+        m_stack->setCurrentWidget(m_state_page);
+    else if (page() != currentView())
+        show_view(m_current);
 }
 
 void MainWindow::show_view(int index) {
@@ -268,8 +288,11 @@ void MainWindow::show_view(int index) {
     if (view == nullptr)
         return;
     m_rail->setCurrent(index);
-    if (m_host.state() != SessionHost::State::Live)
+    if (m_host.state() != SessionHost::State::Live && !shows_without_connection()) {
+        if (page() != m_state_page) // one that can be shown was
+            refresh_page();
         return;
+    }
     const bool focus_is_free = focusWidget() == nullptr || focusWidget()->isHidden() ||
                                m_stack->isAncestorOf(focusWidget()) ||
                                focusWidget() == m_top->workspaceButton(); // first in the chain

@@ -84,6 +84,8 @@ class MainWindow : public QWidget {
     void show_ready_page();
     void focus_page();
     void show_failed_page();
+    bool shows_without_connection() const;
+    void show_state_page();
     void show_view(int index);
     void tick();
     void chart_tick();

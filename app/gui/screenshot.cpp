@@ -105,12 +105,14 @@ Result<void> draw(WindowStart start, const ScreenshotOptions& options) {
             [&] {
                 const View* current = window.currentView();
                 return host.state() == SessionHost::State::Failed ||
-                       (current != nullptr && window.page() == current && current->hasContent());
+                       (host.state() == SessionHost::State::Live && current != nullptr &&
+                        window.page() == current && current->hasContent());
             },
             options.wait_ms);
-        if (host.state() == SessionHost::State::Failed)
+        const bool failed = host.state() == SessionHost::State::Failed;
+        if (failed && window.page() == window.statePage())
             return host.error();
-        if (!shown)
+        if (!shown && !failed)
             return nothing_to_show(window, view);
     }
     wait_for([] { return false; }, options.settle_ms);

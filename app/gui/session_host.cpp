@@ -51,11 +51,13 @@ SessionHost::SessionHost(QObject* parent)
 }
 
 SessionHost::~SessionHost() {
+    end_unmasking();
     m_waiting = nullptr;
     m_pool.waitForDone();
 }
 
 void SessionHost::open(SessionMaker maker) {
+    end_unmasking();
     // The old session goes first, on the worker: stopping an observation takes a moment.
     auto old = std::make_shared<Outcome>();
     old->watched = std::exchange(m_watched, {});
@@ -242,11 +244,30 @@ void SessionHost::unmask(const QString& reason) {
     });
 }
 
-void SessionHost::maskAgain() {
+/// What was unmasked is masked at once; that it was is recorded on another thread.
+void SessionHost::end_unmasking() {
     if (!m_session || !m_workspace)
         return;
+    std::vector<std::shared_ptr<const Unmasking>> ended;
     for (const std::string& name : watched_connections(*m_workspace))
-        m_session->mask_again(name);
+        if (auto unmasking = m_session->mask_again(name))
+            ended.push_back(std::move(unmasking));
+    if (ended.empty())
+        return;
+    m_pool.start([this, workspace = m_workspace, ended = std::move(ended)] {
+        for (const auto& unmasking : ended)
+            if (const auto done = record_masked_again(*workspace, *unmasking); !done)
+                QMetaObject::invokeMethod(
+                    this,
+                    [this, why = QString::fromStdString(done.error().text())] {
+                        Q_EMIT notRecorded(why);
+                    },
+                    Qt::QueuedConnection);
+    });
+}
+
+void SessionHost::maskAgain() {
+    end_unmasking();
     Q_EMIT stateChanged();
 }
 

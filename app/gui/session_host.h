@@ -84,6 +84,7 @@ class SessionHost : public QObject {
     std::shared_ptr<const Unmasking> unmasking() const;
     /// Of all that is observed and masked; unmaskingAnswered() tells what came of it.
     void unmask(const QString& reason);
+    /// At once; that it was done is recorded on another thread, or notRecorded() tells why not.
     void maskAgain();
     bool observes() const;
     /// This session has been live before.
@@ -95,6 +96,8 @@ class SessionHost : public QObject {
     void stateChanged();
     /// Empty: it is unmasked, or there was nothing to unmask.
     void unmaskingAnswered(const QString& refusal);
+    /// It is masked again, but the audit trail does not say so.
+    void notRecorded(const QString& why);
     /// Another session (or none): everything that was shown is void.
     void sessionChanged();
 
@@ -106,6 +109,7 @@ class SessionHost : public QObject {
         bool runs() const;
     };
     using Task = std::function<Outcome()>;
+    void end_unmasking();
     void run(State meanwhile, Task task);
     void start_next();
     Outcome start_all(std::uint64_t token, const std::shared_ptr<Session>& session,

@@ -10,6 +10,7 @@
 #include <stop_token>
 
 #include "connectors/kafka/read/read_budget.h"
+#include "models/contract/contract_violation_finder.h"
 #include "models/event/search/search.h"
 #include "widgets/common/number_text.h"
 
@@ -179,6 +180,7 @@ TopicSearch::TopicSearch(std::shared_ptr<const Session> session,
         return kafka::Reader::open(cluster, std::move(read), open_timeout);
     };
     parts.make_decoder = [session, connection] { return session->make_decoder(connection); };
+    parts.violations = contract_violation_finders([session] { return session->make_checker(); });
     parts.vocabulary = session->vocabulary();
     parts.disclosure = session->disclosure(connection);
     parts.memory = std::move(memory);

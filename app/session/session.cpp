@@ -108,7 +108,7 @@ class OpenSession : public Session {
     Result<std::shared_ptr<const DisclosurePolicy>>
     tokenised(const std::string& connection) const override;
     Result<void> unmask(const std::string& connection, const std::string& reason) override;
-    void mask_again(const std::string& connection) override;
+    std::shared_ptr<const Unmasking> mask_again(const std::string& connection) override;
     std::shared_ptr<const Unmasking> unmasking(const std::string& connection) const override {
         const std::lock_guard lock(m_mutex);
         const auto known = m_unmasked.find(connection);
@@ -298,9 +298,15 @@ Result<void> OpenSession::unmask(const std::string& connection, const std::strin
     return {};
 }
 
-void OpenSession::mask_again(const std::string& connection) {
+std::shared_ptr<const Unmasking> OpenSession::mask_again(const std::string& connection) {
     const std::lock_guard lock(m_mutex);
-    m_unmasked_revision += m_unmasked.erase(connection);
+    const auto known = m_unmasked.find(connection);
+    if (known == m_unmasked.end())
+        return nullptr;
+    auto ended = std::move(known->second);
+    m_unmasked.erase(known);
+    ++m_unmasked_revision;
+    return ended;
 }
 
 EventStoreLimits OpenSession::memory_share(const std::string& connection) const {

@@ -92,7 +92,9 @@ class Session {
     tokenised(const std::string& connection) const = 0;
     /// From now on disclosure() shows all of the connection. Blocks. Errors: ask_to_unmask()'s.
     virtual Result<void> unmask(const std::string& connection, const std::string& reason) = 0;
-    virtual void mask_again(const std::string& connection) = 0;
+    /// At once, without waiting for anything. Answers the unmasking that ended with it, which
+    /// record_masked_again() wants to know; null: there was none.
+    virtual std::shared_ptr<const Unmasking> mask_again(const std::string& connection) = 0;
     /// Null: the connection is masked as the workspace says.
     virtual std::shared_ptr<const Unmasking> unmasking(const std::string& connection) const = 0;
 

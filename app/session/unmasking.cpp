@@ -27,12 +27,27 @@ std::string trimmed(const std::string& text) {
     return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
 }
 
-std::string details_of(const Workspace& workspace, const RoleSpec& role) {
+std::string details_of(const Workspace& workspace, const std::string& role) {
     std::string json = "{\"workspace\":";
     append_json_string(workspace.file.empty() ? workspace.name : workspace.file, json);
     json += ",\"role\":";
-    append_json_string(role.name, json);
+    append_json_string(role, json);
     return json += "}";
+}
+
+Result<void> record(const Workspace& workspace, const Unmasking& unmasking, const char* action,
+                    Micros time) {
+    store::AuditEntry entry;
+    entry.time = time;
+    entry.who = unmasking.who + "@" + computer_name();
+    entry.action = action;
+    entry.subject = unmasking.connection;
+    entry.reason = unmasking.reason;
+    entry.details = details_of(workspace, unmasking.role);
+    const auto recorded = store::append_to_audit(store::audit_path(), std::move(entry));
+    if (!recorded)
+        return recorded.error();
+    return {};
 }
 
 } // namespace
@@ -59,20 +74,16 @@ Result<Unmasking> ask_to_unmask(const Workspace& workspace, const std::string& c
         return Error{ErrorCode::Config, "unmasking needs a reason that can be understood later",
                      connection, "unmasking", "Write a few words, or the number of a ticket."};
     unmasking.role = role->name;
-    store::AuditEntry entry;
-    entry.time = unmasking.since;
-    entry.who = unmasking.who + "@" + computer_name();
-    entry.action = "unmask";
-    entry.subject = connection;
-    entry.reason = unmasking.reason;
-    entry.details = details_of(workspace, *role);
-    const auto recorded = store::append_to_audit(store::audit_path(), std::move(entry));
-    if (!recorded) {
+    if (const auto recorded = record(workspace, unmasking, "unmask", unmasking.since); !recorded) {
         Error error = recorded.error();
         error.tried = "recording the unmasking (what is not recorded is not shown)";
         return error;
     }
     return unmasking;
+}
+
+Result<void> record_masked_again(const Workspace& workspace, const Unmasking& ended) {
+    return record(workspace, ended, "mask", Micros::now());
 }
 
 } // namespace weir

@@ -6,7 +6,8 @@
 // can edit the workspace can give themselves the right, and whoever can read the topic can read it
 // with another program.
 //
-// Thread contract: plain values; ask_to_unmask() from any thread but the GUI's: it writes a file.
+// Thread contract: plain values; ask_to_unmask() and record_masked_again() from any thread but the
+// GUI's: they write a file.
 #pragma once
 
 #include <string>
@@ -32,5 +33,7 @@ std::string login_name();
 /// what cannot be recorded is not shown.
 Result<Unmasking> ask_to_unmask(const Workspace& workspace, const std::string& connection,
                                 const std::string& reason);
+/// That an unmasking has ended, now. Errors: the audit trail's; it has ended all the same.
+Result<void> record_masked_again(const Workspace& workspace, const Unmasking& ended);
 
 } // namespace weir

@@ -93,6 +93,9 @@ Result<std::shared_ptr<const Filter>> Reader::filter(std::uint32_t rule, const c
     if (!node)
         return std::shared_ptr<const Filter>();
     auto parsed = Filter::parse(m_tape.unescaped(*node), Micros::now());
+    if (parsed && (*parsed)->asks_for_violations())
+        return error_at(m_document, *node,
+                        "a rule cannot ask for violations: it is what finds them");
     if (parsed)
         return parsed;
     Error error = error_at(m_document, *node, parsed.error().what);

@@ -25,8 +25,10 @@ namespace weir {
 
 /// A field that the schema names.
 struct ContractField {
-    std::string pointer; // "/properties/items/*/sku": `*` is any element
-    std::string types;   // "string", "integer or null"; "" if the schema does not say
+    /// "/properties/items/*/sku": `*` is any element, "/pair/0" one of a tuple, "/utm/{^utm_}" any
+    /// member that a pattern names, "/labels/{*}" any that nothing else does.
+    std::string pointer;
+    std::string types; // "string", "integer or null"; "" if the schema does not say
     std::string description;
     std::string pii;                  // class of personal data, "email"; "none"; "": not said
     std::string unit;                 // "EUR", "ms"

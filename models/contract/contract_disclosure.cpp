@@ -6,7 +6,9 @@
 #include <map>
 #include <mutex>
 
+#include "models/contract/schema/ecma_pattern.h"
 #include "models/event/decode/dialect.h"
+#include "models/event/disclosure/envelope.h"
 #include "models/workspace/schema_check.h"
 
 namespace weir {
@@ -54,6 +56,30 @@ class SchemaForm : public ValueForm {
     std::vector<std::string> m_choices;
 };
 
+/// `tree`, and where in a tracker's parameters (Snowplow's) something describes itself.
+FieldClasses around_descriptions(FieldClasses tree) {
+    for (const char* pointer :
+         {"/ue_pr/data/data", "/ue_px/data/data", "/co/data/*/data", "/cx/data/*/data"})
+        tree.say(pointer, Said::Event);
+    return tree;
+}
+
+/// What `patternProperties` names.
+class SchemaNames : public NamePattern {
+  public:
+    explicit SchemaNames(std::shared_ptr<const schema::EcmaPattern> pattern)
+        : m_pattern(std::move(pattern)) {}
+    bool matches(std::string_view name) const override { return m_pattern->found_in(name); }
+
+  private:
+    const std::shared_ptr<const schema::EcmaPattern> m_pattern;
+};
+
+std::shared_ptr<const NamePattern> patterns_of_names(const std::string& text) {
+    auto pattern = schema::EcmaPattern::compile(text);
+    return pattern ? std::make_shared<const SchemaNames>(*std::move(pattern)) : nullptr;
+}
+
 /// What several contracts say of fields, added up.
 class Strictest {
   public:
@@ -72,7 +98,7 @@ class Strictest {
     }
     /// `trusts_none`: that a field is not personal holds if all who name it say so.
     FieldClasses tree(bool trusts_none) const {
-        FieldClasses tree;
+        FieldClasses tree(patterns_of_names);
         for (const auto* field : m_order) {
             const auto& [pointer, sum] = *field;
             if (!sum.reason.empty())
@@ -97,14 +123,6 @@ class Strictest {
     std::vector<const std::pair<const std::string, Sum>*> m_order; // as the contracts name them
 };
 
-/// "a.b.c" as a pointer.
-std::string pointer_of(const std::vector<std::string>& keys) {
-    std::string pointer;
-    for (const std::string& key : keys)
-        pointer += pointer_step(key);
-    return pointer;
-}
-
 class ContractDisclosure : public DisclosurePolicy {
   public:
     ContractDisclosure(std::shared_ptr<const ContractSet> contracts, const LoadedDialects& dialects,
@@ -120,22 +138,24 @@ class ContractDisclosure : public DisclosurePolicy {
   private:
     struct Type {
         FieldClasses strictest;                     // of all its versions
+        FieldClasses around;                        // that, around what describes itself
         std::map<std::int64_t, FieldClasses> exact; // by version
         bool native = false;
     };
     struct Vendor { // a dialect
         bool native = false;
         bool opaque = false;                  // what it holds of an event is no event's own body
+        bool describes_itself = false;        // what it holds says itself of which type it is
         std::unique_ptr<FieldClasses> around; // the envelope of its events
     };
     void add_dialect(const Dialect& dialect);
-    std::string_view said_of(std::string_view path) const;
 
     const std::shared_ptr<const ContractSet> m_contracts;
     const ContractDisclosureOptions m_options;
     std::map<std::string, Type, std::less<>> m_types;
     std::map<std::string, Vendor, std::less<>> m_dialects;
     FieldClasses m_any, m_any_vendors; // the strictest of all; of those that judge any dialect
+    FieldClasses m_around_any;         // the latter, around what describes itself
 };
 
 ContractDisclosure::ContractDisclosure(std::shared_ptr<const ContractSet> contracts,
@@ -160,9 +180,12 @@ ContractDisclosure::ContractDisclosure(std::shared_ptr<const ContractSet> contra
                 any_vendors.add(contract);
         }
         type.strictest = all.tree(true);
+        if (!type.native)
+            type.around = around_descriptions(type.strictest);
     }
-    m_any = any.tree(false);
+    m_any = around_descriptions(any.tree(false)); // a dead letter may hold a tracker's event
     m_any_vendors = any_vendors.tree(false);
+    m_around_any = around_descriptions(m_any_vendors);
     for (const Dialect& dialect : dialects.all())
         add_dialect(dialect);
 }
@@ -170,23 +193,9 @@ ContractDisclosure::ContractDisclosure(std::shared_ptr<const ContractSet> contra
 void ContractDisclosure::add_dialect(const Dialect& dialect) {
     Vendor& vendor = m_dialects[dialect.name];
     vendor.native = is_of_family(dialect.name, "native");
+    vendor.describes_itself = dialect.name == "snowplow-tracker";
     vendor.opaque = dialect.dead_letter && !dialect.overlay && dialect.original.empty();
-    if (dialect.original.empty())
-        return;
-    vendor.around = std::make_unique<FieldClasses>();
-    for (const std::string& text : dialect.original) {
-        const auto path = FieldPath::parse(text);
-        if (path && !path->header)
-            vendor.around->say(pointer_of(path->keys),
-                               holds_base64(text) ? Said::Personal : Said::Event, encoded_event);
-    }
-    const auto quotes = [&](const char* field, const char* below) {
-        for (const std::string& text : dialect.paths(field))
-            if (const auto path = FieldPath::parse(text); path && !path->header)
-                vendor.around->say(pointer_of(path->keys) + below, Said::Quotes);
-    };
-    quotes("message", "");
-    quotes("violations", "/*/found");
+    vendor.around = envelope_of(dialect);
 }
 
 EventFields ContractDisclosure::fields_of(std::string_view dialect, std::string_view type,
@@ -203,7 +212,10 @@ EventFields ContractDisclosure::fields_of(std::string_view dialect, std::string_
     fields.around = vendor->second.around.get();
     fields.agreed = native ? &m_any : &m_any_vendors;
     const auto known = m_types.find(type);
-    if (known == m_types.end() || (known->second.native && !native))
+    const bool is_known = known != m_types.end() && (native || !known->second.native);
+    if (vendor->second.describes_itself) // of which type the inner one is shows when it is read
+        fields.around = is_known ? &known->second.around : &m_around_any;
+    if (vendor->second.describes_itself || !is_known)
         return fields;
     fields.agreed = &known->second.strictest;
     if (native && version)
@@ -213,27 +225,11 @@ EventFields ContractDisclosure::fields_of(std::string_view dialect, std::string_
     return fields;
 }
 
-/// The class that any contract gives the field at a dotted path, or what is around it.
-std::string_view ContractDisclosure::said_of(std::string_view path) const {
-    FieldClasses::Place place(&m_any);
-    std::string_view reason;
-    while (place && !path.empty()) {
-        const std::size_t end = std::min(path.find('.'), path.size());
-        while (const auto element = place.element()) // indexes are not part of a path
-            place = element;
-        place = place.member(path.substr(0, end));
-        if (place.said() == Said::Personal)
-            reason = place.reason();
-        path.remove_prefix(std::min(end + 1, path.size()));
-    }
-    return reason;
-}
-
 std::string_view ContractDisclosure::verdict(std::string_view path, std::string_view text) const {
-    std::string_view reason = said_of(path);
+    std::string_view reason = m_any.reason_at(path);
     for (const auto& [name, paths] : m_options.names)
         for (std::size_t i = 0; reason.empty() && name == path && i < paths.size(); ++i)
-            reason = said_of(paths[i]);
+            reason = m_any.reason_at(paths[i]);
     if (!reason.empty() || !m_options.detects)
         return reason;
     return built_in_detectors()->verdict(path, text);

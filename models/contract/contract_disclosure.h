@@ -10,8 +10,9 @@
 // knows the strictest of all contracts: "none" then counts only if all say so, and for unknown
 // types not at all. A contract of native events (it describes /event_type) is asked about native
 // events only; any other about the events of its type in whatever dialect, whose versions are not
-// asked about, being the vendor's own. What is encoded (base64) in a dead letter is masked whole,
-// and so is what cannot be parsed.
+// asked about, being the vendor's own; of what describes itself within a Snowplow tracker's
+// parameters the strictest of these holds. What is encoded (base64) in a dead letter is masked
+// whole, and so is what cannot be parsed.
 //
 // Thread contract: immutable, shared. Bound: a tree of names a contract and one a type.
 #pragma once

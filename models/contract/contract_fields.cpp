@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "models/contract/schema/ecma_pattern.h"
 #include "models/contract/schema/program.h"
 #include "models/contract/schema/words.h"
 #include "models/workspace/schema_check.h"
@@ -52,6 +53,9 @@ class Walk {
     std::optional<Place> target(Place place);
     void members(const Place& place, std::uint32_t map, const std::string& pointer, int level,
                  bool alternative);
+    void patterns(const Place& place, std::uint32_t map, const std::string& pointer, int level);
+    void other_members(const Place& place, const std::string& pointer, int level);
+    void elements(const Place& place, const std::string& pointer, int level);
     void field(const Place& where, const std::string& pointer, bool required, int level);
     void annotate(const Place& place, ContractField& field);
     void add_demands(const Place& place, ContractField& field) const;
@@ -62,7 +66,7 @@ class Walk {
     std::map<std::pair<const schema::Document*, std::uint32_t>, schema::SchemaId> m_compiled;
     std::unordered_map<std::string, std::size_t> m_by_pointer; // of `fields`
     int m_steps = 0;
-    int m_branches = 0; // of anyOf and oneOf that lead here
+    int m_branches = 0; // that lead here and may be another's: of anyOf, patterns, positions, …
 };
 
 bool is_kind(const Place& place, std::uint32_t node, JsonKind kind) {
@@ -202,6 +206,54 @@ void Walk::members(const Place& place, std::uint32_t map, const std::string& poi
     }
 }
 
+/// Members whose names are in a pattern: "/utm/{^utm_}". What a pattern says of one that is named
+/// adds up with what is said there.
+void Walk::patterns(const Place& place, std::uint32_t map, const std::string& pointer, int level) {
+    const auto& tape = place.document->tape;
+    const auto& nodes = tape.nodes();
+    const auto named = tape.member(place.node, "properties");
+    const bool names = named && is_kind(place, *named, JsonKind::Object);
+    for (std::uint32_t key = map + 1; key < nodes[map].next; key = nodes[key + 1].next) {
+        const std::string text = tape.unescaped(key);
+        const Place schema = inner(place, key + 1);
+        if (const auto pattern = schema::EcmaPattern::compile(text); pattern && names)
+            for (std::uint32_t at = *named + 1; at < nodes[*named].next; at = nodes[at + 1].next)
+                if (const std::string name = tape.unescaped(at); (*pattern)->found_in(name))
+                    field(schema, pointer + pointer_step(name), false, level);
+        field(schema, pointer + pointer_step("{" + text + "}"), false, level);
+    }
+}
+
+/// Members that nothing else names: "/labels/{*}".
+void Walk::other_members(const Place& place, const std::string& pointer, int level) {
+    const auto& tape = place.document->tape;
+    if (const auto map = tape.member(place.node, "patternProperties");
+        map && is_kind(place, *map, JsonKind::Object))
+        patterns(place, *map, pointer, level);
+    if (const auto other = tape.member(place.node, "additionalProperties");
+        other && is_kind(place, *other, JsonKind::Object))
+        field(inner(place, *other), pointer + "/{*}", false, level);
+}
+
+/// A list's "/items/*", or a tuple's "/items/0" and so on.
+void Walk::elements(const Place& place, const std::string& pointer, int level) {
+    const auto& tape = place.document->tape;
+    const auto items = tape.member(place.node, "items");
+    if (items && is_kind(place, *items, JsonKind::Object))
+        return field(inner(place, *items), pointer + "/*", false, level);
+    if (!items || !is_kind(place, *items, JsonKind::Array))
+        return;
+    ++m_branches;
+    int index = 0;
+    const auto& nodes = tape.nodes();
+    for (std::uint32_t i = *items + 1; i < nodes[*items].next; i = nodes[i].next)
+        field(inner(place, i), pointer + "/" + std::to_string(index++), false, level);
+    --m_branches;
+    if (const auto others = tape.member(place.node, "additionalItems");
+        others && is_kind(place, *others, JsonKind::Object))
+        field(inner(place, *others), pointer + "/*", false, level);
+}
+
 void Walk::schema_at(Place place, const std::string& pointer, int level, bool alternative) {
     if (level > levels_max || ++m_steps > steps_max)
         return;
@@ -214,9 +266,16 @@ void Walk::schema_at(Place place, const std::string& pointer, int level, bool al
     if (const auto map = tape.member(here.node, "properties");
         map && is_kind(here, *map, JsonKind::Object))
         members(here, *map, pointer, level, alternative);
-    if (const auto items = tape.member(here.node, "items");
-        items && is_kind(here, *items, JsonKind::Object))
-        field(inner(here, *items), pointer + "/*", false, level);
+    ++m_branches;
+    other_members(here, pointer, level);
+    --m_branches;
+    elements(here, pointer, level);
+    for (const std::string_view branch : {"if", "then", "else"})
+        if (const auto schema = tape.member(here.node, branch)) {
+            ++m_branches;
+            schema_at(inner(here, *schema), pointer, level + 1, true);
+            --m_branches;
+        }
     for (const std::string_view list : {"allOf", "anyOf", "oneOf"}) {
         const auto all = tape.member(here.node, list);
         if (!all || !is_kind(here, *all, JsonKind::Array))

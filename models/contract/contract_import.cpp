@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/contract/contract_import.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <nlohmann/json.hpp>
@@ -35,6 +37,19 @@ std::string stem_of(const std::string& file) {
     return base.substr(0, base.find('.'));
 }
 
+/// MODEL-REVISION-ADDITION.
+using SchemaVersion = std::array<std::int64_t, 3>;
+
+SchemaVersion schema_version_of(std::string_view text) {
+    SchemaVersion version{1, 0, 0};
+    for (std::int64_t& part : version) {
+        const std::size_t end = std::min(text.find('-'), text.size());
+        std::from_chars(text.data(), text.data() + end, part);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return version;
+}
+
 class Importer {
   public:
     explicit Importer(std::string owner)
@@ -49,13 +64,13 @@ class Importer {
 
   private:
     void add(const std::string& type, std::int64_t version, const std::string& origin,
-             const std::string& description, const Json& schema, std::string remark = {});
+             const std::string& description, const Json& schema);
     void segment_rule(const Json& rule);
     std::string m_owner;
 };
 
 void Importer::add(const std::string& type, std::int64_t version, const std::string& origin,
-                   const std::string& description, const Json& schema, std::string remark) {
+                   const std::string& description, const Json& schema) {
     Json contract = Json::object();
     contract["weir_contract"] = 1;
     contract["comment"] = "Imported from " + origin + ".";
@@ -70,29 +85,27 @@ void Importer::add(const std::string& type, std::int64_t version, const std::str
     one.version = version;
     one.origin = origin;
     one.contract = contract.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-    one.remark = std::move(remark);
     taken.push_back(std::move(one));
 }
 
-/// {"self": {"vendor", "name", "format", "version": "1-0-2"}, …}: the model of a version decides
-/// whether two versions can be read alike, so it is the contract's version.
+/// {"self": {"vendor", "name", "format", "version": "1-0-2"}, …}: events of another vendor's name
+/// are others, so the contract's type has both. The model of a version decides whether two versions
+/// can be read alike, so it is the contract's version.
 bool Importer::iglu(const Json& root) {
     const Json* self = member(root, "self");
     const std::string name = self == nullptr ? std::string() : text_of(*self, "name");
     if (name.empty())
         return false;
-    const std::string version = text_of(*self, "version");
-    std::int64_t model = 1;
-    std::from_chars(version.data(), version.data() + version.size(), model);
+    const std::string vendor = text_of(*self, "vendor");
+    const std::string text = text_of(*self, "version");
+    const SchemaVersion version = schema_version_of(text);
     Json schema = root;
     schema.erase("self");
-    const std::string origin = "iglu:" + text_of(*self, "vendor") + "/" + name + "/" +
-                               text_of(*self, "format") + "/" + version;
-    const bool later = version.find("-0-0") == std::string::npos;
-    add(name, model, origin, text_of(root, "description"), schema,
-        later ? "version " + version + " became " + std::to_string(model) +
-                    ": revision and addition are not kept"
-              : "");
+    const std::string origin =
+        "iglu:" + vendor + "/" + name + "/" + text_of(*self, "format") + "/" + text;
+    add(vendor.empty() ? name : vendor + "/" + name, version[0], origin,
+        text_of(root, "description"), schema);
+    taken.back().revision = {version[1], version[2]};
     return true;
 }
 
@@ -195,6 +208,25 @@ import_contracts(const std::string& text, const std::string& name, const std::st
     error.advice = "Known are Iglu's self-describing schemas, JSON subjects of a schema registry, "
                    "Segment's tracking plans, and JSON Schema.";
     return error;
+}
+
+std::vector<ImportedContract> newest_of_each(std::vector<ImportedContract> all) {
+    std::vector<ImportedContract> kept;
+    for (ImportedContract& one : all) {
+        const auto same = std::find_if(kept.begin(), kept.end(), [&](const auto& other) {
+            return other.type == one.type && other.version == one.version;
+        });
+        if (same == kept.end()) {
+            kept.push_back(std::move(one));
+            continue;
+        }
+        if (same->revision < one.revision) {
+            std::swap(*same, one);
+            same->remark = std::move(one.remark);
+        }
+        same->remark += (same->remark.empty() ? "taken instead of " : ", ") + one.origin;
+    }
+    return kept;
 }
 
 std::string contract_file_name(const std::string& type, std::int64_t version) {

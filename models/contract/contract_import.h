@@ -9,6 +9,7 @@
 // Thread contract: plain functions. Bound: Contract::file_bytes_max.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -18,17 +19,22 @@
 namespace weir {
 
 struct ImportedContract {
-    std::string type;
+    std::string type; // of Iglu's "com.acme/checkout"
     std::int64_t version = 0;
+    std::array<std::int64_t, 2> revision{}; // of Iglu's schemas: REVISION and ADDITION
     std::string origin;   // "iglu:com.acme/checkout/jsonschema/1-0-2", "subject orders-value"
     std::string contract; // JSON text of the file
-    std::string remark;   // what could not be taken over; may be empty
+    std::string remark;   // what was not taken over; may be empty
 };
 
 /// All contracts that the text holds. `name` is its file's, `owner` goes into each of them.
 /// Errors: Config (nothing that is known), with what was looked for.
 Result<std::vector<ImportedContract>>
 import_contracts(const std::string& text, const std::string& name, const std::string& owner);
+
+/// Of several revisions of one version (Iglu's 1-0-0 and 1-0-2, which read alike) the newest, with
+/// a remark that names the others.
+std::vector<ImportedContract> newest_of_each(std::vector<ImportedContract> all);
 
 /// "TYPE/VERSION.json" with what a file name may not hold replaced.
 std::string contract_file_name(const std::string& type, std::int64_t version);

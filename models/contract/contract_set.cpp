@@ -160,6 +160,14 @@ const Contract* ContractSet::latest(std::string_view type) const {
     return versions == m_by_type.end() ? nullptr : versions->second.rbegin()->second;
 }
 
+const Contract* ContractSet::latest_foreign(std::string_view vendor, std::string_view name) const {
+    const Contract* found =
+        vendor.empty() ? nullptr : latest(std::string(vendor) + "/" + std::string(name));
+    if (found == nullptr)
+        found = latest(name);
+    return found == nullptr || found->of_native_events() ? nullptr : found;
+}
+
 std::vector<std::int64_t> ContractSet::versions(std::string_view type) const {
     std::vector<std::int64_t> all;
     const auto versions = m_by_type.find(type);

@@ -33,6 +33,9 @@ class ContractSet {
     /// Null: there is none.
     const Contract* find(std::string_view type, std::int64_t version) const;
     const Contract* latest(std::string_view type) const;
+    /// Of a vendor's events, which no contract of native ones judges: of type "VENDOR/NAME", or
+    /// else of NAME. `vendor` may be empty.
+    const Contract* latest_foreign(std::string_view vendor, std::string_view name) const;
     std::vector<std::int64_t> versions(std::string_view type) const;
     std::vector<std::string> types() const;
     /// What could not be read; `where` names file, line and pointer.

@@ -46,8 +46,8 @@ Violation violation_at(const JsonTape& tape, std::uint32_t object) {
     return violation;
 }
 
-std::string header_text(const DisclosedRecord& record, std::string_view name) {
-    for (const HeaderView& header : record.headers())
+std::string header_text(std::span<const HeaderView> headers, std::string_view name) {
+    for (const HeaderView& header : headers)
         if (header.name == name && !header.null)
             return std::string(header.value);
     return {};
@@ -89,6 +89,7 @@ const EventChecker::Dialect& EventChecker::dialect_of(ValueId id) {
         if (dialect.name != name)
             continue;
         found.native = is_of_family(name, "native");
+        found.describes_itself = name == "snowplow-tracker";
         found.judged =
             dialect.body != DialectBody::Tsv && (!dialect.dead_letter || dialect.overlay);
     }
@@ -117,21 +118,76 @@ const Judgement* EventChecker::check(const Sighting& sighting, std::string_view 
     if (dialect.native)
         return &m_checker.check(body, now);
     const std::string type = m_vocabulary->dimensions[0]->text(sighting.dimensions[0]);
-    const Contract* const known = m_checker.contracts()->latest(type);
-    if (known != nullptr && !known->of_native_events())
-        return &m_checker.check(body, type, std::nullopt, now);
-    m_without.violations.clear();
-    if (place.unknown_types != UnknownTypes::Pass)
-        m_without.violations.push_back(
-            unknown_type(*m_checker.contracts(), type, effect_of(place.unknown_types)));
-    return &m_without;
+    return dialect.describes_itself ? check_described(type, body, place, now)
+                                    : check_foreign(type, body, place, now);
 }
 
-std::vector<Violation> dead_letter_violations(const DisclosedRecord& record) {
+void EventChecker::add_unknown(const std::string& type, const Place& place) {
+    if (place.unknown_types != UnknownTypes::Pass)
+        m_sum.violations.push_back(
+            unknown_type(*m_checker.contracts(), type, effect_of(place.unknown_types)));
+}
+
+const Judgement* EventChecker::check_foreign(const std::string& type, std::string_view body,
+                                             const Place& place, Micros now) {
+    if (m_checker.contracts()->latest_foreign({}, type) != nullptr)
+        return &m_checker.check(body, type, std::nullopt, now);
+    m_sum = {};
+    add_unknown(type, place);
+    return &m_sum;
+}
+
+const Judgement* EventChecker::check_described(const std::string& type, std::string_view body,
+                                               const Place& place, Micros now) {
+    if (!m_parameters.parse(body)) // a decoder read it: it is JSON
+        return nullptr;
+    m_sum = {};
+    if (read_event(m_said, m_parameters) && split_iglu(m_said.schema_of(m_said.data())))
+        add_described(m_said.data(), false, place, now);
+    else
+        m_sum = *check_foreign(type, body, place, now);
+    if (!read_entities(m_said, m_parameters))
+        return &m_sum;
+    const auto& nodes = m_said.tape().nodes();
+    for (std::uint32_t node = m_said.data() + 1; node < nodes[m_said.data()].next;
+         node = nodes[node].next)
+        add_described(node, true, place, now);
+    return &m_sum;
+}
+
+/// What the self-describing JSON at `node` says; an entity without a contract is not judged.
+void EventChecker::add_described(std::uint32_t node, bool entity, const Place& place, Micros now) {
+    const auto iglu = split_iglu(m_said.schema_of(node));
+    std::string within;
+    if (!iglu || !m_said.inner(node, m_inner, within))
+        return;
+    const Contract* const known = m_checker.contracts()->latest_foreign(iglu->vendor, iglu->name);
+    if (known == nullptr) {
+        if (!entity)
+            add_unknown(iglu->vendor + "/" + iglu->name, place);
+        return;
+    }
+    const Judgement& judgement =
+        m_checker.check(m_inner, known->type, iglu_model(iglu->version), now);
+    if (!entity)
+        m_sum.contract = judgement.contract;
+    for (Violation violation : judgement.violations) {
+        if (is_about_version(violation.reason)) {
+            violation.pointer = within.substr(0, within.rfind('/')) + "/schema";
+            violation.found = found_text(iglu->version);
+        } else {
+            violation.pointer.insert(0, within);
+            violation.within = within;
+        }
+        m_sum.violations.push_back(std::move(violation));
+    }
+}
+
+std::vector<Violation> dead_letter_violations(std::string_view value,
+                                              std::span<const HeaderView> headers) {
     std::vector<Violation> all;
     JsonTape tape;
-    const bool json = !record.value_null() && tape.parse(record.value()) &&
-                      tape.nodes()[0].kind == JsonKind::Object;
+    const bool json = tape.parse(value) && tape.nodes()[0].kind == JsonKind::Object;
     const auto list = json ? tape.member(0, "violations") : std::nullopt;
     if (list && tape.nodes()[*list].kind == JsonKind::Array)
         for (std::uint32_t i = *list + 1; i < tape.nodes()[*list].next; i = tape.nodes()[i].next)
@@ -139,9 +195,9 @@ std::vector<Violation> dead_letter_violations(const DisclosedRecord& record) {
                 all.push_back(violation_at(tape, i));
     if (!all.empty())
         return all;
-    if (const std::string reason = header_text(record, "weir-reason"); !reason.empty())
-        all.push_back(
-            told(reason, header_text(record, "weir-pointer"), header_text(record, "weir-message")));
+    if (const std::string reason = header_text(headers, "weir-reason"); !reason.empty())
+        all.push_back(told(reason, header_text(headers, "weir-pointer"),
+                           header_text(headers, "weir-message")));
     else if (json && !text_at(tape, 0, "reason").empty())
         all.push_back(told(text_at(tape, 0, "reason"), text_at(tape, 0, "pointer"),
                            text_at(tape, 0, "message")));

@@ -8,7 +8,8 @@
 // its vendor writes it. A contract of native events (it describes /event_type) is applied to these
 // alone; any other to the events of its type in whatever dialect, in its newest version: a vendor's
 // version numbers are its own. What no dialect reads is judged as a native event that lacks its
-// type.
+// type. Of Snowplow's tracker events what describes itself in them is judged, the event's data and
+// the entities with it, as the collector does: by "VENDOR/NAME" and the model of the version.
 //
 // Not judged: tombstones; dead letters whose event lies within an envelope (their reasons are in
 // the record, see dead_letter_violations()); rows of columns; places that the workspace excepts.
@@ -19,12 +20,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/contract/contract_checker.h"
+#include "models/contract/self_describing.h"
 #include "models/event/decode/decoder.h"
-#include "models/event/disclosure/disclosure.h"
 #include "models/event/sighting.h"
 #include "models/workspace/workspace.h"
 
@@ -47,6 +50,7 @@ class EventChecker {
         bool known = false;
         bool native = true;
         bool judged = true;
+        bool describes_itself = false;
     };
     struct Place {
         bool known = false;
@@ -55,12 +59,20 @@ class EventChecker {
     };
     const Dialect& dialect_of(ValueId id);
     const Place& place_of(PlaceId id);
+    const Judgement* check_foreign(const std::string& type, std::string_view body,
+                                   const Place& place, Micros now);
+    const Judgement* check_described(const std::string& type, std::string_view body,
+                                     const Place& place, Micros now);
+    void add_described(std::uint32_t node, bool entity, const Place& place, Micros now);
+    void add_unknown(const std::string& type, const Place& place);
 
     const ContractsSpec m_spec;
     const std::shared_ptr<const Vocabulary> m_vocabulary;
     const std::shared_ptr<const DialectSet> m_dialects;
     ContractChecker m_checker;
-    Judgement m_without; // of an event that no contract judges
+    Judgement m_sum; // of an event that no contract judges, or several do
+    JsonTape m_parameters, m_inner;
+    SelfDescribing m_said;
     std::vector<Dialect> m_known_dialects;
     std::vector<Place> m_places;
 };
@@ -70,6 +82,7 @@ using EventCheckers = std::function<std::unique_ptr<EventChecker>()>;
 
 /// What a dead letter says is wrong with its event: its list of violations, or else its reason and
 /// pointer, from the record as it may be shown. Empty: it says nothing of the kind.
-std::vector<Violation> dead_letter_violations(const DisclosedRecord& record);
+std::vector<Violation> dead_letter_violations(std::string_view value,
+                                              std::span<const HeaderView> headers);
 
 } // namespace weir

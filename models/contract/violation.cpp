@@ -65,8 +65,18 @@ std::string_view to_word(ViolationReason reason) {
     return reason_words[static_cast<std::size_t>(reason)];
 }
 
+std::vector<std::string> violation_reasons() {
+    return {std::begin(reason_words), std::end(reason_words)};
+}
+
 bool from_word(std::string_view word, ViolationReason& reason) {
     return find_word(reason_words, word, reason);
+}
+
+bool is_about_version(ViolationReason reason) {
+    return reason == ViolationReason::UnknownVersion ||
+           reason == ViolationReason::DeprecatedVersion ||
+           reason == ViolationReason::RemovedVersion;
 }
 
 std::string_view to_word(Effect effect) {

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir {
 
@@ -48,8 +49,13 @@ inline constexpr int violation_reason_count = 27;
 
 /// The reason's word as it stands in --json output and in counters, e.g. "missing_required".
 std::string_view to_word(ViolationReason reason);
+/// All of them.
+std::vector<std::string> violation_reasons();
 /// The reason of that word; false: there is none.
 bool from_word(std::string_view word, ViolationReason& reason);
+
+/// Whether it is the version that is wrong, not what the event says.
+bool is_about_version(ViolationReason reason);
 
 /// What is done about a violation.
 enum class Effect : std::uint8_t {
@@ -66,6 +72,7 @@ struct Violation {
     ViolationReason reason = ViolationReason::NotJson;
     Effect effect = Effect::Block;
     std::string pointer;  // RFC 6901, into the event; "" is the event itself
+    std::string within;   // its beginning that leads to what was judged, if that is not the event
     std::string expected; // in words: "a number", "one of \"EUR\", \"USD\"", "at least 0"
     std::string found;    // the JSON text found, cut; "" where something is missing
     std::string remedy;   // what the sender can do; may be empty

@@ -40,13 +40,20 @@ std::string masked_pointer(std::string_view pointer, const DisclosurePolicy& pol
     return masked;
 }
 
-/// Whether the policy hides the value at a pointer into an event of that contract.
-bool hides(const DisclosurePolicy& policy, const Contract* contract, std::string_view pointer,
+/// What is agreed about the fields of what was judged: the event, or something that describes
+/// itself in it, of which the strictest contract holds.
+const FieldClasses* agreed_about(const DisclosurePolicy& policy, const Contract* contract,
+                                 const Violation& violation) {
+    if (!violation.within.empty())
+        return policy.fields_of("snowplow-tracker", {}, std::nullopt).agreed;
+    if (contract == nullptr)
+        return policy.fields_of("native", {}, std::nullopt).agreed;
+    return policy.fields_of("native", contract->type, contract->version).agreed;
+}
+
+/// Whether the policy hides the value at a pointer.
+bool hides(const DisclosurePolicy& policy, const FieldClasses* agreed, std::string_view pointer,
            std::string_view text) {
-    const std::string_view type = contract == nullptr ? std::string_view() : contract->type;
-    const auto version =
-        contract == nullptr ? std::nullopt : std::optional<std::int64_t>(contract->version);
-    const FieldClasses* agreed = policy.fields_of("native", type, version).agreed;
     const FieldClasses::Said said =
         agreed == nullptr ? FieldClasses::Said::Nothing : agreed->at(pointer);
     if (said != FieldClasses::Said::Nothing)
@@ -73,7 +80,8 @@ void mask_found(Violation& violation, const Contract* contract, const Disclosure
         string ? std::string_view(found).substr(
                      1, found.size() - (found.size() > 1 && found.back() == '"' ? 2 : 1))
                : std::string_view(found);
-    if (!container && !hides(policy, contract, pointer, inner))
+    const std::string_view judged = std::string_view(pointer).substr(violation.within.size());
+    if (!container && !hides(policy, agreed_about(policy, contract, violation), judged, inner))
         return;
     violation.found.clear();
     if (!container && !string && is_decimal(inner)) {

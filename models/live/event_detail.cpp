@@ -61,7 +61,7 @@ void fill_bytes(const Segment& segment, std::uint32_t row, FieldFinder& finder,
               [](const MaskedSpan& a, const MaskedSpan& b) { return a.begin < b.begin; });
     out.is_json = !out.value_null && out.tape.parse(out.value);
     if (out.outcome == Outcome::Failed)
-        out.violations = dead_letter_violations(shown);
+        out.violations = dead_letter_violations(shown.value(), shown.headers());
     if (const auto original = out.is_json ? out.tape.at("/original") : std::nullopt;
         original && out.outcome == Outcome::Failed)
         out.event_at = "/original";

@@ -53,18 +53,18 @@ struct EventDetail {
     bool key_null = true;
     bool value_null = true;
     bool is_masked = false;
+    bool is_json = false;
+    bool judged = false; // held against a contract, or a dead letter that told
     std::string key;
     std::string value;
     std::vector<Header> headers;
     std::vector<MaskedSpan> masked; // in `value`, by begin
-    bool is_json = false;
-    JsonTape tape;        // of `value`, if is_json
-    JsonError json_error; // why it is not, and where in the event as it was read
+    JsonTape tape;                  // of `value`, if is_json
+    JsonError json_error;           // why it is not, and where in the event as it was read
     DecodeReport report;
     std::vector<Violation> violations; // of its contract, or as its dead letter tells them; masked
-    bool judged = false;               // held against a contract, or a dead letter that told
-    std::string
-        event_at; // where in `value` the pointers of violations begin: a dead letter's event
+    /// Where in `value` the pointers of violations begin: a dead letter's event.
+    std::string event_at;
 
     RecordIdentity identity() const {
         return {topic, partition, offset, record_time, timestamp_type, in_batch, ordinal};

@@ -68,11 +68,7 @@ class LiveFeed::Worker {
   public:
     explicit Worker(LiveFeedOptions options)
         : m_options(std::move(options))
-        , m_pool(threads(), [this] {
-            return std::make_unique<RowMatcher>(m_options.vocabulary, m_options.disclosure,
-                                                m_options.decoders ? m_options.decoders()
-                                                                   : nullptr);
-        }) {
+        , m_pool(matchers(m_options.rules)) {
         publish();
         m_thread = std::thread([this] { run(); });
     }
@@ -101,7 +97,8 @@ class LiveFeed::Worker {
         std::optional<std::vector<std::shared_ptr<const LaneSnapshot>>> lanes;
         std::optional<std::shared_ptr<const Filter>> filter;
         std::optional<TimeSpan> span;
-        std::uint64_t filter_token = 0; // of `filter` and `span`
+        std::optional<ScanPool::Matchers> matchers;
+        std::uint64_t filter_token = 0; // of `filter`, `span` and `matchers`
         std::optional<std::int64_t> slide_us;
         std::optional<bool> pause;
         std::optional<JumpTarget> jump;
@@ -111,6 +108,15 @@ class LiveFeed::Worker {
     std::shared_ptr<const LiveSnapshot> snapshot() const { return m_published.get(); }
     /// REQUIRES: called within request().
     std::uint64_t next_token() { return ++m_tokens; }
+    /// One for each thread.
+    ScanPool::Matchers matchers(const LiveFeedRules& rules) const {
+        ScanPool::Matchers made;
+        for (int i = 0; i < threads(); ++i)
+            made.push_back(std::make_unique<RowMatcher>(
+                m_options.vocabulary, rules.disclosure, rules.decoders ? rules.decoders() : nullptr,
+                rules.violations ? rules.violations() : nullptr));
+        return made;
+    }
 
   private:
     int threads() const {
@@ -195,7 +201,9 @@ void LiveFeed::Worker::apply(Request request) {
         m_criteria.filter = std::move(*request.filter);
     if (request.span)
         m_criteria.span = *request.span;
-    if (request.filter || request.span) {
+    if (request.matchers)
+        m_pool.set_matchers(*std::move(request.matchers));
+    if (request.filter || request.span || (request.matchers && m_criteria.filter)) {
         m_state.filter_token = request.filter_token;
         m_live.set_criteria(m_criteria);
         if (m_paused)
@@ -391,6 +399,14 @@ std::uint64_t LiveFeed::set_filter(std::shared_ptr<const Filter> filter) {
         token = r.filter_token = d->next_token();
     });
     return token;
+}
+
+void LiveFeed::set_rules(const LiveFeedRules& rules) {
+    ScanPool::Matchers matchers = d->matchers(rules);
+    d->request([&](Worker::Request& r) {
+        r.matchers = std::move(matchers);
+        r.filter_token = d->next_token();
+    });
 }
 
 std::uint64_t LiveFeed::set_time_span(const TimeSpan& span) {

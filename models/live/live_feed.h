@@ -27,11 +27,17 @@
 
 namespace weir {
 
+/// What rows are held against a filter with.
+struct LiveFeedRules {
+    std::shared_ptr<const DisclosurePolicy> disclosure = DisclosurePolicy::built_in_detectors();
+    /// For names of fields, and for violations; may be empty, and are asked within the call only.
+    std::function<std::unique_ptr<Decoder>()> decoders{};
+    ViolationFinders violations{};
+};
+
 struct LiveFeedOptions {
     std::shared_ptr<const Vocabulary> vocabulary;
-    std::shared_ptr<const DisclosurePolicy> disclosure = DisclosurePolicy::built_in_detectors();
-    std::function<std::unique_ptr<Decoder>()> decoders; // for names of fields; may be empty;
-                                                        // asked within start() only
+    LiveFeedRules rules{};
     std::uint64_t pinned_bytes_max = 256ULL << 20;
     std::uint64_t spill_bytes_max = 4ULL << 30;
     std::string spill_folder; // "": the system's temporary one
@@ -49,6 +55,9 @@ class LiveFeed {
     void offer(std::vector<std::shared_ptr<const LaneSnapshot>> lanes);
     /// Null: everything. Answers the token that snapshots of this filter carry.
     std::uint64_t set_filter(std::shared_ptr<const Filter> filter);
+    /// Other contracts, another masking: the filter is asked anew of all that is held, a paused
+    /// range too, under a new token; where there is none nothing changes.
+    void set_rules(const LiveFeedRules& rules);
     /// Record times that are wanted; answers as set_filter() does. Of a paused range too.
     std::uint64_t set_time_span(const TimeSpan& span);
     /// The wanted span's beginning moves on. A paused range keeps what it has.

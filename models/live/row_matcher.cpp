@@ -47,9 +47,11 @@ bool TimeSpan::holds(const StoredRow& row) const {
 
 RowMatcher::RowMatcher(std::shared_ptr<const Vocabulary> vocabulary,
                        std::shared_ptr<const DisclosurePolicy> policy,
-                       std::unique_ptr<Decoder> decoder)
+                       std::unique_ptr<Decoder> decoder,
+                       std::unique_ptr<ViolationFinder> violations)
     : m_vocabulary(std::move(vocabulary))
     , m_decoder(std::move(decoder))
+    , m_violations(std::move(violations))
     , m_policy(std::move(policy)) {}
 
 RowMatcher::~RowMatcher() = default;
@@ -129,6 +131,11 @@ bool RowMatcher::matches(const Segment& segment, std::uint32_t row) {
     input.headers = m_headers.data();
     input.header_count = m_headers.size();
     input.judge_json = looks_like_json;
+    input.as_read = input.value;
+    // A masked copy is not what was sent: it is not judged.
+    const auto as_read = segment.as_read(row);
+    if (!as_read || !as_read->masked)
+        input.violations = m_violations.get();
     return m_disclosed->matches(input, segment.value(row));
 }
 

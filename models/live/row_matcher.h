@@ -31,7 +31,8 @@ struct TimeSpan {
 class RowMatcher {
   public:
     RowMatcher(std::shared_ptr<const Vocabulary> vocabulary,
-               std::shared_ptr<const DisclosurePolicy> policy, std::unique_ptr<Decoder> decoder);
+               std::shared_ptr<const DisclosurePolicy> policy, std::unique_ptr<Decoder> decoder,
+               std::unique_ptr<ViolationFinder> violations = nullptr);
     ~RowMatcher();
 
     /// Null matches everything.
@@ -46,7 +47,8 @@ class RowMatcher {
     const FieldPaths* paths(std::uint16_t dialect);
 
     std::shared_ptr<const Vocabulary> m_vocabulary;
-    std::unique_ptr<Decoder> m_decoder; // null: no field paths
+    std::unique_ptr<Decoder> m_decoder;            // null: no field paths
+    std::unique_ptr<ViolationFinder> m_violations; // null: nobody knows
     std::shared_ptr<const DisclosurePolicy> m_policy;
     std::shared_ptr<const Filter> m_filter;
     TimeSpan m_span;

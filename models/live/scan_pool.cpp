@@ -60,7 +60,7 @@ void work(Job& job, RowMatcher& matcher) {
 } // namespace
 
 struct ScanPool::Private {
-    std::vector<std::unique_ptr<RowMatcher>> matchers; // [0] is the caller's
+    Matchers matchers; // [0] is the caller's; they change between scans
     std::vector<std::thread> threads;
     std::mutex mutex;
     std::condition_variable wake, done;
@@ -69,7 +69,7 @@ struct ScanPool::Private {
     std::size_t busy = 0;    // guarded by mutex
     bool stopping = false;   // guarded by mutex
 
-    void run(RowMatcher& matcher) {
+    void run(std::size_t number) {
         std::uint64_t seen = 0;
         std::unique_lock lock(mutex);
         for (;;) {
@@ -79,7 +79,7 @@ struct ScanPool::Private {
             seen = round;
             Job* mine = job;
             lock.unlock();
-            work(*mine, matcher);
+            work(*mine, *matchers[number]);
             lock.lock();
             if (--busy == 0)
                 done.notify_one();
@@ -87,12 +87,15 @@ struct ScanPool::Private {
     }
 };
 
-ScanPool::ScanPool(int threads, const MakeMatcher& make)
+ScanPool::ScanPool(Matchers matchers)
     : d(std::make_unique<Private>()) {
-    for (int i = 0; i < std::max(1, threads); ++i)
-        d->matchers.push_back(make());
+    d->matchers = std::move(matchers);
     for (std::size_t i = 1; i < d->matchers.size(); ++i)
-        d->threads.emplace_back([this, i] { d->run(*d->matchers[i]); });
+        d->threads.emplace_back([this, i] { d->run(i); });
+}
+
+void ScanPool::set_matchers(Matchers matchers) {
+    d->matchers = std::move(matchers);
 }
 
 ScanPool::~ScanPool() {

@@ -8,7 +8,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -26,9 +25,12 @@ struct RowCriteria {
 
 class ScanPool {
   public:
-    using MakeMatcher = std::function<std::unique_ptr<RowMatcher>()>;
-    ScanPool(int threads, const MakeMatcher& make);
+    using Matchers = std::vector<std::unique_ptr<RowMatcher>>;
+    /// A thread for each. REQUIRES: there is one.
+    explicit ScanPool(Matchers matchers);
     ~ScanPool();
+    /// From the next scan on. REQUIRES: as many as there were.
+    void set_matchers(Matchers matchers);
 
     struct Found {
         std::vector<RowRef> rows;  // those that match, oldest first

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/contract_judge.h"
 
+#include "models/contract/self_describing.h"
 #include "models/event/disclosure/field_finder.h"
 
 namespace weir::sandbox {
@@ -10,15 +11,8 @@ namespace {
 
 /// -1 for a version that no contract can have; nothing if none is named.
 std::optional<std::int64_t> version_of(const EventFacts& facts) {
-    const bool snowplow = facts.dialect == Dialect::Snowplow; // MODEL-REVISION-ADDITION
-    return weir::version_of(snowplow ? facts.version.substr(0, facts.version.find('-'))
-                                     : facts.version);
-}
-
-bool is_about_version(ViolationReason reason) {
-    return reason == ViolationReason::UnknownVersion ||
-           reason == ViolationReason::DeprecatedVersion ||
-           reason == ViolationReason::RemovedVersion;
+    return facts.dialect == Dialect::Snowplow ? iglu_model(facts.version)
+                                              : weir::version_of(facts.version);
 }
 
 /// Where an event that is not native names its version.
@@ -43,14 +37,8 @@ void ContractJudge::begin(Micros now) {
 
 const Contract* ContractJudge::known(const EventFacts& facts) const {
     const ContractSet& contracts = *m_checker.contracts();
-    const Contract* found = nullptr;
-    if (!facts.vendor.empty())
-        found = contracts.latest(std::string(facts.vendor) + "/" + std::string(facts.type));
-    if (found == nullptr)
-        found = contracts.latest(facts.type);
-    if (found != nullptr && facts.dialect != Dialect::Native && found->of_native_events())
-        return nullptr;
-    return found;
+    return facts.dialect == Dialect::Native ? contracts.latest(facts.type)
+                                            : contracts.latest_foreign(facts.vendor, facts.type);
 }
 
 void ContractJudge::add(const EventFacts& facts, const Violation& violation,

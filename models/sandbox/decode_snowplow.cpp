@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/contract/self_describing.h"
 #include "models/sandbox/decode_request.h"
 #include "models/sandbox/event_taker.h"
 #include "models/sandbox/snowplow_event.h"
@@ -51,10 +52,9 @@ void SnowplowTaker::describe(const JsonTape& tape, Described& event) {
 /// False: it says nothing.
 bool SnowplowTaker::judge_said(Judge& judge, const IgluName& iglu, std::uint32_t node, bool entity,
                                Verdict& verdict) {
-    const auto data = m_said.tape().member(node, "data");
-    if (!data || !m_inner.parse(m_said.tape().raw_quoted(*data)))
+    std::string within;
+    if (!m_said.inner(node, m_inner, within))
         return false;
-    const std::string within = "/" + std::string(m_said.member()) + m_said.tape().pointer(*data);
     judge.judge({Dialect::Snowplow, iglu.name, iglu.version, iglu.vendor, within, entity}, m_inner,
                 verdict);
     return true;

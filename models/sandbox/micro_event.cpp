@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/micro_event.h"
 
+#include "models/contract/self_describing.h"
 #include "models/event/json/utf8.h"
 #include "models/sandbox/event_taker.h"
 #include "models/sandbox/snowplow_canonical.h"

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "models/contract/self_describing.h"
 #include "models/event/search/hit_json.h"
 #include "models/sandbox/event_taker.h"
 #include "models/sandbox/snowplow_event.h"

@@ -8,6 +8,8 @@
 #include <nlohmann/json.hpp>
 #include <re2/re2.h>
 
+#include "models/event/json/json_tape.h"
+
 namespace weir {
 namespace {
 
@@ -285,15 +287,8 @@ std::string nearest_word(std::string_view word, const std::vector<std::string>& 
 }
 
 std::string pointer_step(std::string_view token) {
-    std::string out = "/";
-    for (const char ch : token) {
-        if (ch == '~')
-            out += "~0";
-        else if (ch == '/')
-            out += "~1";
-        else
-            out += ch;
-    }
+    std::string out;
+    append_pointer_token(token, out);
     return out;
 }
 

@@ -158,9 +158,10 @@ Result<Run> live(Session& session, const std::string& topic, const std::string& 
     auto filter = Filter::parse(filter_text, Micros::now());
     if (!filter)
         return filter.error();
-    const auto feed = LiveFeed::start({.vocabulary = session.vocabulary(),
-                                       .disclosure = session.disclosure("bench"),
-                                       .decoders = [&] { return session.make_decoder("bench"); }});
+    const auto feed =
+        LiveFeed::start({.vocabulary = session.vocabulary(),
+                         .rules = {.disclosure = session.disclosure("bench"),
+                                   .decoders = [&] { return session.make_decoder("bench"); }}});
     feed->set_filter(*filter);
     SteadyMeter meter;
     if (Result<void> started = session.start_live("bench", whole(topic), timeout); !started)

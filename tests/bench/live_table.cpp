@@ -96,7 +96,7 @@ class Stream : public LiveSource {
 void measure_filter(const char* name, Stream& stream, const char* text) {
     LiveFeedOptions options;
     options.vocabulary = stream.vocabulary();
-    options.disclosure = stream.policy;
+    options.rules.disclosure = stream.policy;
     const auto feed = LiveFeed::start(options);
     feed->offer(stream.snapshots());
     while (feed->snapshot()->in_memory == 0)

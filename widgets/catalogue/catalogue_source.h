@@ -30,6 +30,7 @@ struct CatalogueStatus {
     QString origin;             // the folder, or what else they come from
     std::optional<Error> error; // Loaded: why the folder cannot be read again; the last set stands
     QString partial;            // what is missing of the observation
+    bool observed = true;       // false: nothing is, and no shares are known
 };
 
 class CatalogueSource {

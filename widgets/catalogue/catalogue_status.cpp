@@ -47,12 +47,14 @@ QString catalogue_status_text(const Catalogue& catalogue, const CatalogueStatus&
                              tr("%1 versions are seen without a contract")));
     if (status.state == CatalogueStatus::State::Loaded && status.error)
         parts.append(tr("▲ the last that could be read: %1").arg(shown_text(status.error->text())));
-    if (!catalogue.versions_kept)
+    if (!catalogue.versions_kept && status.observed)
         parts.append(tr("▲ versions cannot be told apart: the workspace's dimensions do not have "
                         "schema_version"));
     if (catalogue.left_out > 0)
         parts.append(tr("▲ %1 events of too many kinds are not counted by version")
                          .arg(number_text(catalogue.left_out)));
+    if (!status.observed)
+        parts.append(tr("not connected: what is really sent is not known (Ctrl+R)"));
     if (!status.partial.isEmpty())
         parts.append(tr("counts are partial: %1").arg(status.partial));
     return parts.join(QStringLiteral(" · "));
@@ -61,8 +63,8 @@ QString catalogue_status_text(const Catalogue& catalogue, const CatalogueStatus&
 Token catalogue_status_tone(const Catalogue& catalogue, const CatalogueStatus& status) {
     if (status.state == CatalogueStatus::State::Failed || !catalogue.problems.empty())
         return Token::Red;
-    const bool partial = status.error || !catalogue.versions_kept || catalogue.left_out > 0 ||
-                         !status.partial.isEmpty();
+    const bool partial = status.error || (!catalogue.versions_kept && status.observed) ||
+                         catalogue.left_out > 0 || !status.partial.isEmpty();
     return partial ? Token::Amber : Token::Muted;
 }
 

@@ -47,6 +47,7 @@ class CatalogueView : public View {
     QList<QAction*> commands() const override { return m_commands; }
     QList<PaletteEntry> paletteEntries() const override;
     QWidget* firstFocus() override;
+    bool needsConnection() const override { return false; }
     bool hasContent() const override;
 
     QLineEdit* search() const { return m_search; }

@@ -68,6 +68,8 @@ class View : public QWidget {
     virtual bool findEvent(const QString& /*id*/) { return false; }
     /// Where the keyboard goes when the view comes up.
     virtual QWidget* firstFocus() { return this; }
+    /// False: it has something to show of a workspace of which nothing is observed now.
+    virtual bool needsConnection() const { return true; }
     /// There is something to see; a screenshot waits for it.
     virtual bool hasContent() const { return true; }
 

@@ -71,6 +71,8 @@ class LiveSource {
     virtual LiveStatus status() const = 0;
     /// Changes when another observation has begun (another connection, other topics).
     virtual std::uint64_t observation() const = 0;
+    /// Changes when the same events are shown or judged by other rules: contracts, masking.
+    virtual std::uint64_t rules() const { return 0; }
     virtual std::vector<std::shared_ptr<const LaneSnapshot>> snapshots() const = 0;
     virtual std::shared_ptr<const Vocabulary> vocabulary() const = 0;
     virtual std::shared_ptr<const DisclosurePolicy> disclosure() const = 0;
@@ -82,6 +84,8 @@ class LiveSource {
     virtual EventCheckers checkers() const {
         return [] { return nullptr; };
     }
+    /// Whether there are contracts that an event can break.
+    virtual bool has_contracts() const { return false; }
     virtual std::uint64_t spill_bytes_max() const { return 4ULL << 30; }
 
     virtual bool can_search() const { return false; }

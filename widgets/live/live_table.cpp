@@ -130,6 +130,13 @@ void LiveTable::setReader(std::unique_ptr<RowReader> reader) {
     setColumns(m_columns->columns());
 }
 
+void LiveTable::changeReader(std::unique_ptr<RowReader> reader) {
+    m_reader = std::move(reader);
+    m_reader->set_columns(m_columns->columns());
+    clearCache();
+    viewport()->update();
+}
+
 void LiveTable::setColumns(std::vector<ColumnSpec> columns) {
     m_fitting = true;
     m_columns->setColumns(columns);

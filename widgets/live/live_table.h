@@ -38,6 +38,8 @@ class LiveTable : public QAbstractScrollArea {
 
     /// Whose rows are shown; forgets all that was.
     void setReader(std::unique_ptr<RowReader> reader);
+    /// The same rows, read by another one: place and selection stay.
+    void changeReader(std::unique_ptr<RowReader> reader);
     /// How rows stand: the newest of the stream on top, or as the snapshot keeps them.
     enum class Order { NewestFirst, AsKept };
     void setOrder(Order order);

@@ -175,13 +175,23 @@ void LiveView::connectParts() {
 
 // ---- what is observed --------------------------------------------------------------------------
 
+std::unique_ptr<RowReader> LiveView::makeReader() const {
+    return std::make_unique<RowReader>(m_source->vocabulary(), m_source->disclosure(),
+                                       RowReader::Style::Screen);
+}
+
+void LiveView::makeLoader() {
+    m_loader = std::make_unique<EventLoader>(
+        m_source->vocabulary(), m_source->disclosure(), m_source->decoders()(),
+        m_source->checkers()(),
+        [this] { QMetaObject::invokeMethod(this, &LiveView::showDetail, Qt::QueuedConnection); });
+}
+
 void LiveView::setReader() {
-    auto reader = std::make_unique<RowReader>(m_source->vocabulary(), m_source->disclosure(),
-                                              RowReader::Style::Screen);
     const bool first = m_table->columns().empty();
     m_order.reset(m_source->vocabulary(), m_source->disclosure());
     m_table->showSorting(std::nullopt, false);
-    m_table->setReader(std::move(reader));
+    m_table->setReader(makeReader());
     if (first)
         m_table->setColumns(usualColumns());
     m_detail->setDetail(nullptr);
@@ -191,6 +201,7 @@ void LiveView::setReader() {
 /// Another observation: all that was shown is void.
 void LiveView::observe() {
     m_observation = m_source->observation();
+    m_rules = m_source->rules();
     m_results.reset();
     m_search.reset();
     m_failures.reset();
@@ -202,10 +213,7 @@ void LiveView::observe() {
     m_live = LiveFeed::start(feedOptions());
     m_live->set_filter(m_bar->filter());
     applyRange();
-    m_loader = std::make_unique<EventLoader>(
-        m_source->vocabulary(), m_source->disclosure(), m_source->decoders()(),
-        m_source->checkers()(),
-        [this] { QMetaObject::invokeMethod(this, &LiveView::showDetail, Qt::QueuedConnection); });
+    makeLoader();
     m_detail->setBootstrap(
         [this](const std::string& connection) { return m_source->bootstrap(connection); });
     setReader();
@@ -218,6 +226,8 @@ LiveFeed* LiveView::feed() const {
 void LiveView::tick() {
     if (m_observation != m_source->observation())
         observe();
+    else if (m_live && m_rules != m_source->rules())
+        applyRules();
     m_bar->setSearchVisible(m_source->can_search()); // which may come later than the observation
     const LiveStatus status = m_source->status();
     if (!m_live) {
@@ -381,13 +391,15 @@ void LiveView::resume() {
 
 void LiveView::applyFilter() {
     m_note.clear();
+    if (m_bar->filter() && m_bar->filter()->asks_for_violations() && !m_source->has_contracts())
+        note(tr("Without contracts only dead letters tell their violations"));
     for (LiveFeed* rows : {m_live.get(), m_failures.get()})
         if (rows != nullptr)
             rows->set_filter(m_bar->filter());
     // What was found answers the filter it was found by, and what narrows that; no other one.
     const QString text = m_bar->appliedText();
-    if (m_results && narrows(m_searched_text, text))
-        m_results->set_filter(m_bar->filter());
+    if (m_results && narrows(m_searched_text, text) && canNarrow())
+        m_results->set_filter(filterOfResults());
     else if (m_results)
         backToLive();
     m_context.setFilter(m_bar->appliedText());
@@ -396,14 +408,34 @@ void LiveView::applyFilter() {
 
 void LiveView::jumpTo(const JumpTarget& target) {
     sortBy(std::nullopt); // where the nearest one stands is told in the order they came
+    m_jump_back = false;
     if (feed())
         m_jump = feed()->jump(target);
+}
+
+/// Where the selected row lies.
+std::optional<JumpTarget> LiveView::selectedPlace() const {
+    const auto ref = m_table->currentRef();
+    const auto& segment = ref ? m_table->snapshot()->segment(*ref) : nullptr;
+    if (!segment)
+        return std::nullopt;
+    const StoredRow& row = segment->row(ref->row);
+    JumpTarget target;
+    target.offset = Offset(row.offset);
+    target.partition = PartitionId(row.partition);
+    target.topic = m_source->vocabulary()->places->name(PlaceId(row.place));
+    return target;
 }
 
 void LiveView::answerJump(const LiveSnapshot& snapshot) {
     if (m_jump == 0 || snapshot.jump.token != m_jump || !snapshot.jump.done)
         return;
     m_jump = 0;
+    if (m_jump_back) {
+        if (snapshot.jump.exact && *snapshot.jump.row < snapshot.matched())
+            m_table->goToRow(m_table->rowOf(*snapshot.jump.row));
+        return;
+    }
     if (!snapshot.jump.row) {
         note(tr("Nothing to jump to in memory"));
         return;
@@ -492,15 +524,11 @@ void LiveView::note(const QString& text) {
 QJsonObject LiveView::place() const {
     QJsonObject place;
     place[QStringLiteral("tab")] = m_detail->tabs()->currentIndex();
-    if (const auto ref = m_table->currentRef()) {
-        const auto& segment = m_table->snapshot()->segment(*ref);
-        if (segment) {
-            const StoredRow& row = segment->row(ref->row);
-            place[QStringLiteral("topic")] =
-                QString::fromStdString(m_source->vocabulary()->places->name(PlaceId(row.place)));
-            place[QStringLiteral("partition")] = row.partition;
-            place[QStringLiteral("offset")] = QString::number(row.offset); // exact beyond 2^53
-        }
+    if (const auto selected = selectedPlace()) {
+        place[QStringLiteral("topic")] = QString::fromStdString(selected->topic);
+        place[QStringLiteral("partition")] = selected->partition->value();
+        place[QStringLiteral("offset")] =
+            QString::number(selected->offset->value()); // exact beyond 2^53
     }
     return place;
 }

@@ -29,6 +29,7 @@ class DetailPane;
 class FilterBar;
 class JumpPopup;
 class LiveTable;
+class RowReader;
 class StatePage;
 class TextLabel;
 
@@ -86,6 +87,7 @@ class LiveView : public View {
     QWidget* buildToolLine();
     void connectParts();
     void observe();
+    void makeLoader();
     LiveFeed* feed() const;
     void tickExport();
     void answerJump(const LiveSnapshot& snapshot);
@@ -95,11 +97,15 @@ class LiveView : public View {
     QString rangeText() const;
     void openCurrent(bool focus);
     void showDetail();
+    std::unique_ptr<RowReader> makeReader() const;
     void setReader();
     void note(const QString& text);
 
     // live_view_rows.cpp
     LiveFeedOptions feedOptions() const;
+    LiveFeedRules feedRules() const;
+    void applyRules();
+    std::optional<JumpTarget> selectedPlace() const;
     std::shared_ptr<const LiveSnapshot> shownSnapshot();
     void nextSorting(const ColumnSpec& column);
     void fillSortMenu(QMenu* menu);
@@ -109,6 +115,8 @@ class LiveView : public View {
     void applyRange();
     void slideRange();
     std::shared_ptr<const Filter> searchedFor() const;
+    std::shared_ptr<const Filter> filterOfResults() const;
+    bool canNarrow() const;
 
     // live_view_actions.cpp
     void makeCommands();
@@ -137,9 +145,11 @@ class LiveView : public View {
     std::unique_ptr<EventLoader> m_loader;
     std::unique_ptr<ExportJob> m_export;
     std::uint64_t m_observation = UINT64_MAX;
+    std::uint64_t m_rules = 0;
     std::vector<std::shared_ptr<const LaneSnapshot>> m_offered;
     std::int64_t m_range_from_us = 0; // of a range that follows, as it was last applied
     std::uint64_t m_jump = 0;         // token waited for
+    bool m_jump_back = false;         // it leads to the row that was selected, or nowhere
     std::uint64_t m_detail_token = 0;
     bool m_detail_closed = false; // by the user: a selection alone does not open it
     QString m_note;               // what the last action came to, until the next one

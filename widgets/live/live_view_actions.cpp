@@ -83,6 +83,8 @@ void LiveView::makeCommands() {
     m_failures_action =
         add(tr("Live: failures alone"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B),
             [this] { showFailures(!showingFailures()); });
+    add(tr("Live: passed, but violating their contracts"), {},
+        [this] { m_bar->addTerm(QStringLiteral("violation exists and outcome == \"seen\"")); });
     add(tr("Live: clear the filter"), {}, [this] { m_bar->apply({}); });
     add(tr("Live: copy as JSON"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
         [this] { copy(QStringLiteral("json")); });
@@ -210,6 +212,7 @@ FilterSeen LiveView::seen() const {
     all.vocabulary = m_source->vocabulary();
     for (const QString& topic : m_source->topics())
         all.topics.push_back(topic.toStdString());
+    all.violations = violation_reasons();
     all.masked = [policy = m_source->disclosure()](const std::string& field,
                                                    const std::string& value) {
         return !policy->verdict(field, value).empty();

@@ -7,10 +7,12 @@
 #include <QMenu>
 #include <QPushButton>
 
+#include "models/contract/contract_violation_finder.h"
 #include "models/live/failures.h"
 #include "widgets/common/controls.h"
 #include "widgets/common/number_text.h"
 #include "widgets/live/column_model.h"
+#include "widgets/live/detail_pane.h"
 #include "widgets/live/filter_bar.h"
 #include "widgets/live/live_table.h"
 #include "widgets/live/live_view.h"
@@ -20,10 +22,41 @@ namespace weir {
 LiveFeedOptions LiveView::feedOptions() const {
     LiveFeedOptions options;
     options.vocabulary = m_source->vocabulary();
-    options.disclosure = m_source->disclosure();
-    options.decoders = m_source->decoders();
+    options.rules = feedRules();
     options.spill_bytes_max = m_source->spill_bytes_max();
     return options;
+}
+
+LiveFeedRules LiveView::feedRules() const {
+    return {m_source->disclosure(), m_source->decoders(),
+            contract_violation_finders(m_source->checkers())};
+}
+
+/// Other contracts or another masking: what is held stays, and so does the place of the user, but
+/// nothing that was made by the old rules. Where a filter is asked anew, or an order is void, the
+/// selected row is looked for among those that come.
+void LiveView::applyRules() {
+    m_rules = m_source->rules();
+    if (m_results) {
+        backToLive();
+        note(tr("Contracts or masking changed: search again"));
+    }
+    const bool keeps_rows = !m_bar->filter() && !m_order.wanted();
+    const auto selected = keeps_rows ? std::nullopt : selectedPlace();
+    for (LiveFeed* rows : {m_live.get(), m_failures.get()})
+        if (rows != nullptr)
+            rows->set_rules(feedRules());
+    makeLoader();
+    m_order.reset(m_source->vocabulary(), m_source->disclosure());
+    m_table->showSorting(std::nullopt, false);
+    m_table->changeReader(makeReader());
+    m_detail->setDetail(nullptr);
+    m_detail_card->hide();
+    openCurrent(false);
+    if (selected) {
+        m_jump = feed()->jump(*selected);
+        m_jump_back = true;
+    }
 }
 
 /// What the table gets: the feed's rows, sorted once they stand still.

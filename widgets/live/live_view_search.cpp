@@ -58,6 +58,20 @@ std::shared_ptr<const Filter> LiveView::searchedFor() const {
     return parsed ? *std::move(parsed) : nullptr;
 }
 
+/// What was found matches already; masked copies of it could not be held against a contract again.
+std::shared_ptr<const Filter> LiveView::filterOfResults() const {
+    const auto& filter = m_bar->filter();
+    const bool answered = filter && m_bar->appliedText() == m_searched_text;
+    return answered && filter->asks_for_violations() ? nullptr : filter;
+}
+
+/// Whether the filter can be asked of the results: what is wrong with an event is told by its own
+/// bytes, not by a masked copy.
+bool LiveView::canNarrow() const {
+    const auto filter = filterOfResults();
+    return !filter || !filter->asks_for_violations() || !m_source->disclosure()->masks();
+}
+
 void LiveView::startSearch() {
     if (!m_source->can_search())
         return;
@@ -70,7 +84,7 @@ void LiveView::startSearch() {
     m_search = std::move(search);
     m_searched_text = m_bar->appliedText();
     m_results = LiveFeed::start(feedOptions());
-    m_results->set_filter(m_bar->filter());
+    m_results->set_filter(filterOfResults());
     m_table->setFailuresMarked(true);
     applyRange();
     setReader();

@@ -7,7 +7,9 @@
 #include <functional>
 #include <map>
 
+#include "models/event/decode/dialect.h"
 #include "models/event/disclosure/decoded_text.h"
+#include "models/event/disclosure/envelope.h"
 #include "models/event/disclosure/json_masker.h"
 #include "models/event/disclosure/mask_text.h"
 #include "models/event/disclosure/masked_texts.h"
@@ -31,8 +33,23 @@ class NoPolicy : public DisclosurePolicy {
 
 class DetectorPolicy : public DisclosurePolicy {
   public:
+    DetectorPolicy() {
+        const auto dialects =
+            std::static_pointer_cast<const LoadedDialects>(DialectSet::built_in());
+        for (const Dialect& dialect : dialects->all())
+            if (auto around = envelope_of(dialect))
+                m_envelopes.emplace(dialect.name, std::move(around));
+    }
     std::string_view name() const override { return "detectors"; }
     bool masks() const override { return true; }
+    /// Of an event nothing is agreed; of a dead letter, where in it the event is.
+    EventFields fields_of(std::string_view dialect, std::string_view,
+                          std::optional<std::int64_t>) const override {
+        EventFields fields;
+        if (const auto known = m_envelopes.find(dialect); known != m_envelopes.end())
+            fields.around = known->second.get();
+        return fields;
+    }
     std::string_view verdict(std::string_view path, std::string_view text) const override {
         std::string_view parent;
         for (std::size_t begin = 0; begin <= path.size();) { // an outer name covers what is below
@@ -48,6 +65,9 @@ class DetectorPolicy : public DisclosurePolicy {
         }
         return TextJudge(wrapped_json_max).judge(text);
     }
+
+  private:
+    std::map<std::string, std::unique_ptr<const FieldClasses>, std::less<>> m_envelopes;
 };
 
 class TokenPolicy : public DisclosurePolicy {

@@ -84,7 +84,8 @@ class DisclosurePolicy {
     /// Nothing is masked.
     static std::shared_ptr<const DisclosurePolicy> none();
     /// Field names and value patterns: email, phone, card (Luhn), IP, token, names of persons.
-    /// A payload that cannot be parsed is masked whole.
+    /// A payload that cannot be parsed is masked whole, in a dead letter too, and so is one that a
+    /// dead letter holds encoded.
     static std::shared_ptr<const DisclosurePolicy> built_in_detectors();
     /// What `policy` masks is shown as a token instead. What cannot be parsed stays masked.
     static std::shared_ptr<const DisclosurePolicy>

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,6 +26,15 @@ class ValueForm {
     /// All values there may be, as JSON; empty: they are not listed.
     virtual const std::vector<std::string>& choices() const = 0;
 };
+
+/// A set of members' names.
+class NamePattern {
+  public:
+    virtual ~NamePattern() = default;
+    virtual bool matches(std::string_view name) const = 0;
+};
+/// Of the text between braces in a pointer; null: every name.
+using NamePatterns = std::function<std::shared_ptr<const NamePattern>(const std::string&)>;
 
 /// The reason for masking an event that is encoded as a whole.
 inline constexpr std::string_view encoded_event = "encoded";
@@ -43,14 +53,19 @@ class FieldClasses {
         Quotes,   // may quote from the event: personal if it does so of what is masked in it
     };
 
-    FieldClasses();
-    /// "/properties/items/*/sku" (RFC 6901; `*` is any element). `reason` is kept as a view: it
-    /// must outlive this. What is said last counts.
+    /// With `patterns` a step in braces is no name: `{*}` is any member that is not named, and
+    /// `{^utm_}` any that is not named and whose name is in that pattern.
+    explicit FieldClasses(NamePatterns patterns = {});
+    /// "/properties/items/*/sku" (RFC 6901; `*` is any element that has no number of its own).
+    /// `reason` is kept as a view: it must outlive this. What is said last counts.
     void say(std::string_view pointer, Said said, std::string_view reason = {},
              std::shared_ptr<const ValueForm> form = nullptr);
 
     /// What the nearest statement around a pointer without `*` ("/items/0/sku") says of it.
     Said at(std::string_view pointer) const;
+    /// Why anything that stands at a dotted path without indexes ("items.sku"), or around it, is
+    /// masked; "": nothing of it is.
+    std::string_view reason_at(std::string_view path) const;
 
     /// A place in the tree; of default value it is outside of what anybody has agreed on.
     class Place {
@@ -68,10 +83,18 @@ class FieldClasses {
         /// The member of that name. Asked for in the order in which they were said, a member is
         /// found at once.
         Place member(std::string_view name);
-        Place element() const;
+        Place element(std::uint32_t index);
 
       private:
+        friend class FieldClasses;
+        Place(const FieldClasses& tree, std::uint32_t number)
+            : m_tree(&tree)
+            , m_node(number) {}
         const Node& node() const;
+        Place named(std::string_view name);
+        Place unnamed(std::string_view name) const;
+        Place any_element() const { return at(node().element); }
+        Place at(std::uint32_t number) const;
         const FieldClasses* m_tree = nullptr;
         std::uint32_t m_node = 0;
         std::uint32_t m_expected = 0; // of the members: the one behind the last that was found
@@ -81,10 +104,20 @@ class FieldClasses {
     struct Node {
         Said said = Said::Nothing;
         std::string_view reason;
-        std::uint32_t element = 0; // 0: none
-        std::vector<std::pair<std::string, std::uint32_t>> members;
+        std::uint32_t element = 0;                                  // any other; 0: none
+        std::uint32_t member = 0;                                   // likewise
+        std::vector<std::pair<std::string, std::uint32_t>> members; // and elements, by number
+        struct Pattern {
+            std::string text;
+            std::shared_ptr<const NamePattern> names; // null: every one
+            std::uint32_t node;
+        };
+        std::vector<Pattern> patterns;
         std::shared_ptr<const ValueForm> form;
     };
+    std::uint32_t& child(std::uint32_t node, const std::string& step, std::uint32_t fresh);
+    std::string_view reason_below(std::uint32_t node, std::string_view path) const;
+    NamePatterns m_patterns;
     std::vector<Node> m_nodes;
 };
 
@@ -101,7 +134,8 @@ inline const ValueForm* FieldClasses::Place::form() const {
     return m_tree == nullptr ? nullptr : node().form.get();
 }
 inline bool FieldClasses::Place::has_below() const {
-    return m_tree != nullptr && (!node().members.empty() || node().element != 0);
+    return m_tree != nullptr && (!node().members.empty() || node().element != 0 ||
+                                 node().member != 0 || !node().patterns.empty());
 }
 
 /// One event of a value, and what is agreed about its fields. It lives as long as the policy.

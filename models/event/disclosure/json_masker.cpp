@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/event/disclosure/decoded_text.h"
 #include "models/event/disclosure/value_patterns.h"
 
 namespace weir {
@@ -27,6 +28,11 @@ std::size_t slot_of(std::string_view name, std::size_t slots) {
 
 constexpr std::size_t cached_name_bytes_max = 64;
 constexpr std::string_view unparsable = "unparsable";
+
+bool begins_container(std::string_view text) {
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+}
 
 /// What is said of an element itself goes before what is said of its list.
 bool is_shown(FieldClasses::Said said, bool shown_by_list) {
@@ -71,12 +77,15 @@ FieldClass JsonMasker::class_of(std::string_view name, std::string_view parent) 
     return any != FieldClass::None ? any : known.by_name.scalar;
 }
 
-/// JSON that is wrapped in a string; `agreed` is what is said of the value in it.
+/// JSON that is wrapped in a string, in base64 perhaps; `agreed` is what is said of the value in
+/// it. Of an event everything in it counts; elsewhere what the detectors find in the text is masked
+/// by itself.
 std::string_view JsonMasker::reason_of_wrapped(std::string_view text, FieldClasses::Place agreed) {
-    const std::size_t first = text.find_first_not_of(" \t\r\n");
-    const bool json = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
-    if (!json) // an event as a text that is none is hidden like any other that cannot be parsed
-        return agreed.said() == FieldClasses::Said::Event ? unparsable : std::string_view();
+    const bool event = agreed.said() == FieldClasses::Said::Event;
+    if (!event && !begins_container(text) && decode_wrapped_text(text, m_unwrapped))
+        text = m_unwrapped;
+    if (!begins_container(text)) // an event that cannot be parsed is hidden like any other
+        return event ? unparsable : std::string_view();
     if (m_wrapped_max == 0)
         return unparsable;
     if (m_inner == nullptr)
@@ -87,7 +96,10 @@ std::string_view JsonMasker::reason_of_wrapped(std::string_view text, FieldClass
     m_inner->m_wrapped = {};
     if (!read)
         return unparsable;
-    return m_inner->hits().empty() ? std::string_view() : m_inner->hits().front().reason;
+    for (const Hit& hit : m_inner->hits())
+        if (event || hit.agreed)
+            return hit.reason;
+    return {};
 }
 
 /// What is agreed about a text or number. True: that is all there is to say.
@@ -102,7 +114,7 @@ bool JsonMasker::judge_agreed(std::uint32_t node, const Known& known) {
         reason = reason_of_wrapped(m_tape.text_of(node, m_scratch), known.agreed);
     if (reason.empty())
         return false;
-    m_hits.push_back({node, reason, 0, 0, known.agreed.form()});
+    m_hits.push_back({node, reason, 0, 0, known.agreed.form(), true});
     m_event_hidden = m_event_hidden || reason == encoded_event || said == FieldClasses::Said::Event;
     return true;
 }
@@ -254,7 +266,7 @@ bool JsonMasker::walk(std::string_view text, std::span<const EventFields> events
         while (!m_open.empty() && node >= m_open.back().end)
             m_open.pop_back();
         Container* const outer = m_open.empty() ? nullptr : &m_open.back();
-        if (nodes[node].kind == JsonKind::Key) {
+        if (outer != nullptr && nodes[node].kind == JsonKind::Key) {
             name = m_tape.text_of(node, m_scratch);
             known = known_of_member(node, name, *outer);
             if (nodes[node].escaped)
@@ -263,7 +275,7 @@ bool JsonMasker::walk(std::string_view text, std::span<const EventFields> events
         }
         if (outer != nullptr && !outer->is_object) {
             known = outer->inherited;
-            known.agreed = known.agreed.element();
+            known.agreed = known.agreed.element(outer->elements++);
             name = outer->name; // [{"name": …}] below "users" is a user's name
         }
         if (!events.empty() && nodes[node].offset >= events.front().begin) {

@@ -37,6 +37,7 @@ class JsonMasker {
         std::uint32_t part_begin = 0;    // the parts of its text that are masked, in parts()
         std::uint32_t part_count = 0;    // 0: all of it
         const ValueForm* form = nullptr; // that its value has, if it is known
+        bool agreed = false;             // not by the detectors
     };
 
     explicit JsonMasker(bool detects = true, int wrapped_max = wrapped_json_max)
@@ -75,8 +76,9 @@ class JsonMasker {
     struct Container {
         std::uint32_t end;
         bool is_object;
-        Known inherited;       // by_name and covered hold below; shown: for elements
-        std::string_view name; // of the member it is, "" for elements and the root
+        Known inherited;            // by_name and covered hold below; shown: for elements
+        std::string_view name;      // of the member it is, "" for elements and the root
+        std::uint32_t elements = 0; // seen so far
     };
     struct CachedName {
         std::string name;
@@ -114,7 +116,7 @@ class JsonMasker {
     std::vector<Hit> m_hits;
     std::vector<TextPart> m_parts;
     std::vector<Container> m_open;
-    std::string m_scratch, m_joined, m_spaced;
+    std::string m_scratch, m_joined, m_spaced, m_unwrapped;
     std::vector<CachedName> m_names = std::vector<CachedName>(cached_names + probes);
     CachedName m_long_name; // of a member whose name is not worth keeping
     std::size_t m_next_victim = 0;

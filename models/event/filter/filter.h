@@ -23,6 +23,7 @@
 #include "connectors/base/record.h"
 #include "connectors/base/result.h"
 #include "models/event/field_paths.h"
+#include "models/event/filter/violation_finder.h"
 #include "models/event/json/json_tape.h"
 #include "models/event/sighting.h"
 
@@ -53,6 +54,10 @@ struct FilterInput {
     bool (*judge_json)(std::string_view value) = nullptr;
     /// The tape of `value` where somebody has it; null: it is parsed once a term looks into it.
     const JsonTape* tape = nullptr;
+    /// Tells what is wrong with the event once a term asks for that; null: nobody knows.
+    ViolationFinder* violations = nullptr;
+    /// The event's own bytes as they were read, for `violations`: of `value` parts may be masked.
+    std::string_view as_read;
 
     bool plain_json() const { return judge_json ? judge_json(value) : raw_bytes_are_json; }
 };
@@ -87,6 +92,8 @@ class Filter {
     virtual const std::string& canonical_text() const = 0;
     virtual const std::vector<FilterHint>& hints() const = 0;
     virtual bool matches_everything() const = 0;
+    /// A term is about violations: somebody must be there to find them.
+    virtual bool asks_for_violations() const = 0;
     virtual const FilterScope& scope() const = 0;
 
     /// False: no record of that partition can match. Sharper than scope(): it follows `not`,

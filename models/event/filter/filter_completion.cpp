@@ -173,6 +173,9 @@ class Completer {
         } else if (name == "outcome") {
             for (const char* text : {"seen", "failed", "tombstone", "undecodable"})
                 quoted(text);
+        } else if (name == "violation") {
+            for (const std::string& reason : m_seen.violations)
+                offer(Kind::Value, filter_quoted(reason), "reason", reason);
         } else if (name == "topic") {
             for (const std::string& topic : m_seen.topics)
                 quoted(topic);

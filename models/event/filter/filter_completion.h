@@ -41,6 +41,7 @@ struct FilterSeen {
     std::vector<std::string> topics;
     std::vector<std::string> headers; // names
     std::vector<std::string> paths;   // into JSON, e.g. properties.price, as a filter writes them
+    std::vector<std::string> violations; // the reasons there are
     std::function<bool(const std::string& field, const std::string& value)> masked; // null: nothing
 };
 

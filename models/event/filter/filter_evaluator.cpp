@@ -73,6 +73,7 @@ class Evaluator final : public FilterEvaluator {
     bool id_is(const BoundTerm& bound);
     bool id_stands_in_record(std::string_view id);
     bool outcome_is(const FilterTerm& term) const;
+    bool violation_is(const FilterTerm& term);
 
     /// Calls `test` with the value that the dialect's paths of that name lead to: the first that is
     /// not null, else null if one is, else not at all.
@@ -87,6 +88,7 @@ class Evaluator final : public FilterEvaluator {
     std::vector<BoundTerm> m_terms;
     EventJson m_json;
     const FilterInput* m_input = nullptr;
+    const std::vector<std::string_view>* m_violations = nullptr; // of m_input; null: not asked yet
     bool m_fast = true;
     const FieldPaths* m_mapped_for = nullptr;
     std::unordered_map<std::string, std::vector<MappedPath>> m_mapped;
@@ -138,6 +140,7 @@ BoundTerm Evaluator::bind(const FilterTerm& term) const {
 
 bool Evaluator::run(const FilterInput& input, bool fast) {
     m_input = &input;
+    m_violations = nullptr;
     m_fast = fast;
     m_json.begin(input.value_null ? std::string_view() : input.value, input.tape);
     bool shortcut = fast && !m_filter->finder().literal().empty();
@@ -208,6 +211,8 @@ bool Evaluator::holds(BoundTerm& bound) {
         return value_field(term);
     case FilterFieldKind::Header:
         return headers_named(term, term.field.name);
+    case FilterFieldKind::Violation:
+        return violation_is(term);
     case FilterFieldKind::Outcome:
         return outcome_is(term);
     case FilterFieldKind::Id:
@@ -390,6 +395,17 @@ bool Evaluator::outcome_is(const FilterTerm& term) const {
         return false;
     return satisfies(
         term, {Value::Kind::Text, words[static_cast<std::size_t>(m_input->sighting->outcome)]});
+}
+
+/// Every reason is a value of the field. Several terms may ask; the event is judged once.
+bool Evaluator::violation_is(const FilterTerm& term) {
+    if (m_input->violations == nullptr)
+        return false;
+    if (m_violations == nullptr)
+        m_violations = &m_input->violations->find(*m_input);
+    return std::any_of(m_violations->begin(), m_violations->end(), [&](std::string_view reason) {
+        return satisfies(term, {Value::Kind::Text, reason});
+    });
 }
 
 const std::vector<MappedPath>& Evaluator::mapped_paths(const std::string& name) {

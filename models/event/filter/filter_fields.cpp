@@ -62,6 +62,7 @@ const std::vector<FilterFieldInfo>& filter_fields() {
         {"app_version", K::Named, T::Text, "version of the app; < and > compare as versions"},
         {"schema_version", K::Named, T::Text, "version of the event's contract"},
         {"reason", K::Reason, T::Text, "why the event failed"},
+        {"violation", K::Violation, T::Text, "how the event breaks its contract: missing_required"},
         {"stage", K::Stage, T::Text, "stage that wrote the record"},
         {"outcome", K::Outcome, T::Text, "seen, failed, tombstone or undecodable"},
         {"event_time", K::EventTime, T::Time, "when it happened, by the client's clock"},

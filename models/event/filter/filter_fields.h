@@ -21,6 +21,7 @@ enum class FilterFieldKind : std::uint8_t {
     Topic,
     Stage,
     Reason,
+    Violation, // the reasons for which an event breaks its contract, each a value
     Outcome,
     Dialect,
     ReplayRun,

@@ -28,6 +28,8 @@ int cost(const FilterTerm& term) {
     case FilterFieldKind::Header:
     case FilterFieldKind::Stage:
         return 10 + text;
+    case FilterFieldKind::Violation: // the whole event is judged
+        return 1'000 + text;
     default:
         return 1 + text;
     }
@@ -124,6 +126,13 @@ Answer answer_in(const FilterTree& tree, const FilterNode& node, std::string_vie
 
 bool FilterProgram::may_match_in(std::string_view topic, PartitionId partition) const {
     return !m_scope.nothing && answer_in(m_tree, m_tree.root, topic, partition) != Answer::No;
+}
+
+bool FilterProgram::asks_for_violations() const {
+    const auto asks = [](const FilterTerm& term) {
+        return term.op != FilterOperator::Search && term.field.kind == FilterFieldKind::Violation;
+    };
+    return std::any_of(m_tree.terms.begin(), m_tree.terms.end(), asks);
 }
 
 Result<std::shared_ptr<const Filter>> Filter::parse(std::string_view text, Micros now) {

@@ -66,18 +66,6 @@ std::string pointer_token(std::string_view token) {
     return out;
 }
 
-void append_pointer_token(std::string_view text, std::string& out) {
-    out.push_back('/');
-    for (const char c : text) {
-        if (c == '~')
-            out += "~0";
-        else if (c == '/')
-            out += "~1";
-        else
-            out.push_back(c);
-    }
-}
-
 /// Writes what the scanner meets. While a container is open, its node's `next` holds the index of
 /// the container around it: that is all the stack there is.
 class TapeWriter {
@@ -128,6 +116,18 @@ class TapeWriter {
 };
 
 } // namespace
+
+void append_pointer_token(std::string_view text, std::string& out) {
+    out.push_back('/');
+    for (const char c : text) {
+        if (c == '~')
+            out += "~0";
+        else if (c == '/')
+            out += "~1";
+        else
+            out.push_back(c);
+    }
+}
 
 bool JsonTape::parse(std::string_view text, JsonLimits limits) {
     m_text = text;

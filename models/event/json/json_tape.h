@@ -88,5 +88,7 @@ class JsonTape {
 void append_unescaped(std::string_view raw, std::string& out);
 /// `text` as a JSON string with quotes; invalid UTF-8 becomes U+FFFD.
 void append_json_string(std::string_view text, std::string& out);
+/// "/" and a member's name as a step of an RFC 6901 pointer.
+void append_pointer_token(std::string_view name, std::string& out);
 
 } // namespace weir

@@ -36,6 +36,8 @@ Scanner::Scanner(const ScanParts& parts)
     , m_filter(parts.filter, parts.vocabulary, parts.disclosure)
     , m_discloser(parts.disclosure)
     , m_fields(parts.vocabulary, parts.disclosure) {
+    if (parts.filter->asks_for_violations() && parts.violations)
+        m_violations = parts.violations();
     // Masked text may hold what the raw bytes do not: then they prove nothing.
     const std::string& literal = parts.filter->required_literal().bytes;
     const bool makes_any_text = parts.disclosure->tokens() != nullptr;
@@ -85,6 +87,8 @@ bool Scanner::matches(const Record& record, const Sighting& sighting) {
     input.raw_bytes_are_json = looks_like_json(input.value);
     input.sighting = &sighting;
     input.paths = m_decoder->field_paths(sighting.dialect);
+    input.violations = m_violations.get();
+    input.as_read = input.value;
     return m_filter.matches(input, record.value);
 }
 

@@ -30,6 +30,7 @@ struct ScanParts {
     std::shared_ptr<const DisclosurePolicy> disclosure;
     std::function<std::unique_ptr<Decoder>()> make_decoder;
     std::optional<Micros> time_from, time_to; // record time; to is exclusive
+    ViolationFinders violations{};            // may be empty; for filters that ask for them
 };
 
 class Scanner {
@@ -63,6 +64,7 @@ class Scanner {
     ScanParts m_parts;
     std::optional<RecordPrefilter> m_prefilter;
     std::unique_ptr<Decoder> m_decoder;
+    std::unique_ptr<ViolationFinder> m_violations; // null: the filter does not ask for any
     DisclosedFilter m_filter;
     Discloser m_discloser;
     FieldFinder m_fields;

@@ -82,6 +82,7 @@ TopicSearch::TopicSearch(SearchRequest request, SearchParts parts, SearchRanges 
     m_scan.vocabulary = m_parts.vocabulary;
     m_scan.disclosure = m_parts.disclosure;
     m_scan.make_decoder = m_parts.make_decoder;
+    m_scan.violations = m_parts.violations;
     m_scan.time_from = ranges.time_from;
     m_scan.time_to = ranges.time_to;
     for (const SearchRange& range : ranges.partitions) {

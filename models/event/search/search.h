@@ -58,6 +58,7 @@ struct SearchRequest {
 struct SearchParts {
     std::function<Result<std::unique_ptr<kafka::Reader>>(kafka::ReadRequest)> open_reader;
     std::function<std::unique_ptr<Decoder>()> make_decoder;
+    ViolationFinders violations; // may be empty
     std::shared_ptr<const Vocabulary> vocabulary;
     std::shared_ptr<const DisclosurePolicy> disclosure;
     /// What is in memory of these topics: looked through first. May be empty.

@@ -139,6 +139,29 @@ class TestPrivacyCommands : public QObject {
         const Answer text = weir_says(words);
         QVERIFY2(text.out.contains("/0@1: wrong_type /price") || text.out.contains("/0@1: /price"),
                  text.out.constData());
+        const QStringList wrong{QStringLiteral("--filter"),
+                                QStringLiteral("violation == \"wrong_type\"")};
+        const QString shop = workspace("shop.weir.json", "somebody-else");
+        const Answer one = search(shop, wrong);
+        QVERIFY2(one.out.contains("\"price\":\"2\"") && !one.out.contains("zanzibar"),
+                 one.out.constData());
+        QCOMPARE(search(shop, {QStringLiteral("violation == \"format\"")}).code, 1);
+        const QStringList topic{QStringLiteral("-w"), shop, QStringLiteral("-t"),
+                                QString::fromStdString(m_topic)};
+        QCOMPARE(weir_says(QStringList{QStringLiteral("count")} + topic + wrong).out,
+                 QByteArray("count\n1\n"));
+        const Answer tail =
+            weir_says(QStringList{QStringLiteral("tail"), QStringLiteral("--from"),
+                                  QStringLiteral("beginning"), QStringLiteral("--exit"),
+                                  QStringLiteral("--format"), QStringLiteral("%o\\n")} +
+                      topic + wrong);
+        QCOMPARE(tail.out, QByteArray("1\n"));
+        for (const char* command : {"search", "count", "tail"})
+            QCOMPARE(weir_says(QStringList{QString::fromUtf8(command), QStringLiteral("-b"),
+                                           QString::fromStdString(m_broker.address())} +
+                               topic.mid(2) + wrong)
+                         .code,
+                     2);
         const Answer without = weir_says({QStringLiteral("validate"), QStringLiteral("-b"),
                                           QString::fromStdString(m_broker.address()),
                                           QStringLiteral("-t"), QString::fromStdString(m_topic)});

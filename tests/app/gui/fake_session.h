@@ -162,9 +162,9 @@ class FakeSession : public Session {
             Unmasking{connection, "jdoe", "data protection", reason, Micros::now()});
         return {};
     }
-    void mask_again(const std::string&) override {
+    std::shared_ptr<const Unmasking> mask_again(const std::string&) override {
         const std::lock_guard lock(m_mutex);
-        m_unmasking = nullptr;
+        return std::exchange(m_unmasking, nullptr);
     }
     std::shared_ptr<const Unmasking> unmasking(const std::string& connection) const override {
         const std::lock_guard lock(m_mutex);
@@ -240,6 +240,7 @@ class FakeView : public View {
         connect(m_command, &QAction::triggered, this, [this] { ++commands_run; });
     }
     QString id() const override { return m_id; }
+    bool needsConnection() const override { return m_id != QLatin1String("latency"); }
     QString title() const override { return m_id.at(0).toUpper() % m_id.mid(1); }
     Icon icon() const override { return Icon::Live; }
     ViewBadge badge() const override { return shown_badge; }

@@ -39,6 +39,7 @@ class MainWindowTest : public QObject {
     void a_slow_broker_never_stops_the_window();
     void a_start_that_was_given_up_is_ended_when_it_comes();
     void a_failure_says_what_was_tried_and_can_be_tried_again();
+    void what_needs_no_connection_is_shown_without_one();
     void a_workspace_file_is_asked_about_once();
     void commands_are_named_and_run_only_after_a_yes();
     void views_are_chosen_by_mouse_and_keys();
@@ -58,6 +59,7 @@ class MainWindowTest : public QObject {
     std::unique_ptr<MainWindow> open(WindowStart start);
     std::unique_ptr<MainWindow>
     open_live(kafka::Environment environment = kafka::Environment::Production);
+    std::unique_ptr<MainWindow> open_failed();
     static void press(QWidget* window, const char* keys) {
         QTest::keySequence(window, QKeySequence(QLatin1String(keys)));
     }
@@ -113,6 +115,15 @@ std::unique_ptr<MainWindow> MainWindowTest::open_live(kafka::Environment environ
     if (!window || !QTest::qWaitFor([&] { return window->page() == window->currentView(); }))
         return nullptr;
     return window;
+}
+
+std::unique_ptr<MainWindow> MainWindowTest::open_failed() {
+    m_world->fail = true;
+    WindowStart start;
+    start.open = maker(*m_world, shop());
+    std::unique_ptr<MainWindow> window = open(std::move(start));
+    const auto failed = [&] { return window->host().state() == SessionHost::State::Failed; };
+    return window && QTest::qWaitFor(failed) ? std::move(window) : nullptr;
 }
 
 void MainWindowTest::without_a_workspace_it_offers_ways_to_begin() {
@@ -199,17 +210,33 @@ void MainWindowTest::a_start_that_was_given_up_is_ended_when_it_comes() {
 }
 
 void MainWindowTest::a_failure_says_what_was_tried_and_can_be_tried_again() {
-    m_world->fail = true;
-    WindowStart start;
-    start.open = maker(*m_world, shop());
-    const auto window = open(std::move(start));
+    const auto window = open_failed();
     QVERIFY(window);
-    QTRY_COMPARE(window->host().state(), SessionHost::State::Failed);
     QCOMPARE(window->statePage()->headline(), QStringLiteral("No broker answers"));
     QCOMPARE(window->statePage()->detail(), QStringLiteral("Check the address and the network."));
     m_world->fail = false;
     QVERIFY(click(window->statePage(), QStringLiteral("Try again")));
     QTRY_COMPARE(window->page(), window->currentView());
+}
+
+void MainWindowTest::what_needs_no_connection_is_shown_without_one() {
+    const auto window = open_failed();
+    QVERIFY(window);
+    QCOMPARE(window->page(), window->statePage());
+    window->openView(QStringLiteral("latency"), {});
+    QCOMPARE(window->page(), window->currentView());
+    QTRY_VERIFY(view(*window, 1)->ticks > 0);
+    window->openView(QStringLiteral("live"), {});
+    QCOMPARE(window->page(), window->statePage());
+    QVERIFY(button(window->statePage(), QStringLiteral("Try again")) != nullptr);
+    // It stays where it is while the connection comes up.
+    window->openView(QStringLiteral("latency"), {});
+    m_world->fail = false;
+    window->connectNow();
+    QCOMPARE(window->page(), window->currentView());
+    QTRY_COMPARE(window->host().state(), SessionHost::State::Live);
+    QCOMPARE(window->page(), window->currentView());
+    QCOMPARE(window->currentView()->id(), QStringLiteral("latency"));
 }
 
 void MainWindowTest::a_workspace_file_is_asked_about_once() {

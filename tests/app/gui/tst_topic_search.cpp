@@ -105,10 +105,10 @@ void TopicSearchTest::what_does_not_fit_into_memory_goes_to_a_file() {
     const QTemporaryDir folder;
     const auto search =
         shop.search({.memory_bytes = 64'000, .folder = folder.path().toStdString()});
-    auto feed =
-        LiveFeed::start({.vocabulary = shop.session->vocabulary(),
-                         .disclosure = shop.session->disclosure("sandbox"),
-                         .decoders = [&] { return shop.session->make_decoder("sandbox"); }});
+    auto feed = LiveFeed::start(
+        {.vocabulary = shop.session->vocabulary(),
+         .rules = {.disclosure = shop.session->disclosure("sandbox"),
+                   .decoders = [&] { return shop.session->make_decoder("sandbox"); }}});
     const auto shown = [&] { // as the view does it, tick by tick
         feed->offer(search->results());
         return search->status().finished && feed->snapshot()->matched() == 1'000;

@@ -10,6 +10,7 @@
 #include "app/gui/main_window.h"
 #include "app/gui/top_bar.h"
 #include "app/gui/unmask_dialog.h"
+#include "connectors/store/audit_store.h"
 #include "tests/app/gui/fake_session.h"
 #include "widgets/common/controls.h"
 
@@ -47,9 +48,21 @@ class TestUnmaskDialog : public QObject {
         return {};
     }
 
+    /// How often the trail says that it was masked again.
+    static std::size_t recorded() {
+        const auto trail = store::AuditStore::open_read_only(store::audit_path());
+        const auto entries = trail ? (*trail)->newest(100) : trail.error();
+        if (!entries)
+            return 0; // nothing has been recorded yet
+        return static_cast<std::size_t>(
+            std::count_if(entries->begin(), entries->end(),
+                          [](const store::AuditEntry& entry) { return entry.action == "mask"; }));
+    }
+
   private Q_SLOTS:
     void initTestCase() {
         Theme::apply(ThemeChoice::Light);
+        qputenv("WEIR_AUDIT", m_folder.filePath(QStringLiteral("audit.sqlite")).toUtf8());
         m_world.masked = true;
     }
 
@@ -71,7 +84,19 @@ class TestUnmaskDialog : public QObject {
         QTRY_VERIFY(window->findChild<UnmaskDialog*>() == nullptr);
 
         window->host().maskAgain();
-        QTRY_VERIFY(mark(*window).isEmpty());
+        QVERIFY(mark(*window).isEmpty()); // at once, whatever becomes of the record
+        QTRY_COMPARE(recorded(), 1U);
+    }
+
+    void closing_the_window_masks_again_and_is_recorded() {
+        const std::size_t before = recorded();
+        {
+            const auto window = open();
+            QVERIFY(window);
+            ask(*window, "ticket 4712: another look");
+            QTRY_VERIFY(!mark(*window).isEmpty());
+        }
+        QCOMPARE(recorded(), before + 1);
     }
 
     void a_refusal_is_told_where_it_was_asked() {

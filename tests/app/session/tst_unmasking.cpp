@@ -64,7 +64,17 @@ class TestUnmasking : public QObject {
         QCOMPARE(entries->at(0).action, std::string("unmask"));
         QVERIFY(entries->at(0).who.find(login_name() + "@") == 0);
 
-        session->mask_again("prod-kafka");
+        const auto ended = session->mask_again("prod-kafka");
+        QVERIFY(session->mask_again("prod-kafka") == nullptr); // there is none any more
+        QVERIFY(record_masked_again(session->workspace(), *ended).ok());
+        const auto trail_now = *store::AuditStore::open_read_only(trail());
+        const auto both = trail_now->newest(10);
+        QCOMPARE(both->size(), 2U);
+        QCOMPARE(both->at(0).action, std::string("mask"));
+        QCOMPARE(both->at(0).subject, std::string("prod-kafka"));
+        QCOMPARE(both->at(0).reason, both->at(1).reason);
+        QVERIFY(both->at(0).time.value() >= both->at(1).time.value());
+        QVERIFY(trail_now->verify().ok());
         QVERIFY(session->disclosure("prod-kafka")->masks());
         QVERIFY(session->unmasking("prod-kafka") == nullptr);
     }

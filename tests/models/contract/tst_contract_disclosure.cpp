@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "connectors/base/base64.h"
 #include "models/contract/contract_disclosure.h"
 #include "models/contract/violation_masking.h"
 #include "models/event/disclosure/disclosed_input.h"
@@ -44,6 +45,15 @@ std::shared_ptr<const ContractSet> contracts() {
             "lines": {"type": "array", "items": {"properties": {
                 "gift_for": {"type": "string", "pii": "name"}, "sku": {"type": "string"}}}})"));
         write("visit.json", contract("visit", 1, R"("room": {"pii": "location"})"));
+        write("open.json", contract("open", 1, R"(
+            "utm": {"properties": {"utm_source": {"type": "string"}},
+                "patternProperties": {"^utm_": {"pii": "identity"}, "m$": {"pii": "none"}},
+                "additionalProperties": {"pii": "none"}},
+            "labels": {"additionalProperties": {"properties": {
+                "text": {"type": "string", "pii": "free_text"}}}},
+            "pair": {"items": [{"type": "string", "pii": "name"}, {"type": "string"}],
+                "additionalItems": {"type": "string", "pii": "sensitive"}})"));
+        write("buy.json", contract("com.acme/buy", 1, R"("wording": {"pii": "free_text"})", false));
         write("Order Completed.json",
               contract("Order Completed", 1,
                        R"("properties": {"properties": {"wish": {"pii": "free_text"}}})", false));
@@ -60,8 +70,8 @@ std::shared_ptr<const DisclosurePolicy> policy(bool detects = true) {
 }
 
 std::string shown(std::string_view value, const char* dialect, const char* type,
-                  std::optional<std::int64_t> version, bool detects = true) {
-    const auto by = policy(detects);
+                  std::optional<std::int64_t> version,
+                  const std::shared_ptr<const DisclosurePolicy>& by = policy()) {
     Discloser discloser(by);
     const EventFields fields = by->fields_of(dialect, type, version);
     return std::string(
@@ -114,7 +124,7 @@ class TestContractDisclosure : public QObject {
         QCOMPARE(shown(event, "native", "order", 2),
                  std::string(R"({"note":"call me","reply_to":"•@•.•••••••","colour":"•••"})"));
         // Without detectors what no contract classes is shown.
-        QCOMPARE(shown(event, "native", "order", 2, false),
+        QCOMPARE(shown(event, "native", "order", 2, policy(false)),
                  std::string(R"({"note":"call me","reply_to":"a@b.example","colour":"•••"})"));
     }
 
@@ -168,6 +178,59 @@ class TestContractDisclosure : public QObject {
         QVERIFY(found("type == \"Order Completed\"", segment).find("ribbon") == std::string::npos);
     }
 
+    void fields_without_a_name_of_their_own_have_their_class() {
+        const std::string event =
+            R"({"utm":{"utm_source":"s1","utm_term":"hi","ref":"jo@example.org"},)"
+            R"("labels":{"a":{"text":"call me"},"b":{"text":"no","size":1}},)"
+            R"("pair":["Ann","red","blue","tan"]})";
+        QCOMPARE(shown(event, "native", "open", 1),
+                 std::string(R"({"utm":{"utm_source":"••","utm_term":"••","ref":"jo@example.org"},)"
+                             R"("labels":{"a":{"text":"•••• ••"},"b":{"text":"••","size":1}},)"
+                             R"("pair":["•••","red","••••","•••"]})"));
+        const auto masked = [](const char* pointer) {
+            Violation violation;
+            violation.reason = ViolationReason::Pattern;
+            violation.pointer = pointer;
+            violation.found = "\"abc\"";
+            mask_found(violation, contracts()->find("open", 1), *policy());
+            return violation.found != "\"abc\"";
+        };
+        for (const char* pointer :
+             {"/utm/utm_source", "/utm/utm_q", "/labels/x/text", "/pair/0", "/pair/2", "/pair/17"})
+            QVERIFY2(masked(pointer), pointer);
+        for (const char* pointer : {"/utm/source", "/labels/x/size"})
+            QVERIFY2(!masked(pointer), pointer);
+        QCOMPARE(policy()->verdict("labels.x.text", "a"), std::string_view("free_text"));
+        QCOMPARE(policy()->verdict("pair", "a"), std::string_view("name"));
+    }
+
+    void what_describes_itself_is_masked_by_its_contract() {
+        const std::string event =
+            R"({"data":{"schema":"iglu:com.acme/buy/jsonschema/1-0-0","data":)"
+            R"({"wording":"zanzibar","price":7}}})";
+        std::string text;
+        append_json_string(event, text);
+        for (const std::string& member :
+             {"\"ue_pr\":" + text, "\"ue_px\":\"" + base64_encoded(event) + "\"",
+              "\"co\":\"" + base64_encoded("[]") + "\",\"ue_pr\":" + text}) {
+            const std::string out = shown(R"({"e":"ue","eid":"a",)" + member + R"(,"p":"web"})",
+                                          "snowplow-tracker", "unstruct", 1, policy(false));
+            QVERIFY2(out.find("zanzibar") == std::string::npos, out.c_str());
+            QVERIFY2(out.find(base64_encoded(event).substr(0, 20)) == std::string::npos,
+                     out.c_str());
+            QVERIFY2(out.find(R"("p":"web"})") != std::string::npos, out.c_str());
+        }
+        const std::string letter =
+            shown(R"({"reason":"rule","stage":"collect","message":"no","original":{"ue_pr":)" +
+                      text + "}}",
+                  "native-dead-letter", "", std::nullopt, policy(false));
+        QVERIFY2(letter.find("zanzibar") == std::string::npos, letter.c_str());
+        std::string harmless;
+        append_json_string(R"({"data":{"data":{"price":7}}})", harmless);
+        const std::string plain = R"({"e":"ue","ue_pr":)" + harmless + "}";
+        QCOMPARE(shown(plain, "snowplow-tracker", "unstruct", 1), plain);
+    }
+
     void what_is_masked_cannot_be_found() {
         const std::string event =
             R"({"event_type":"order","schema_version":1,"event_id":"a","note":"zanzibar"})";
@@ -205,6 +268,28 @@ class TestContractDisclosure : public QObject {
             QVERIFY2(masked.find("zanzibar") == std::string::npos, masked.c_str());
             QVERIFY2(masked.find("emFu") == std::string::npos, masked.c_str());
         }
+    }
+
+    void so_it_is_where_there_are_no_contracts() {
+        const auto letter = [](const std::string& original) {
+            return shown(R"({"reason":"not_json","stage":"collect","message":"at zanzibar",)"
+                         R"("violations":[{"reason":"not_json","found":"zanzibar"}],)" +
+                             original + "}",
+                         "native-dead-letter", "", 1, DisclosurePolicy::built_in_detectors());
+        };
+        for (const char* original :
+             {"\"original\":\"{zanzibar\"", R"("original":"zanzibar")",
+              R"("original_base64":"emFuemliYXI=")", R"("original_base64":"/3phbnppYmFy")"}) {
+            const std::string masked = letter(original);
+            QVERIFY2(masked.find(R"("stage":"collect")") != std::string::npos, masked.c_str());
+            for (const char* leak : {"zanzibar", "emFu", "/3phb"})
+                QVERIFY2(masked.find(leak) == std::string::npos, masked.c_str());
+        }
+        // What can be read is looked through like any event.
+        const std::string masked =
+            letter(R"("original":{"event_id":"a","mail":"jo@example.org","price":7})");
+        QVERIFY2(masked.find("jo@") == std::string::npos, masked.c_str());
+        QVERIFY2(masked.find(R"("price":7)") != std::string::npos, masked.c_str());
     }
 
     void what_cannot_be_parsed_is_masked_whole() {

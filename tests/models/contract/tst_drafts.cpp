@@ -140,14 +140,39 @@ class TestDrafts : public QObject {
             "4}}, \"additionalProperties\": false}",
             "link_click.json", "web team");
         QVERIFY(all.ok());
-        QCOMPARE(all->front().type, std::string("link_click"));
+        QCOMPARE(all->front().type, std::string("com.acme/link_click"));
         QCOMPARE(all->front().version, std::int64_t{2});
-        QVERIFY(!all->front().remark.empty());
+        QVERIFY(all->front().contract.find("iglu:com.acme/link_click/jsonschema/2-0-1") !=
+                std::string::npos);
+        QCOMPARE(contract_file_name(all->front().type, 2),
+                 std::string("com.acme_link_click/2.json"));
         const auto contract = read(all->front().contract);
         QCOMPARE(contract->owner, std::string("web team"));
         QCOMPARE(contract->description, std::string("A click"));
         QVERIFY(accepts(*contract, "{\"url\": \"/a\"}"));
         QVERIFY(!accepts(*contract, "{\"url\": \"/a/b/c\"}"));
+    }
+    void of_one_iglu_model_the_newest_revision_is_taken() {
+        std::vector<ImportedContract> all;
+        for (const char* schema : {"com.acme 1-0-2", "com.acme 1-0-10", "com.acme 1-0-9",
+                                   "org.other 1-0-0", "com.acme 2-0-0"}) {
+            const std::string text = schema;
+            const auto one =
+                import_contracts(R"({"self":{"vendor":")" + text.substr(0, text.find(' ')) +
+                                     R"(","name":"click","format":"jsonschema","version":")" +
+                                     text.substr(text.find(' ') + 1) + R"("},"type":"object"})",
+                                 "click.json", "");
+            QVERIFY(one.ok());
+            all.push_back(one->front());
+        }
+        const auto kept = newest_of_each(std::move(all));
+        QCOMPARE(kept.size(), std::size_t{3});
+        QCOMPARE(kept[0].origin, std::string("iglu:com.acme/click/jsonschema/1-0-10"));
+        QCOMPARE(kept[0].remark,
+                 std::string("taken instead of iglu:com.acme/click/jsonschema/1-0-2, "
+                             "iglu:com.acme/click/jsonschema/1-0-9"));
+        QCOMPARE(kept[1].type, std::string("org.other/click"));
+        QVERIFY(kept[2].version == 2 && kept[2].remark.empty());
     }
     void subjects_of_a_registry_are_taken_over() {
         const auto all = import_contracts(

@@ -17,7 +17,7 @@ namespace {
 LiveFeedOptions options_for(const LiveWorld& world) {
     LiveFeedOptions options;
     options.vocabulary = world.vocabulary();
-    options.disclosure = DisclosurePolicy::none();
+    options.rules.disclosure = DisclosurePolicy::none();
     return options;
 }
 
@@ -211,7 +211,7 @@ class TestLiveFeed : public QObject {
         world.put(0, {{.offset = 1, .value = R"({"email":"someone@example.org"})"},
                       {.offset = 2, .value = R"({"note":"nothing here"})"}});
         auto options = options_for(world);
-        options.disclosure = DisclosurePolicy::built_in_detectors();
+        options.rules.disclosure = DisclosurePolicy::built_in_detectors();
         auto feed = LiveFeed::start(options);
         feed->offer(world.snapshots());
         feed->set_filter(filter("\"someone@example.org\""));
@@ -219,6 +219,31 @@ class TestLiveFeed : public QObject {
             return s.filtered && !s.scanning && s.in_memory == 2;
         }));
         QCOMPARE(feed->snapshot()->matched(), 0u);
+    }
+
+    void other_rules_are_asked_of_all_that_is_held() {
+        LiveWorld world;
+        world.put(0, {{.offset = 1, .value = R"({"email":"someone@example.org"})"},
+                      {.offset = 2, .value = R"({"note":"nothing here"})"}});
+        auto feed = LiveFeed::start(options_for(world));
+        feed->offer(world.snapshots());
+        QTRY_COMPARE(feed->snapshot()->matched(), 2u);
+        feed->pause();
+        QTRY_VERIFY(feed->snapshot()->paused);
+        const std::uint64_t token = feed->snapshot()->filter_token;
+        const std::uint64_t version = feed->snapshot()->version;
+        feed->set_rules({}); // the detectors
+        QTRY_VERIFY(feed->snapshot()->version > version);
+        QCOMPARE(feed->snapshot()->filter_token, token); // all rows, as before
+        feed->set_filter(filter("\"someone@example.org\""));
+        const auto left = [&](std::uint64_t matched) {
+            const auto now = feed->snapshot();
+            return now->filtered && !now->scanning && now->matched() == matched;
+        };
+        QTRY_VERIFY(left(0));
+        feed->set_rules({DisclosurePolicy::none()});
+        QTRY_VERIFY(left(1));
+        QVERIFY(feed->snapshot()->paused && feed->snapshot()->filter_token > token);
     }
 
     void jumps_to_a_time_and_to_an_offset() {

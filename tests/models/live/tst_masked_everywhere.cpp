@@ -165,9 +165,10 @@ class TestMaskedEverywhere : public QObject {
     static void nothing_is_exported(const LiveWorld& world,
                                     const std::vector<std::string>& secrets) {
         const QTemporaryDir folder;
-        auto feed = LiveFeed::start({.vocabulary = world.vocabulary(),
-                                     .disclosure = DisclosurePolicy::built_in_detectors(),
-                                     .decoders = [] { return std::unique_ptr<Decoder>(); }});
+        auto feed =
+            LiveFeed::start({.vocabulary = world.vocabulary(),
+                             .rules = {.disclosure = DisclosurePolicy::built_in_detectors(),
+                                       .decoders = [] { return std::unique_ptr<Decoder>(); }}});
         feed->offer(world.snapshots());
         QTRY_COMPARE(feed->snapshot()->matched(), std::uint64_t{secrets.size()});
         for (const ExportFormat format : {ExportFormat::Csv, ExportFormat::Ndjson}) {

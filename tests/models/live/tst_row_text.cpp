@@ -42,7 +42,7 @@ struct Shown {
         world.put(0, events);
         LiveFeedOptions options;
         options.vocabulary = world.vocabulary();
-        options.disclosure = DisclosurePolicy::none();
+        options.rules.disclosure = DisclosurePolicy::none();
         feed = LiveFeed::start(options);
         feed->offer(world.snapshots());
     }

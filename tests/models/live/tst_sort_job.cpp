@@ -21,7 +21,7 @@ struct Paused {
         : world(of) {
         LiveFeedOptions options;
         options.vocabulary = world.vocabulary();
-        options.disclosure = DisclosurePolicy::none();
+        options.rules.disclosure = DisclosurePolicy::none();
         feed = LiveFeed::start(std::move(options));
         feed->offer(world.snapshots());
         feed->pause();

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/contract/self_describing.h"
 #include "models/sandbox/decode_request.h"
 #include "models/sandbox/rate_limiter.h"
 #include "models/sandbox/snowplow_event.h"

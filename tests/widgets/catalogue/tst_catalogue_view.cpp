@@ -153,6 +153,14 @@ class TestCatalogueView : public QObject {
             w.list().catalogueModel()->indexOf(CatalogueModel::typeKey("app_crash")).isValid());
     }
 
+    void without_a_connection_it_says_that_no_shares_are_known() {
+        Window w;
+        QVERIFY(!w.view->needsConnection());
+        QVERIFY(!w.view->statusText().contains(QStringLiteral("not connected")));
+        w.source->now.observed = false;
+        QTRY_VERIFY(w.view->statusText().contains(QStringLiteral("not connected")));
+    }
+
     void what_has_no_contract_says_how_to_draft_one() {
         Window w;
         w.click(w.at("purchase", "7"));

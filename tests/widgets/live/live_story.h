@@ -29,6 +29,7 @@ class WorldSource : public LiveSource {
     QStringList topics() const override { return watched; }
     LiveStatus status() const override { return now; }
     std::uint64_t observation() const override { return shown == &world ? 1 : 2; }
+    std::uint64_t rules() const override { return revision; }
     std::vector<std::shared_ptr<const LaneSnapshot>> snapshots() const override {
         return shown->snapshots();
     }
@@ -51,6 +52,7 @@ class WorldSource : public LiveSource {
     bool search_cancelled = false;
     LiveWorld found; // what a search finds
     std::shared_ptr<const DisclosurePolicy> policy = DisclosurePolicy::none();
+    std::uint64_t revision = 0; // of `policy`
 };
 
 class WorldSearch : public LiveSearch {

@@ -15,6 +15,12 @@
 using namespace weir;
 using namespace weir::test;
 
+namespace {
+
+constexpr auto number = ColumnSpec::Kind::RecordOffset;
+
+} // namespace
+
 class TestLiveRows : public QObject {
     Q_OBJECT
 
@@ -41,6 +47,37 @@ class TestLiveRows : public QObject {
         w.view->filterBar()->apply({});
         QVERIFY(!w.view->showingSearch());
         QTRY_COMPARE(w.table().rowCount(), 1'000u);
+    }
+
+    void other_contracts_leave_the_place_of_the_user() {
+        Window w;
+        std::vector<LiveWorldEvent> latest = LiveWorld::purchases(1, 1'000);
+        latest.front().value = R"({"email":"jo@example.org","properties":{"price":7}})";
+        w.world.put(0, latest);
+        QTRY_COMPARE(w.table().rowCount(), 1'001u);
+        w.click(0);
+        const auto offset = [&] { return w.cell(w.table().currentRow().value_or(999), number); };
+        const auto detail = [&] {
+            const auto& shown = w.view->detail()->detail();
+            return shown ? shown->value : std::string();
+        };
+        QCOMPARE(offset(), QStringLiteral("1,000"));
+        QTRY_VERIFY(detail().find("jo@example.org") != std::string::npos);
+        w.source->policy = DisclosurePolicy::built_in_detectors();
+        ++w.source->revision;
+        QTRY_VERIFY(detail().find("••@•••••••.•••") != std::string::npos);
+        QCOMPARE(offset(), QStringLiteral("1,000"));
+        QVERIFY(w.view->isPaused());
+        // Where a filter is asked anew the row is found again.
+        w.view->filterBar()->apply(QStringLiteral("offset >= 998"));
+        QTRY_COMPARE(w.table().rowCount(), 3u);
+        w.click(1);
+        QCOMPARE(offset(), QStringLiteral("999"));
+        const std::uint64_t token = w.table().snapshot()->filter_token;
+        ++w.source->revision;
+        QTRY_VERIFY(w.table().snapshot()->filter_token > token);
+        QTRY_COMPARE(offset(), QStringLiteral("999"));
+        QVERIFY(w.view->isPaused());
     }
 
     void a_status_line_too_long_for_its_place_ends_in_an_ellipsis() {
