@@ -152,8 +152,10 @@ int run_generate(const Arguments& arguments, Console& console) {
         return console.fail(done.error());
     if (arguments.has("json"))
         console.out(planted_json(planted));
-    console.note("weir: " + planted_text(planted));
-    return exit_fine;
+    const bool cut = planted.events < plan->events; // without a number, an interrupt is its end
+    console.note("weir: " + planted_text(planted) +
+                 (cut && interrupted() ? "; interrupted, of " + grouped(plan->events) : ""));
+    return cut && interrupted() ? interrupt_code() : static_cast<int>(exit_fine);
 }
 
 } // namespace
