@@ -6,7 +6,8 @@ namespace weir::sandbox {
 namespace {
 
 constexpr std::array<std::string_view, event_field_count> names = {
-    "id", "type", "schema_version", "session", "anonymous", "user", "event_time", "received_time"};
+    "id",         "type",          "schema_version", "session",   "anonymous", "user",
+    "event_time", "received_time", "source",         "source_id", "platform",  "app_version"};
 
 std::vector<std::string> split(const std::string& dotted) {
     std::vector<std::string> steps;

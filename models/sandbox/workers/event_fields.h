@@ -26,8 +26,12 @@ enum class EventField : std::uint8_t {
     User,
     EventTime,
     ReceivedTime,
+    Source,
+    SourceId,
+    Platform,
+    AppVersion,
 };
-inline constexpr int event_field_count = 8;
+inline constexpr int event_field_count = 12;
 
 class EventFields {
   public:

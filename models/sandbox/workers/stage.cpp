@@ -23,6 +23,8 @@ std::string_view to_word(FilterKind kind) {
         return "consent";
     case FilterKind::NotForUs:
         return "not_for_us";
+    case FilterKind::Loaded:
+        return "already_loaded";
     }
     return "";
 }

@@ -20,7 +20,9 @@
 
 #include "connectors/base/record.h"
 #include "models/event/json/json_tape.h"
+#include "models/event/sighting.h"
 #include "models/sandbox/workers/event_fields.h"
+#include "models/sandbox/workers/keeper.h"
 
 namespace weir::sandbox {
 
@@ -41,6 +43,7 @@ struct StageInput {
     const HeaderView* headers;
     const JsonTape& tape;
     const EventFields& fields; // of the dialect that it was recognised as
+    const Sighting& sighting;  // its times, and in what state they are
     std::string_view header(std::string_view name) const; // the last of that name; "" if none
 };
 
@@ -51,8 +54,9 @@ enum class FilterKind : std::uint8_t {
     BusinessKey, // another id, but the same by its contract's unique_by
     Consent,     // its user did not agree to being counted
     NotForUs,    // this stage has nothing to do with it
+    Loaded,      // the warehouse has it already
 };
-inline constexpr int filter_kind_count = 5;
+inline constexpr int filter_kind_count = 6;
 std::string_view to_word(FilterKind kind);
 
 /// Where a stage puts what it makes of one record. All of it is written, or none.
@@ -80,6 +84,10 @@ class Stage {
     virtual void restore(PartitionId /*partition*/, std::string_view /*key*/,
                          std::string_view /*value*/) {}
     virtual void let_go(PartitionId /*partition*/) {}
+
+    /// Not null: what it makes is kept there, and nothing but dead letters goes to Kafka. A record
+    /// that it neither filters nor fails is then a row.
+    virtual Keeper* keeper() { return nullptr; }
 
     /// Records of one partition in their order. May throw: the record then becomes a dead letter,
     /// and what was put out for it is dropped. REQUIRES of those who throw: their state is as it

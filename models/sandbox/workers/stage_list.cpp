@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/sandbox/workers/deduplicate.h"
+#include "models/sandbox/workers/load.h"
 
 namespace weir::sandbox {
 
@@ -12,6 +13,8 @@ const std::vector<StageEntry>& stage_entries() {
     static const std::vector<StageEntry> entries = {
         {"deduplicate",
          [](const StageServices& with) { return std::make_unique<Deduplicate>(with.contracts); }},
+        {"load", [](const StageServices& with) { return std::make_unique<Load>(with.warehouse); },
+         true},
     };
     return entries;
 }

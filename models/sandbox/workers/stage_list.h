@@ -7,9 +7,11 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "connectors/warehouse/sandbox/sandbox.h"
 #include "models/sandbox/contract_judge.h"
 #include "models/sandbox/workers/stage.h"
 
@@ -17,12 +19,14 @@ namespace weir::sandbox {
 
 /// What stages share.
 struct StageServices {
-    std::shared_ptr<const ContractShelf> contracts; // null: there are none
+    std::shared_ptr<const ContractShelf> contracts{};     // null: there are none
+    std::optional<warehouse::DatabaseTicket> warehouse{}; // none: nothing is loaded
 };
 
 struct StageEntry {
     std::string name;
     std::function<std::unique_ptr<Stage>(const StageServices&)> make;
+    bool needs_warehouse = false;
 };
 
 const std::vector<StageEntry>& stage_entries();

@@ -17,11 +17,20 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds poll_wait{50};
 constexpr std::chrono::milliseconds stop_step{20};
 
+/// By what a keeper knows the cluster whose offsets these are. Each embedded one begins at 0,
+/// whatever its id.
+std::string offsets_owner(const kafka::SandboxTicket& ticket) {
+    const std::string started = std::to_string(Micros::now().value());
+    return ticket.embedded() ? ticket.cluster_id() + "-" + started : ticket.cluster_id();
+}
+
 } // namespace
 
 Worker::Worker(kafka::SandboxTicket ticket, std::unique_ptr<Stage> stage, WorkerOptions options)
     : m_ticket(std::move(ticket))
     , m_stage(std::move(stage))
+    , m_keeper(m_stage->keeper())
+    , m_offsets_owner(offsets_owner(m_ticket))
     , m_options(std::move(options))
     , m_decoder(Decoder::create(DialectSet::built_in(), Vocabulary::create({"type"}), {}))
     , m_output(m_stage->info().state_topic) {}
@@ -72,8 +81,11 @@ Result<void> Worker::open() {
             return cluster.error();
         m_cluster = std::move(*cluster);
     }
+    if (m_keeper != nullptr)
+        if (auto opened = m_keeper->open(m_offsets_owner, m_options.instance); !opened)
+            return opened;
     kafka::ProducerOptions options;
-    if (!m_ticket.embedded())
+    if (transactional())
         options.transactional_id = "weir-" + m_stage->info().name + "-" + m_options.instance;
     options.transaction_timeout = m_options.transaction_timeout;
     options.compression = "lz4";
@@ -97,13 +109,8 @@ Result<void> Worker::open_reader() {
     options.topics = m_stage->info().inputs;
     options.read_committed = !m_ticket.embedded();
     options.session_timeout = m_options.session_timeout;
-    options.batch_records = m_options.batch_records;
-    options.starts = [this](std::vector<kafka::TopicPartitionOffset>& at) -> Result<void> {
-        std::vector<kafka::TopicPartition> partitions;
-        for (const auto& one : at)
-            partitions.push_back({one.topic, one.partition});
-        return take_on(partitions);
-    };
+    options.batch_records = m_keeper ? m_options.kept_batch_records : m_options.batch_records;
+    options.starts = [this](std::vector<kafka::TopicPartitionOffset>& at) { return take_on(at); };
     options.revoked = [this](const std::vector<kafka::TopicPartition>& partitions, bool lost) {
         revoked(partitions, lost);
     };
@@ -142,7 +149,7 @@ Result<void> Worker::work() {
 Result<void> Worker::begin() {
     if (m_in_transaction)
         return {};
-    if (!m_ticket.embedded())
+    if (transactional())
         if (auto begun = m_producer->begin_transaction(); !begun)
             return begun;
     m_in_transaction = true;
@@ -174,7 +181,7 @@ Result<void> Worker::process(RecordBatch batch) {
             m_uncommitted.wait.add((in - record.timestamp).value());
         i = next;
     }
-    return {};
+    return m_keeper != nullptr ? commit() : Result<void>(); // rows point into the batch
 }
 
 const EventFields& Worker::fields_of(ValueId dialect) {
@@ -208,9 +215,9 @@ void Worker::decide(const Sighting& sighting, bool alone) {
         return;
     }
     try {
-        m_stage->process(
-            {record, m_batch.records.headers_of(record), m_tape, fields_of(sighting.dialect)},
-            m_output);
+        m_stage->process({record, m_batch.records.headers_of(record), m_tape,
+                          fields_of(sighting.dialect), sighting},
+                         m_output);
     } catch (const std::exception& thrown) {
         m_output.clear();
         m_output.fail("stage_error", {}, m_stage->info().name + ": " + thrown.what());
@@ -243,6 +250,8 @@ Result<void> Worker::write(const RecordBatch& batch, const Record& record, Micro
     }
     if (m_output.filtered())
         ++m_uncommitted.filtered[static_cast<std::size_t>(*m_output.filtered())];
+    else if (m_keeper != nullptr)
+        m_rows.push_back(static_cast<std::size_t>(&record - batch.records.data()));
     else if (passed_on)
         ++m_uncommitted.out;
     else
@@ -285,19 +294,14 @@ std::vector<kafka::TopicPartitionOffset> Worker::positions() const {
 Result<void> Worker::commit() {
     if (!m_in_transaction)
         return {};
-    if (m_ticket.embedded()) {
-        if (auto done = commit_embedded(); !done)
-            return done;
-    } else {
-        if (auto taken = m_producer->commit_offsets(m_reader->credentials(), positions(),
-                                                    m_options.broker_timeout);
-            !taken)
-            return taken;
-        if (auto done = m_producer->commit_transaction(m_options.broker_timeout); !done)
-            return done;
-    }
+    auto done = m_keeper          ? commit_kept()
+                : transactional() ? commit_transaction()
+                                  : commit_embedded();
+    if (!done)
+        return done;
     m_in_transaction = false;
     m_next.clear();
+    m_rows.clear();
     const Micros now = Micros::now();
     for (const Micros in : m_taken)
         m_uncommitted.processing.add((now - in).value());
@@ -307,31 +311,80 @@ Result<void> Worker::commit() {
     return {};
 }
 
+Result<void> Worker::commit_transaction() {
+    if (auto taken = m_producer->commit_offsets(m_reader->credentials(), positions(),
+                                                m_options.broker_timeout);
+        !taken)
+        return taken;
+    return m_producer->commit_transaction(m_options.broker_timeout);
+}
+
 Result<void> Worker::commit_embedded() {
+    if (auto flushed = flush(); !flushed)
+        return flushed;
+    return m_reader->commit(positions());
+}
+
+/// Dead letters are written before the offsets move past them.
+Result<void> Worker::commit_kept() {
+    if (auto flushed = flush(); !flushed)
+        return flushed;
+    publish_pending();
+    const auto kept =
+        m_keeper->keep(positions(), [this](const std::vector<Keeper::Refused>& refused) {
+            return refuse(refused);
+        });
+    if (!kept)
+        return kept.error();
+    m_uncommitted.out += kept->loaded;
+    m_uncommitted.filtered[static_cast<std::size_t>(FilterKind::Loaded)] += kept->known;
+    (void)m_reader->commit(positions()); // where it really goes on, the keeper knows
+    return {};
+}
+
+/// What the keeper cannot take becomes dead letters.
+Result<void> Worker::refuse(const std::vector<Keeper::Refused>& refused) {
+    for (const Keeper::Refused& one : refused) {
+        m_output.clear();
+        m_output.fail("not_loadable", {}, one.why.what);
+        const Record& record = m_batch.records.records[m_rows.at(one.row)];
+        if (auto sent = write_dead_letter(m_batch.records, record, Micros::now()); !sent)
+            return sent;
+    }
+    return flush();
+}
+
+/// All that was sent has arrived.
+Result<void> Worker::flush() {
     if (auto flushed = m_producer->flush(m_options.broker_timeout); !flushed)
         return flushed;
     if (m_producer->counts().failed != m_failed_before)
         return Error{.code = ErrorCode::Connection,
                      .what = "a record was not written",
                      .where = m_ticket.connection().name};
-    return m_reader->commit(positions());
+    return {};
 }
 
 /// Nothing of what is not committed has happened.
 void Worker::give_up() {
-    if (m_in_transaction && m_producer && !m_ticket.embedded())
+    if (m_in_transaction && m_producer && transactional())
         (void)m_producer->abort_transaction(m_options.broker_timeout); // the next one fences it
     m_in_transaction = false;
     m_next.clear();
+    m_rows.clear();
     m_taken.clear();
     m_uncommitted = {};
 }
 
 // ---- partitions that come and go
 
-Result<void> Worker::take_on(const std::vector<kafka::TopicPartition>& partitions) {
+Result<void> Worker::take_on(std::vector<kafka::TopicPartitionOffset>& starts) {
+    if (m_keeper != nullptr) {
+        const auto found = m_keeper->find_starts(starts);
+        return found ? begin_new_logs_anew(starts) : found;
+    }
     std::vector<PartitionId> numbers;
-    for (const kafka::TopicPartition& one : partitions)
+    for (const kafka::TopicPartitionOffset& one : starts)
         if (std::find(numbers.begin(), numbers.end(), one.partition) == numbers.end())
             numbers.push_back(one.partition);
     if (m_stage->info().state_topic.empty()) {
@@ -343,11 +396,32 @@ Result<void> Worker::take_on(const std::vector<kafka::TopicPartition>& partition
                          m_options.transaction_timeout + m_options.broker_timeout);
 }
 
+/// A log that ends before where the keeper stands is not the one that it knew.
+Result<void> Worker::begin_new_logs_anew(std::vector<kafka::TopicPartitionOffset>& starts) const {
+    std::vector<kafka::TopicPartition> partitions;
+    for (const kafka::TopicPartitionOffset& one : starts)
+        partitions.push_back({one.topic, one.partition});
+    const auto there = kafka::Admin(m_cluster).offsets(partitions, m_options.broker_timeout);
+    for (std::size_t i = 0; i < starts.size(); ++i) {
+        if (there[i].error)
+            return *there[i].error;
+        if (there[i].end < starts[i].offset)
+            starts[i].offset = Offset(-1);
+    }
+    return {};
+}
+
 void Worker::revoked(const std::vector<kafka::TopicPartition>& partitions, bool lost) {
     if (lost || !commit())
         give_up();
     for (const kafka::TopicPartition& one : partitions)
         m_stage->let_go(one.partition);
+}
+
+/// While what was taken in is being kept, which may take as long as a lock is held.
+void Worker::publish_pending() {
+    const std::lock_guard lock(m_mutex);
+    m_published.pending = m_uncommitted.in;
 }
 
 void Worker::publish(const Error* trouble) {

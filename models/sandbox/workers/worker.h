@@ -7,6 +7,10 @@
 // lost or doubled for readers of committed records. On the embedded cluster, which has no
 // transactions, offsets are committed after what goes out is acknowledged: at least once.
 //
+// A stage with a keeper (workers/keeper.h) has what it makes and its offsets kept there, batch by
+// batch; only its dead letters go to Kafka, before the batch is kept: those of a batch that is done
+// again are written again.
+//
 // What fails is tried again for ever, from the last commit, with a growing wait; a record that
 // cannot be processed becomes a dead letter, and its partition goes on.
 //
@@ -38,6 +42,7 @@ struct WorkerOptions {
     std::string dead_letter_topic = "invalid_events";
     std::chrono::milliseconds commit_every{100};
     std::size_t batch_records = 2'000;
+    std::size_t kept_batch_records = 10'000; // the same for a stage with a keeper
     std::chrono::milliseconds session_timeout{10'000};
     std::chrono::milliseconds transaction_timeout{10'000};
     std::chrono::milliseconds broker_timeout{20'000};
@@ -74,15 +79,24 @@ class Worker {
     Result<void> write(const RecordBatch& batch, const Record& record, Micros in);
     Result<void> write_dead_letter(const RecordBatch& batch, const Record& record, Micros in);
     Result<void> commit();
+    Result<void> commit_transaction();
     Result<void> commit_embedded();
+    Result<void> commit_kept();
+    Result<void> refuse(const std::vector<Keeper::Refused>& refused);
+    Result<void> flush();
+    bool transactional() const { return !m_ticket.embedded() && m_keeper == nullptr; }
     void give_up();
-    Result<void> take_on(const std::vector<kafka::TopicPartition>& partitions);
+    Result<void> take_on(std::vector<kafka::TopicPartitionOffset>& starts);
+    Result<void> begin_new_logs_anew(std::vector<kafka::TopicPartitionOffset>& starts) const;
     void revoked(const std::vector<kafka::TopicPartition>& partitions, bool lost);
     void publish(const Error* trouble = nullptr);
+    void publish_pending();
     std::vector<kafka::TopicPartitionOffset> positions() const;
 
     const kafka::SandboxTicket m_ticket;
     const std::unique_ptr<Stage> m_stage;
+    Keeper* const m_keeper;            // the stage's, or null
+    const std::string m_offsets_owner; // for the keeper
     const WorkerOptions m_options;
     std::shared_ptr<kafka::Cluster> m_cluster; // to read back what was remembered
     std::unique_ptr<kafka::Producer> m_producer;
@@ -94,7 +108,8 @@ class Worker {
     JsonTape m_tape;
     std::map<kafka::TopicPartition, Offset> m_next; // behind what was processed since the commit
     bool m_in_transaction = false;
-    std::int64_t m_failed_before = 0; // deliveries, on the embedded cluster
+    std::int64_t m_failed_before = 0; // deliveries, without a transaction
+    std::vector<std::size_t> m_rows;  // of a keeper's batch: which record each was made of
     std::chrono::steady_clock::time_point m_begun;
     WorkerCounts m_uncommitted;
     std::vector<Micros> m_taken; // when each of them was taken in

@@ -45,7 +45,7 @@ class StageStory {
         if (!tape.parse(record.value))
             return {"not JSON"};
         sandbox::CollectedOutput output(m_stage.info().state_topic);
-        m_stage.process({record, batch.records.headers_of(record), tape, fields}, output);
+        m_stage.process({record, batch.records.headers_of(record), tape, fields, sighting}, output);
         return told(output, partition);
     }
 
