@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// weir sandbox: --init marks a cluster or a database as one that may be written to, --http runs the
-// collector.
+// weir sandbox: --init marks a cluster or a database as one that may be written to, --http and
+// --stages run the pipeline.
 #include "app/cli/cmd.h"
 #include "app/cli/sandbox_database.h"
 #include "app/cli/sandbox_run.h"
@@ -40,8 +40,8 @@ int mark_cluster(const Arguments& arguments, std::chrono::milliseconds wait, Con
 int run_sandbox(const Arguments& arguments, Console& console) {
     const bool database = arguments.has("warehouse");
     if (asks_for_sandbox_run(arguments)) {
-        if (arguments.has("init") || arguments.has("check") || database)
-            return console.fail(usage_error("--init, --check and --warehouse go without --http"));
+        if (arguments.has("init") || arguments.has("check"))
+            return console.fail(usage_error("--init and --check go without --http and --stages"));
         return run_sandbox_pipeline(arguments, console);
     }
     if (!arguments.has("init") && !arguments.has("check"))
@@ -70,6 +70,8 @@ Command sandbox_command() {
         "/events,\n"
         "Segment's /v1/… and Snowplow's tracker protocol, into raw_events and invalid_events of a\n"
         "cluster that is marked as a sandbox, or of the one inside Weir (--bootstrap embedded).\n"
+        "With --stages all and --warehouse they are deduplicated and loaded into a marked "
+        "database.\n"
         "--init marks a cluster (--bootstrap), a database (--warehouse), or both. It is refused\n"
         "where topics or tables exist which Weir did not make, unless each is named by\n"
         "--allow-topic or --allow-table, and for whatever was ever observed as production or "

@@ -3,26 +3,54 @@
 #include "app/cli/sandbox_database.h"
 
 #include "app/cli/target.h"
-#include "connectors/warehouse/sandbox/sandbox.h"
+#include "connectors/warehouse/sandbox/writable.h"
+#include "models/sandbox/warehouse/schema.h"
 
 namespace weir::cli {
 
-int mark_database(const Arguments& arguments, std::chrono::milliseconds wait, Console& console) {
+Result<std::optional<warehouse::ConnectionOptions>>
+sandbox_warehouse_of(const Arguments& arguments) {
+    if (!arguments.has("warehouse"))
+        return std::optional<warehouse::ConnectionOptions>();
     warehouse::ConnectionOptions connection;
     connection.name = "warehouse";
     connection.address = arguments.value("warehouse");
     connection.password.text = arguments.value("warehouse-password");
-    connection.environment = Environment::Sandbox; // what is asked for here is to make it one
-    if (const auto checked = warehouse::check_address(connection.address); !checked)
-        return console.fail(checked.error());
-    const auto secrets = command_line_secrets(arguments, connection.name);
+    connection.environment = Environment::Sandbox; // or it is refused
+    if (auto checked = warehouse::check_address(connection.address); !checked)
+        return checked.error();
+    return std::optional(std::move(connection));
+}
+
+Result<warehouse::DatabaseTicket> ready_warehouse(const warehouse::ConnectionOptions& connection,
+                                                  const Arguments& arguments,
+                                                  std::chrono::milliseconds wait) {
+    auto ticket = warehouse::prove_sandbox_database(
+        connection, command_line_secrets(arguments, connection.name), wait);
+    if (!ticket)
+        return ticket;
+    const auto db = warehouse::WritableWarehouse::open(*ticket, wait);
+    if (!db)
+        return db.error();
+    if (auto made = sandbox::migrate(**db); !made)
+        return made.error();
+    return ticket;
+}
+
+int mark_database(const Arguments& arguments, std::chrono::milliseconds wait, Console& console) {
+    const auto connection = sandbox_warehouse_of(arguments);
+    if (!connection)
+        return console.fail(connection.error());
+    const auto secrets = command_line_secrets(arguments, (*connection)->name);
     if (arguments.has("init")) {
-        const auto marked = warehouse::init_sandbox_database(connection, secrets,
+        const auto marked = warehouse::init_sandbox_database(**connection, secrets,
                                                              arguments.values("allow-table"), wait);
         if (!marked)
             return console.fail(marked.error());
     }
-    const auto ticket = warehouse::prove_sandbox_database(connection, secrets, wait);
+    const auto ticket = arguments.has("init")
+                            ? ready_warehouse(**connection, arguments, wait)
+                            : warehouse::prove_sandbox_database(**connection, secrets, wait);
     if (!ticket)
         return console.fail(ticket.error());
     console.out("database " + ticket->database_id() + " is a sandbox: Weir may write to it\n");

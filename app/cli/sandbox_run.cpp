@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/cli/interrupt.h"
+#include "app/cli/sandbox_database.h"
 #include "app/cli/target.h"
 #include "connectors/http/server.h"
 #include "connectors/kafka/sandbox/embedded.h"
@@ -45,6 +46,7 @@ struct Plan {
     bool collects = true;
     std::vector<std::string> workers; // stages behind the collector
     std::string instance;
+    std::optional<warehouse::ConnectionOptions> warehouse; // none: nothing is loaded
     std::chrono::milliseconds timeout{10'000};
     std::chrono::milliseconds grace{30'000};
 };
@@ -75,7 +77,21 @@ std::string stage_names() {
     return names;
 }
 
-/// --stages collect,deduplicate; "all": each there is.
+/// A warehouse is there if, and only if, a stage needs it.
+Result<void> check_warehouse(const Plan& plan) {
+    const bool needed =
+        std::any_of(plan.workers.begin(), plan.workers.end(), [](const std::string& name) {
+            return sandbox::find_stage(name)->needs_warehouse;
+        });
+    if (needed && !plan.warehouse)
+        return usage_error("loading needs a warehouse", "Add --warehouse sqlite:FILE.");
+    if (!needed && plan.warehouse)
+        return usage_error("--warehouse: nothing would be loaded", "Add --stages all.");
+    return {};
+}
+
+/// --stages collect,deduplicate; "all": each there is, of those that need a warehouse if there is
+/// one.
 Result<void> read_stages(const Arguments& arguments, Plan& plan) {
     const bool doors = !plan.server.listen.empty();
     const std::string asked = arguments.value("stages", collecting);
@@ -87,11 +103,15 @@ Result<void> read_stages(const Arguments& arguments, Plan& plan) {
             return usage_error("there is no stage \"" + name + "\"",
                                "There are: " + stage_names() + "; or all.");
         plan.collects |= name == collecting || (all && doors);
-        for (const sandbox::StageEntry& entry : sandbox::stage_entries())
-            if ((all || name == entry.name) && std::find(plan.workers.begin(), plan.workers.end(),
-                                                         entry.name) == plan.workers.end())
+        for (const sandbox::StageEntry& entry : sandbox::stage_entries()) {
+            const bool wanted = all ? !entry.needs_warehouse || plan.warehouse : name == entry.name;
+            if (wanted && std::find(plan.workers.begin(), plan.workers.end(), entry.name) ==
+                              plan.workers.end())
                 plan.workers.push_back(entry.name);
+        }
     }
+    if (auto fits = check_warehouse(plan); !fits)
+        return fits;
     if (plan.collects && !doors)
         return usage_error("collecting needs an address", "Add --http HOST:PORT.");
     if (!plan.collects && doors)
@@ -105,6 +125,10 @@ Result<Plan> plan_of(const Arguments& arguments) {
     Plan plan;
     if (auto doors = read_doors(arguments, plan); !doors)
         return doors.error();
+    auto warehouse = sandbox_warehouse_of(arguments);
+    if (!warehouse)
+        return warehouse.error();
+    plan.warehouse = std::move(*warehouse);
     if (auto stages = read_stages(arguments, plan); !stages)
         return stages.error();
     const std::string policy = arguments.value("without-contract", "pass");
@@ -244,7 +268,14 @@ Result<void> start(const Arguments& arguments, const Plan& plan, Station& statio
     options.partitions = plan.partitions;
     options.worker.instance = plan.instance;
     options.worker.broker_timeout = plan.timeout;
-    auto workers = sandbox::Pipeline::start(*ticket, std::move(options), {station.contracts});
+    sandbox::StageServices services{.contracts = station.contracts};
+    if (plan.warehouse) {
+        auto proved = ready_warehouse(*plan.warehouse, arguments, plan.timeout);
+        if (!proved)
+            return proved.error();
+        services.warehouse = std::move(*proved);
+    }
+    auto workers = sandbox::Pipeline::start(*ticket, std::move(options), services);
     if (!workers)
         return workers.error();
     station.workers = std::move(*workers);
@@ -344,7 +375,7 @@ std::vector<Option> sandbox_run_options() {
         {"https", "HOST:PORT", "the same over TLS", 0, true},
         {"certificate", "FILE", "PEM for --https; without one, one is made"},
         {"key", "FILE", "its key"},
-        {"stages", "NAME,…", "what to run: collect (default), deduplicate; all"},
+        {"stages", "NAME,…", "what to run: collect (default), deduplicate, load; all"},
         {"instance", "NAME", "tells several processes of the same stages apart"},
         {"contracts", "FOLDER", "judge events by these; \"demo\": those of the demo shop"},
         {"without-contract", "POLICY", "events no contract knows: pass (default), flag, refuse"},

@@ -114,6 +114,36 @@ class TestSandboxCommand : public QObject {
         QCOMPARE(stage[QStringLiteral("out")].toInt(), 2);
     }
 
+    void events_become_rows_of_the_warehouse_once() {
+        const QString address =
+            QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("rows.sqlite"));
+        QCOMPARE(weir_says(QStringLiteral("sandbox --init --warehouse ") + address).code, 0);
+        const std::string once = R"({"event_type":"x","event_id":"a","session_id":"s"})";
+        for (int run = 0; run < 2; ++run) {
+            Sandbox sandbox({QStringLiteral("--stages"), QStringLiteral("all"),
+                             QStringLiteral("--warehouse"), address});
+            HttpClient client(sandbox.port);
+            const std::string own =
+                "{\"event_type\":\"x\",\"event_id\":\"b" + std::to_string(run) + "\"}";
+            QCOMPARE(client.post("/events", "[" + once + "," + own + "]")->status, 202);
+            const auto told = [&](const std::string& line) {
+                return client.get("/metrics")->body.find(line) != std::string::npos;
+            };
+            QTRY_VERIFY_WITH_TIMEOUT(told("weir_stage_in_total{stage=\"load\"} 2\n"), 30'000);
+            QVERIFY(told("weir_stage_out_total{stage=\"load\"} " + std::to_string(2 - run)));
+            QVERIFY(told("weir_stage_filtered_total{stage=\"load\",kind=\"already_loaded\"} " +
+                         std::to_string(run)));
+            sandbox.stop();
+            QCOMPARE(sandbox.process.exitCode(), 0);
+        }
+        warehouse::ConnectionOptions options;
+        options.address = address.toStdString();
+        const auto db = warehouse::Warehouse::open(options, {}).value();
+        QCOMPARE(query(*db, "SELECT event_id FROM analytics_events ORDER BY event_id"),
+                 std::string("{\"event_id\":\"a\"}\n{\"event_id\":\"b0\"}\n"
+                             "{\"event_id\":\"b1\"}\n"));
+    }
+
     void nothing_acknowledged_is_lost_when_it_ends_under_load() {
         Sandbox sandbox;
         std::atomic<int> accepted{0};
@@ -145,12 +175,12 @@ class TestSandboxCommand : public QObject {
         QCOMPARE(weir_says(QStringLiteral("sandbox --check") + address).code, 0);
 
         const std::string other = m_folder.filePath(QStringLiteral("o.sqlite")).toStdString();
-        VERIFY_OK(python_on(other, "db.execute('CREATE TABLE orders (i)')"));
+        VERIFY_OK(python_on(other, "db.execute('CREATE TABLE invoices (i)')"));
         const QString foreign =
             QStringLiteral("sandbox --init --warehouse sqlite:") + QString::fromStdString(other);
         const Answer refused = weir_says(foreign);
-        QVERIFY2(refused.code != 0 && refused.err.contains("orders"), refused.err.constData());
-        QCOMPARE(weir_says(foreign + QStringLiteral(" --allow-table orders")).code, 0);
+        QVERIFY2(refused.code != 0 && refused.err.contains("invoices"), refused.err.constData());
+        QCOMPARE(weir_says(foreign + QStringLiteral(" --allow-table invoices")).code, 0);
     }
 
     void mistakes_are_told_before_anything_starts_data() {
@@ -165,6 +195,8 @@ class TestSandboxCommand : public QObject {
         QTest::newRow("key alone") << QStringLiteral("--https 0 -b embedded --key k.pem") << 2;
         QTest::newRow("no cluster") << QStringLiteral("--http 0") << 2;
         QTest::newRow("warehouse") << QStringLiteral("--http 0 -b embedded --warehouse x") << 2;
+        QTest::newRow("idle warehouse")
+            << QStringLiteral("--http 0 -b embedded --warehouse sqlite:x") << 2;
         QTest::newRow("no database") << QStringLiteral("--init --warehouse mysql://x/y") << 2;
         QTest::newRow("password") << QStringLiteral("--init --warehouse postgresql://u:p@h/d") << 2;
         QTest::newRow("table alone") << QStringLiteral("--init -b h:1 --allow-table t") << 2;
