@@ -9,7 +9,8 @@
 //
 // A stage with a keeper (workers/keeper.h) has what it makes and its offsets kept there, batch by
 // batch; only its dead letters go to Kafka, before the batch is kept: those of a batch that is done
-// again are written again.
+// again are written again. A batch that was kept, but whose keeper went away before it said so, is
+// not counted.
 //
 // What fails is tried again for ever, from the last commit, with a growing wait; a record that
 // cannot be processed becomes a dead letter, and its partition goes on.
