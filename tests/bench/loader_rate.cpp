@@ -131,6 +131,7 @@ PgRows rows_of(PGconn* db) {
 }
 
 double by_libpq(PGconn* db, const PgRows& rows) {
+    command(db, "SET client_min_messages=warning");
     const auto begun = Clock::now();
     for (std::size_t i = 0; i < rows.ids.size(); ++i) {
         command(db, "BEGIN");

@@ -148,7 +148,7 @@ Result<Keeper::Kept> Load::in_transaction(const Next& next, Inserts inserts) {
     return kept;
 }
 
-/// Before the transaction: a new day locks the whole table.
+/// Before the transaction: a new day is one of its own, in which loaders take turns.
 Result<void> Load::make_days() {
     if (!m_rows)
         return {};

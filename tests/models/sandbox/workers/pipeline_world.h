@@ -78,7 +78,8 @@ struct PipelineWorld {
         options.stages = stages;
         options.partitions = partitions;
         options.worker.instance = instance;
-        options.worker.session_timeout = std::chrono::seconds(2);
+        // The embedded cluster lets members wait for three seconds before they have joined.
+        options.worker.session_timeout = std::chrono::seconds(cluster.embedded() ? 6 : 2);
         options.worker.transaction_timeout = std::chrono::seconds(5);
         return sandbox::Pipeline::start(cluster, options, {.warehouse = db->ticket()});
     }
