@@ -171,6 +171,34 @@ class TestSearchEmbedded : public QObject {
         const auto masked = parts_for(ground.cluster, DisclosurePolicy::built_in_detectors());
         QVERIFY(find(request, masked).hits->values.empty());
     }
+    void json_of_a_thousand_levels_is_read_filtered_and_masked() {
+        const auto levels = [](std::size_t count, const std::string& innermost) {
+            std::string text = R"(,"deep":)";
+            for (std::size_t i = 0; i < count; ++i)
+                text += i % 2 == 0 ? R"({"a":)" : "[";
+            text += innermost;
+            for (std::size_t i = count; i-- > 0;)
+                text += i % 2 == 0 ? '}' : ']';
+            return text;
+        };
+        const Ground ground({{"raw_events", 1}});
+        ground.write("raw_events", 0, "k",
+                     page_view("deep", levels(1'000, R"("ada@example.com")")));
+        ground.write("raw_events", 0, "k",
+                     page_view("deeper", levels(1'024, R"("ada@example.com")")));
+        ground.flush();
+        const auto expression = request_for("raw_events", "$.deep.a[0].a exists and id == deep");
+        for (const auto& parts :
+             {ground.parts(), parts_for(ground.cluster, DisclosurePolicy::built_in_detectors())}) {
+            const Found found = find(expression, parts);
+            QCOMPARE(found.hits->places, std::vector<std::string>{"raw_events/0@0"});
+            QCOMPARE(found.hits->values.front().find("ada@") == std::string::npos,
+                     parts.disclosure->masks());
+            QVERIFY(found.hits->values.front().find("page_view") != std::string::npos);
+        }
+        const Found deeper = find(request_for("raw_events", ""), ground.parts());
+        QCOMPARE(deeper.coverage.undecodable(), std::uint64_t{1});
+    }
     void tombstones_and_garbage_are_read_counted_and_can_be_found() {
         const Ground ground({{"mixed", 1}});
         ground.write("mixed", 0, "gone", "", -1, true);
