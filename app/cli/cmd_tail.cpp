@@ -174,23 +174,24 @@ int run_tail(const Arguments& arguments, Console& console) {
 } // namespace
 
 Command tail_command() {
-    return {"tail",
-            "[EXPR] --topic T",
-            "Print events as they come in",
-            "Starts at the end unless --from or --last says otherwise (--last @10: the last ten\n"
-            "records of each partition), and goes on until interrupted. With --json one JSON "
-            "object a line.",
-            1,
-            join({connection_options(),
-                  range_options(),
-                  disclosure_options(),
-                  {{"group", "GROUP",
-                    "start at that group's committed offsets; where it has none, at the beginning",
-                    'G'},
-                   {"limit", "N", "stop after so many events", 'n'},
-                   {"exit", nullptr, "stop at the end as it is at the start"}},
-                  output_options()}),
-            run_tail};
+    return {
+        "tail",
+        "[EXPR] --topic T",
+        "Print events as they come in",
+        "Starts at the end unless --from or --last says otherwise, and goes on until interrupted.\n"
+        "--last @10 starts ten offsets before the end of each partition: the last ten records,\n"
+        "fewer where a topic is compacted or transactional. With --json one JSON object a line.",
+        1,
+        join(
+            {connection_options(),
+             range_options(),
+             disclosure_options(),
+             {{"group", "GROUP",
+               "start at that group's committed offsets; where it has none, at the beginning", 'G'},
+              {"limit", "N", "stop after so many events", 'n'},
+              {"exit", nullptr, "stop at the end as it is at the start"}},
+             output_options()}),
+        run_tail};
 }
 
 } // namespace weir::cli

@@ -61,7 +61,7 @@ std::vector<Option> window_options() {
                   options.end());
     return join({std::move(options),
                  {{"from", "TIME", "where reading begins: RFC 3339, now-15m, @1000, beginning"},
-                  {"last", "DURATION", "or how far back: 15m; @1000 records of each partition"},
+                  {"last", "DURATION", "or how far back: 15m; @1000 offsets of each partition"},
                   {"filter", "EXPR", "the filter to begin with", 'e'}}});
 }
 

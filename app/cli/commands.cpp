@@ -60,7 +60,7 @@ std::vector<Option> time_options() {
     return {
         {"from", "TIME", "first record time: RFC 3339, now-15m, or an offset as @1000"},
         {"to", "TIME", "end of the record times (exclusive), likewise"},
-        {"last", "DURATION", "the last 90s, 15m, 4h, 7d; or @1000 records of each partition"},
+        {"last", "DURATION", "the last 90s, 15m, 4h, 7d; or @1000 offsets of each partition"},
         {"read-committed", nullptr, "leave out what a transaction aborted or has not ended"},
     };
 }

@@ -112,7 +112,8 @@ bool ContractChecker::parse(std::string_view payload) {
     if (m_tape.parse(payload))
         return true;
     const JsonError& error = m_tape.error();
-    add(ViolationReason::NotJson, Effect::Block, "", "JSON",
+    add(is_too_deep(error.what) ? ViolationReason::TooLarge : ViolationReason::NotJson,
+        Effect::Block, "", "JSON",
         std::string(error.what) + " at byte " + std::to_string(error.offset));
     return false;
 }

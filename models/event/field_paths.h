@@ -16,6 +16,20 @@ class FieldPaths {
     virtual ~FieldPaths() = default;
     /// Dotted paths within the event's own bytes, tried in order; empty: unknown to this dialect.
     virtual const std::vector<std::string>& paths(std::string_view field) const = 0;
+    /// Of a dead letter: dotted paths to the event in it, an object, a text, or base64
+    /// (holds_base64). What paths() says of an event that is an object is true of it as a text too.
+    virtual const std::vector<std::string>& originals() const {
+        static const std::vector<std::string> none;
+        return none;
+    }
 };
+
+/// The end of a path that leads to an event in base64.
+inline constexpr std::string_view base64_ending = "_base64";
+
+inline bool holds_base64(std::string_view path) {
+    return path.size() > base64_ending.size() &&
+           path.substr(path.size() - base64_ending.size()) == base64_ending;
+}
 
 } // namespace weir

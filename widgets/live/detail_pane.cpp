@@ -256,14 +256,16 @@ void DetailPane::fillDecoding() {
     if (m_detail->value_null)
         m_no_tree->setText(tr("The record has no value: a tombstone. It deletes what had this key "
                               "from a compacted topic."));
-    else if (!m_detail->is_json)
+    else if (!m_detail->is_json) {
+        QString why = QString::fromStdString(unread_json_text(m_detail->json_error.what));
+        why[0] = why[0].toUpper();
         m_no_tree->setText((m_detail->is_masked
-                                ? tr("Not JSON: %1 at byte %2 of the event as it was read. What "
-                                     "nobody can read is masked, in Raw and Hex too.")
-                                : tr("Not JSON: %1 at byte %2. Raw and Hex show the bytes as they "
-                                     "are."))
-                               .arg(QString::fromUtf8(m_detail->json_error.what))
+                                ? tr("%1 at byte %2 of the event as it was read. What nobody can "
+                                     "read is masked, in Raw and Hex too.")
+                                : tr("%1 at byte %2. Raw and Hex show the bytes as they are."))
+                               .arg(why)
                                .arg(m_detail->json_error.offset));
+    }
 }
 
 /// The root, and the objects in it that are small enough to be read at a glance.

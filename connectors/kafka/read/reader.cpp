@@ -6,6 +6,7 @@
 
 #include "connectors/kafka/read/reader_plan.h"
 #include "connectors/kafka/read/reader_watch.h"
+#include "connectors/kafka/read/record_look.h"
 
 namespace weir::kafka {
 
@@ -85,6 +86,22 @@ class KafkaReader final : public Reader {
             return std::tie(a.topic, a.partition) < std::tie(b.topic, b.partition);
         });
         return all;
+    }
+
+    std::vector<LogMark> marks() const override {
+        std::vector<LogMark> all;
+        for (const auto& s : m_streams) {
+            auto some = s->marks();
+            std::move(some.begin(), some.end(), std::back_inserter(all));
+        }
+        return all;
+    }
+
+    std::vector<LogFate> find_fates(const std::vector<LogMark>& marks,
+                                    std::chrono::milliseconds timeout,
+                                    const std::stop_token& stop) override {
+        return kafka::find_fates(m_cluster, marks, std::chrono::steady_clock::now() + timeout,
+                                 stop);
     }
 
   private:

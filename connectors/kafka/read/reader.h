@@ -20,13 +20,14 @@
 
 #include "connectors/base/record_source.h"
 #include "connectors/kafka/cluster.h"
+#include "connectors/kafka/read/record_mark.h"
 
 namespace weir::kafka {
 
 struct StartAt {
     enum class Kind { Beginning, End, Offset, LastN, Time, Group };
     Kind kind = Kind::End;
-    std::int64_t number = 0; // Offset, LastN: a partition's share is LastN records before its end
+    std::int64_t number = 0; // an offset; LastN: so many offsets before each partition's end
     Micros time;             // Time: the first record with timestamp >= time
     std::string group;       // Group: its committed offsets; where it has none, the beginning
 };
@@ -106,6 +107,17 @@ class Reader : public RecordSource {
 
     /// How far every partition has been read.
     virtual std::vector<PartitionProgress> progress() const = 0;
+
+    /// By which record each log is known again: the one that was read first, or, for who follows
+    /// and has read nothing yet, one before that place; none of a log of which none is known. What
+    /// was read to its end was of one log if find_fates() finds its mark the Same afterwards.
+    virtual std::vector<LogMark> marks() const = 0;
+    /// What has become of these logs, of this reader or another one on the cluster, in the same
+    /// order. Blocks for one small fetch a partition, all at once, up to `timeout` or `stop`; also
+    /// after the reader has finished. REQUIRES: no partition twice.
+    virtual std::vector<LogFate> find_fates(const std::vector<LogMark>& marks,
+                                            std::chrono::milliseconds timeout,
+                                            const std::stop_token& stop) = 0;
 
   protected:
     Reader() = default;

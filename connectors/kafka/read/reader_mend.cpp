@@ -6,7 +6,6 @@
 #include <map>
 
 #include "connectors/kafka/admin/offsets.h"
-#include "connectors/kafka/client/single_read.h"
 #include "connectors/kafka/read/reader_plan.h"
 #include "connectors/kafka/read/reader_watch.h"
 
@@ -18,8 +17,6 @@ using namespace std::chrono_literals;
 
 constexpr auto mend_pause = 200ms;
 constexpr auto question_wait = 1000ms;
-constexpr auto record_wait = 2000ms;
-constexpr auto proof_pause = 2000ms;
 /// How often a topic must be missing in a row before it is told to be gone: a broker that has just
 /// started does not know all its topics yet.
 constexpr int missing_allowed = 8;
@@ -27,7 +24,7 @@ constexpr int missing_allowed = 8;
 /// Of a partition that is read on in another place: what was noted of the old one means nothing.
 void forget_trouble(PartitionState& p) {
     PartitionProgress& at = p.progress;
-    p.strikes = p.times_missing = 0;
+    p.strikes = p.times_missing = p.mark_tries = 0;
     p.proven = p.end_answered = p.high_sampled = Offset(-1);
     p.high_fell = p.failed_by_watch = false;
     at.state = ReadState::Reading;
@@ -48,7 +45,7 @@ void ReaderWatch::mend() {
             const PartitionProgress& at = p.progress;
             if (p.need != PartitionNeed::None && !p.done)
                 patients.push_back({stream.get(), at.topic, at.partition, p.need, at.next, at.end,
-                                    p.gone, p.first, p.anchor});
+                                    p.gone, at.begin, p.first, p.anchor});
         });
     start_late(patients);
     for (const Patient& p : patients)
@@ -122,8 +119,10 @@ bool ReaderWatch::reposition(const Patient& p) {
         return error_code_of(err) == ErrorCode::NotFound;
     }
     const bool shorter = p.next > end.offset;
+    const bool begins_earlier = begin.offset < p.begin;
     const Identified found = identify(p);
-    if (found.identity == Identity::Other || (found.identity == Identity::Unknown && shorter))
+    if (found.identity == Identity::Other ||
+        (found.identity == Identity::Unknown && (shorter || begins_earlier)))
         restart_from_begin(p, begin.offset, shorter);
     else if (found.identity == Identity::Cut || shorter)
         go_back(p, found.same_below);
@@ -152,9 +151,11 @@ void ReaderWatch::restart_from_begin(const Patient& p, Offset begin, bool untouc
         state.gone = false;
         state.first = state.mark = state.anchor_next = state.anchor = {};
         state.skip_below = Offset(0);
+        state.made_again = Clock::now();
         forget_trouble(state);
         told.push_back(event);
     });
+    doubt(p.topic);
 }
 
 /// The log is the one that was read, but its tail from `to` on is not: a broker that was elected
@@ -284,83 +285,6 @@ void ReaderWatch::end_at_transaction(const Patient& p) {
             {at.topic, at.partition, PartitionNote::OpenTransaction, at.next, at.end, {}});
         told.push_back({at.topic, at.partition, PartitionNote::Finished, at.from, at.next, {}});
     });
-}
-
-/// Chooses the partition whose last proof is longest ago, of those that were read on since.
-void ReaderWatch::ask_for_proof() {
-    m_next_proof = Clock::now() + proof_pause;
-    ReaderStream* stream = nullptr;
-    std::string topic;
-    PartitionId partition;
-    std::int64_t round = INT64_MAX;
-    for (const auto& one : m_streams)
-        one->for_each([&](PartitionState& p, auto&) {
-            if (p.need != PartitionNeed::None || !p.started || p.done || p.gone ||
-                p.anchor.offset.value() < 0 || p.anchor.offset == p.proven ||
-                p.proof_round >= round)
-                return;
-            stream = one.get();
-            topic = p.progress.topic;
-            partition = p.progress.partition;
-            round = p.proof_round;
-        });
-    if (!stream)
-        return;
-    ++m_proofs;
-    stream->for_each([&](PartitionState& p, auto&) {
-        if (p.progress.topic != topic || p.progress.partition != partition ||
-            p.need != PartitionNeed::None)
-            return;
-        p.need = PartitionNeed::Proof;
-        p.proof_round = m_proofs;
-    });
-}
-
-void ReaderWatch::prove(const Patient& p) {
-    const Identified found = identify(p);
-    if (found.identity == Identity::Other || found.identity == Identity::Cut) {
-        (void)reposition(p); // it looks again, with the log's ends; if nobody answers, later
-        return;
-    }
-    p.stream->for_each([&](PartitionState& state, auto&) {
-        if (state.progress.topic != p.topic || state.progress.partition != p.partition ||
-            state.need != PartitionNeed::Proof)
-            return;
-        state.need = PartitionNeed::None;
-        if (found.identity == Identity::Same)
-            state.proven = p.anchor.offset;
-    });
-}
-
-ReaderWatch::Identified ReaderWatch::identify(const Patient& p) {
-    const auto behind = [](const RecordMark& mark) { return Offset(mark.offset.value() + 1); };
-    const Identity newer = look_at(p, p.anchor);
-    if (p.first.offset == p.anchor.offset)
-        return {newer, behind(p.anchor)};
-    // The anchor alone proves nothing: a topic made again between two looks may have been read on
-    // in, and then the anchor is a record of the new one.
-    const Identity oldest = look_at(p, p.first);
-    if (newer == Identity::Same)
-        return {oldest == Identity::Other ? Identity::Other : Identity::Same, behind(p.anchor)};
-    if (oldest == Identity::Same)
-        return {newer == Identity::Other ? Identity::Cut : Identity::Same, behind(p.first)};
-    return {newer == Identity::Unknown ? oldest : newer};
-}
-
-/// Reads a record again that was read before: is it still what it was?
-ReaderWatch::Identity ReaderWatch::look_at(const Patient& p, const RecordMark& mark) {
-    if (mark.offset.value() < 0)
-        return Identity::Unknown;
-    const std::lock_guard alone(m_cluster.single_reads());
-    const TopicHandle topic(rd_kafka_topic_new(m_cluster.client(), p.topic.c_str(), nullptr));
-    SingleRead read(m_cluster.client(), topic.get(), p.partition, mark.offset);
-    if (!read.started())
-        return Identity::Unknown;
-    const MessageHandle message = read.next(record_wait);
-    if (!message || message->err != RD_KAFKA_RESP_ERR_NO_ERROR ||
-        message->offset != mark.offset.value())
-        return Identity::Unknown; // compacted or deleted since: nothing to compare
-    return RecordMark::of(*message).hash == mark.hash ? Identity::Same : Identity::Other;
 }
 
 } // namespace weir::kafka

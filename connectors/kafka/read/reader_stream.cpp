@@ -542,6 +542,15 @@ std::vector<PartitionProgress> ReaderStream::progress() const {
     return all;
 }
 
+std::vector<LogMark> ReaderStream::marks() const {
+    const std::lock_guard lock(m_state);
+    std::vector<LogMark> all;
+    for (const auto& p : m_partitions)
+        if (p->first.offset.value() >= 0)
+            all.push_back({p->progress.topic, p->progress.partition, p->first});
+    return all;
+}
+
 std::size_t ReaderStream::partition_count() const {
     const std::lock_guard lock(m_state);
     return m_partitions.size();

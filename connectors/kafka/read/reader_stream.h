@@ -51,13 +51,15 @@ struct PartitionState {
     Offset next_when_asked{-1};       // where reading stood at the last question
     bool failed_by_watch = false;     // an answer is enough to have it recovered
     bool gone = false;                // told; only its coming back is of interest
-    RecordMark first;                 // of the oldest record read
+    RecordMark first;                 // of the record read first, or of one before it
     RecordMark mark;                  // of the newest record read
     RecordMark anchor_next;           // as it was at the last question
-    RecordMark anchor; // as it was at the one before: older than any trouble just noticed
-    Offset proven{-1}; // the anchor that was read again last
+    RecordMark anchor;  // as it was at the one before: older than any trouble just noticed
+    int mark_tries = 0; // to get a mark although nothing was read
+    Offset proven{-1};  // the anchor that was read again last
     std::int64_t proof_round = 0; // when that was, as a number of the proofs so far
-    Offset end_answered{-1};      // to the last question
+    std::chrono::steady_clock::time_point made_again; // when another log was found in its place
+    Offset end_answered{-1};                          // to the last question
     Offset high_sampled{-1};
     bool high_fell = false; // and has not been seen since
 };
@@ -98,6 +100,7 @@ class ReaderStream {
     /// Every partition is done and all its events have been handed out.
     bool drained() const;
     std::vector<PartitionProgress> progress() const;
+    std::vector<LogMark> marks() const;
     std::size_t partition_count() const;
 
     // ---- for the watch (reader_watch.cpp)

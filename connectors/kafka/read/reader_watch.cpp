@@ -103,6 +103,8 @@ void ReaderWatch::step() {
     listen();
     for (const auto& stream : m_streams)
         sample_watermarks(*stream);
+    if (m_following && Clock::now() >= m_next_marks)
+        take_marks();
     if (Clock::now() >= m_next_proof)
         ask_for_proof();
     mend();

@@ -7,16 +7,19 @@
 // librdkafka 2.0.2 tells neither a topic's id nor a leader's epoch. So whether a log is still the
 // one that was read is judged by records: one that was read before is read again and compared by
 // its hash. That is done when something looks wrong (an answer that the topic does not exist, an
-// end that fell, an offset out of range, a connection that was lost), and else for one partition
-// every two seconds, in turn, if it was read on. What cannot be known: that a log is another one
-// while no record was read of the old one, or none of those compared is there any more (compacted,
-// deleted); a log that is too short is then taken for a new one, any other for the old one. And
-// which of the records between the last proof and its failure were the new log's: all of the new
-// log is handed out, and the event says up to where that may be the second time.
+// end that fell, an offset out of range, a connection that was lost), and else every two seconds
+// for two partitions, in turn: one that was read on and one that was not. Where nothing was read
+// yet, the record is one that stands just before the place of reading; it is looked up soon after
+// the start. What cannot be known: that a log is another one while it held no record, or none of
+// those compared is there any more (compacted, deleted); a log that is too short or begins earlier
+// than it did is then taken for a new one, any other for the old one. And which of the records
+// between the last proof and its failure were the new log's: all of the new log is handed out, and
+// the event says up to where that may be the second time.
 //
 // Thread contract: one thread of its own, from construction to destruction.
 // Bound: one question for ends a second and client, one for topics a second (every three seconds
-// where all the cluster's topics must be listed), one batch of records every two seconds.
+// where all the cluster's topics must be listed), four batches of records every two seconds, and
+// once a partition up to five.
 #pragma once
 
 #include <condition_variable>
@@ -51,6 +54,7 @@ class ReaderWatch {
         Offset next;
         Offset end;
         bool gone = false;
+        Offset begin; // of the log as it was when it was begun
         RecordMark first;
         RecordMark anchor;
     };
@@ -82,7 +86,10 @@ class ReaderWatch {
     void nobody_answers_for(const Patient& p);
     void declare_gone(const Patient& p, const Error& error);
     void end_at_transaction(const Patient& p);
+    void take_marks();
     void ask_for_proof();
+    void ask_for_proof_of(bool read_on);
+    void doubt(const std::string& topic);
     void prove(const Patient& p);
     Identified identify(const Patient& p);
     Identity look_at(const Patient& p, const RecordMark& mark);
@@ -95,7 +102,7 @@ class ReaderWatch {
     ClientTrouble m_trouble; // the newest that librdkafka told
     bool m_suspicious = false;
     bool m_all_down = false;
-    Clock::time_point m_next_ends, m_next_topics, m_next_mend, m_next_proof;
+    Clock::time_point m_next_ends, m_next_topics, m_next_mend, m_next_proof, m_next_marks;
     std::int64_t m_proofs = 0;
     std::mutex m_mutex;
     std::condition_variable m_wake;

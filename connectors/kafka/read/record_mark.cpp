@@ -6,9 +6,11 @@
 #include <functional>
 #include <string_view>
 
+#include "connectors/kafka/client/handles.h"
+
 namespace weir::kafka {
 
-RecordMark RecordMark::of(const rd_kafka_message_t& message) {
+RecordMark RecordMark::of(const rd_kafka_message_s& message) {
     static constexpr std::size_t bytes_max =
         1024; // of the key and of the value: it is a mark, no proof
     const auto hash = [](const void* bytes, std::size_t size) -> std::uint64_t {

@@ -14,6 +14,9 @@ namespace weir::schema {
 
 namespace {
 
+/// Of a schema's file: whoever walks over it does so by recursion.
+constexpr std::uint32_t schema_depth_max = 512;
+
 constexpr SubschemaKeyword keywords[] = {
     {"additionalItems", Holds::Schema, 4},
     {"items", Holds::SchemaOrSchemas, 4},
@@ -146,10 +149,10 @@ Result<const Document*> Library::add(const std::string& name, const std::string&
     m_bytes += document->text.size();
     Error error;
     error.code = ErrorCode::Config;
-    if (!document->tape.parse(document->text)) {
+    if (!document->tape.parse(document->text, {.depth = schema_depth_max})) {
         const JsonError& mistake = document->tape.error();
         const std::size_t line = line_of(document->text, mistake.offset);
-        error.what = std::string("not JSON: ") + mistake.what;
+        error.what = unread_json_text(mistake.what);
         error.where = name + ":" + std::to_string(line);
         return error;
     }
@@ -209,10 +212,10 @@ void Library::index_id(Document& document, std::uint32_t node, std::string& base
 }
 
 void Library::index_schema(Document& document, std::uint32_t node, const std::string& around,
-                           int depth) {
+                           std::uint32_t depth) {
     const JsonTape& tape = document.tape;
     const auto& nodes = tape.nodes();
-    if (nodes[node].kind != JsonKind::Object || depth > 600)
+    if (nodes[node].kind != JsonKind::Object || depth > schema_depth_max)
         return;
     std::string base = around;
     index_id(document, node, base);

@@ -85,7 +85,8 @@ class Library {
         std::uint32_t node;
     };
     void index(Document& document);
-    void index_schema(Document& document, std::uint32_t node, const std::string& base, int depth);
+    void index_schema(Document& document, std::uint32_t node, const std::string& base,
+                      std::uint32_t depth);
     void index_id(Document& document, std::uint32_t node, std::string& base);
     Result<Target> document_at(const std::string& uri);
     Result<const Document*> from_folder(const std::string& uri);

@@ -65,11 +65,6 @@ const std::vector<std::string>& Dialect::paths(std::string_view field) const {
     return found == fields.end() ? none : found->second.paths;
 }
 
-bool holds_base64(std::string_view path) {
-    constexpr std::string_view ending = "_base64";
-    return path.size() > ending.size() && path.substr(path.size() - ending.size()) == ending;
-}
-
 std::optional<FieldPath> FieldPath::parse(std::string_view text) {
     FieldPath path;
     constexpr std::string_view prefix = "header:";

@@ -66,6 +66,7 @@ struct Dialect : FieldPaths {
     std::map<std::string, FieldRule, std::less<>> fields;
 
     const std::vector<std::string>& paths(std::string_view field) const override;
+    const std::vector<std::string>& originals() const override { return original; }
 };
 
 /// Where a value is: a header, or keys from the event's root down.
@@ -77,9 +78,6 @@ struct FieldPath {
     /// these.
     static std::optional<FieldPath> parse(std::string_view text);
 };
-
-/// Whether what an `original` path leads to is the event in base64.
-bool holds_base64(std::string_view path);
 
 /// Reads one file's text. Errors: Config, with the file and a JSON pointer in `where`.
 Result<Dialect> read_dialect(const std::string& file, std::string_view text);

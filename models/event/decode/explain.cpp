@@ -46,7 +46,7 @@ DecodeReport DialectDecoder::explain(const RecordBatch& batch, const Record& rec
         }
         std::string why = refusal.why;
         if (refusal.not_json) {
-            why = "not JSON: " + why + " at byte " + std::to_string(refusal.offset);
+            why = unread_json_text(why) + " at byte " + std::to_string(refusal.offset);
             not_json = why;
         } else if (refusal.needed != 0) {
             why += ": " + std::to_string(refusal.found) + " of the " +
@@ -58,7 +58,7 @@ DecodeReport DialectDecoder::explain(const RecordBatch& batch, const Record& rec
         JsonTape tape;
         m_is_json = tape.parse(record.value);
         if (!m_is_json)
-            not_json = std::string("not JSON: ") + tape.error().what + " at byte " +
+            not_json = unread_json_text(tape.error().what) + " at byte " +
                        std::to_string(tape.error().offset);
     }
     report.attempts.push_back({"json", m_is_json ? "" : not_json});

@@ -9,8 +9,8 @@
 namespace weir {
 
 inline const char* FieldScan::open(JsonKind kind, const char* at) {
-    if (m_depth >= depth_max)
-        return "nested too deep";
+    if (m_depth >= json_depth_max)
+        return json_too_deep;
     const PathTrie::Node node = m_next;
     m_next = PathTrie::none;
     Level& level = m_levels[m_depth + 1];

@@ -45,7 +45,6 @@ class FieldScan {
   private:
     template <class>
     friend class JsonScanner;
-    static constexpr std::uint32_t depth_max = 512;
     struct Level {
         PathTrie::Members members; // wanted ones
         bool object;
@@ -72,7 +71,7 @@ class FieldScan {
     std::uint16_t m_batch_slot = PathTrie::no_slot;
     bool m_batch_found = false;
     std::uint64_t m_left_out = 0;
-    std::array<Level, depth_max + 1> m_levels; // [0] is unused
+    std::array<Level, json_depth_max + 1> m_levels; // [0] is unused
     std::vector<std::string_view> m_spans;
     std::string m_key; // an unescaped one
     std::unordered_map<const PathTrie*, Outlines> m_outlines;

@@ -197,7 +197,7 @@ Outlines::StepId Outlines::add(StepId before, std::string_view text, Then then,
 
 void Outlines::learn(const PathTrie& trie, std::string_view object) {
     constexpr std::uint32_t values_max = 256; // of an event whose like will hardly come again
-    if (++m_credit < learning_cost || !m_tape.parse(object, {.depth = 512, .nodes = values_max}))
+    if (++m_credit < learning_cost || !m_tape.parse(object, {.nodes = values_max}))
         return;
     m_credit -= learning_cost;
     if (m_steps.empty())

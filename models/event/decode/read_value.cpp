@@ -231,7 +231,9 @@ void DialectDecoder::put_events(const Sighting& base, SightingBatch& out) {
         const FieldScan::Outcome outcome =
             m_event_scan.scan(plan.trie, events[i], PathTrie::no_slot, 0, m_event);
         if (outcome.end == nullptr || !trimmed(rest_of(events[i], outcome.end)).empty()) {
-            put_undecodable(sighting, m_text_id, "a line that is not JSON", out);
+            const bool too_deep = outcome.end == nullptr && is_too_deep(outcome.error.what);
+            put_undecodable(sighting, m_text_id,
+                            too_deep ? json_too_deep : "a line that is not JSON", out);
             continue;
         }
         if (outcome.root != JsonKind::Object) {
@@ -257,8 +259,7 @@ void DialectDecoder::put_fallback(Sighting sighting, const Refusal& refusal, Sig
     } else if (m_is_json) {
         put_undecodable(sighting, m_json_id, why, out);
     } else if (value.empty() || is_utf8(value)) {
-        m_scratch = refusal.not_json ? "not JSON: " : "";
-        m_scratch += why;
+        m_scratch = refusal.not_json ? unread_json_text(why) : std::string(why);
         put_undecodable(sighting, m_text_id, m_scratch, out);
     } else {
         put_undecodable(sighting, m_hex_id, "not UTF-8", out);

@@ -6,6 +6,7 @@
 
 #include "models/event/disclosure/mask_text.h"
 #include "models/event/disclosure/tokeniser.h"
+#include "models/event/filter/wrapped_event.h"
 
 namespace weir {
 
@@ -37,13 +38,14 @@ DisclosedFilter::DisclosedFilter(std::shared_ptr<const Filter> filter,
     , m_fields(m_vocabulary, std::move(policy))
     , m_evaluator(FilterEvaluator::create(filter, m_vocabulary))
     , m_literal(filter->required_literal().bytes, filter->required_literal().fold_case)
+    , m_literal_of_event(filter->required_literal().of_event)
     , m_literal_is_safe(!m_literal.literal().empty() && m_discloser.policy().tokens() == nullptr &&
                         !could_be_made_by_masking(m_literal.literal()))
     , m_verdicts(m_vocabulary->dimensions.size() + 1) {}
 
 bool DisclosedFilter::may_match(const FilterInput& raw) const {
     if (!m_literal_is_safe || !raw.plain_json() || m_literal.found_or_escaped(raw.value) ||
-        m_literal.found_in(raw.key))
+        m_literal.found_in(raw.key) || (m_literal_of_event && may_wrap_event(raw.value)))
         return true;
     const HeaderView* end = raw.headers + raw.header_count;
     return std::any_of(raw.headers, end, [this](const HeaderView& header) {

@@ -49,6 +49,7 @@ class DisclosedFilter {
     FieldFinder m_fields;
     std::unique_ptr<FilterEvaluator> m_evaluator;
     LiteralFinder m_literal;
+    bool m_literal_of_event;
     bool m_literal_is_safe; // its absence in the raw bytes is its absence in what is shown
     Sighting m_sighting;
     std::vector<std::vector<Verdict>> m_verdicts; // per dimension, then the reasons

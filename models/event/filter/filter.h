@@ -103,9 +103,12 @@ class Filter {
     /// A literal that the raw bytes of every matching record must hold somewhere in key, value or a
     /// header if the value holds no backslash and is plain JSON; empty: no such shortcut.
     /// `fold_case`: compare ignoring ASCII case.
+    /// `of_event`: what matches may be of the event in a dead letter, whose bytes are other ones if
+    /// may_wrap_event() (wrapped_event.h) says so of the value.
     struct Literal {
         std::string bytes;
         bool fold_case = false;
+        bool of_event = false;
     };
     virtual const Literal& required_literal() const = 0;
 };

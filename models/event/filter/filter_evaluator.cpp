@@ -9,6 +9,7 @@
 #include "models/event/filter/event_json.h"
 #include "models/event/filter/filter_program.h"
 #include "models/event/filter/time_text.h"
+#include "models/event/filter/wrapped_event.h"
 
 namespace weir {
 
@@ -26,6 +27,7 @@ Value as_text(const Value& value) {
 struct MappedPath {
     std::string header;
     JsonPath path;
+    std::optional<JsonPath> within; // the same, from the root of the event in a dead letter
 };
 
 /// What a term says of one value of a dimension.
@@ -87,6 +89,7 @@ class Evaluator final : public FilterEvaluator {
     std::shared_ptr<const Vocabulary> m_vocabulary;
     std::vector<BoundTerm> m_terms;
     EventJson m_json;
+    WrappedEvent m_wrapped;
     const FilterInput* m_input = nullptr;
     const std::vector<std::string_view>* m_violations = nullptr; // of m_input; null: not asked yet
     bool m_fast = true;
@@ -143,6 +146,7 @@ bool Evaluator::run(const FilterInput& input, bool fast) {
     m_violations = nullptr;
     m_fast = fast;
     m_json.begin(input.value_null ? std::string_view() : input.value, input.tape);
+    m_wrapped.begin();
     bool shortcut = fast && !m_filter->finder().literal().empty();
     std::uint32_t at = m_filter->entry();
     while (at < FilterProgram::reject) {
@@ -169,7 +173,8 @@ bool Evaluator::reads_json(const BoundTerm& bound, const FilterInput& input) con
 
 bool Evaluator::may_match(const FilterInput& input) const {
     const LiteralFinder& finder = m_filter->finder();
-    if (finder.found_or_escaped(input.value) || finder.found_in(input.key))
+    if (finder.found_or_escaped(input.value) || finder.found_in(input.key) ||
+        (m_filter->required_literal().of_event && may_wrap_event(input.value)))
         return true;
     for (std::size_t i = 0; i < input.header_count; ++i) {
         if (finder.found_in(input.headers[i].name) || finder.found_in(input.headers[i].value))
@@ -377,15 +382,21 @@ bool Evaluator::id_is(const BoundTerm& bound) {
 }
 
 bool Evaluator::id_stands_in_record(std::string_view id) {
+    const auto stands = [this](const TextMatcher& matcher) {
+        if (search(matcher))
+            return true;
+        return m_input->paths != nullptr && m_wrapped.of(m_json, *m_input->paths) != nullptr &&
+               m_wrapped.holds(matcher);
+    };
     std::array<std::uint8_t, 16> wanted{};
     if (!parse_uuid(id, wanted))
-        return search(TextMatcher(id, false));
+        return stands(TextMatcher(id, false));
     std::string digits;
     for (const char c : id) {
         if (c != '-' && c != '{' && c != '}')
             digits.push_back(c);
     }
-    return search(TextMatcher(digits.substr(digits.size() - 12), true));
+    return stands(TextMatcher(digits.substr(digits.size() - 12), true));
 }
 
 bool Evaluator::outcome_is(const FilterTerm& term) const {
@@ -417,9 +428,12 @@ const std::vector<MappedPath>& Evaluator::mapped_paths(const std::string& name) 
     if (fresh) {
         for (const std::string& text : m_input->paths->paths(name)) {
             if (text.rfind("header:", 0) == 0)
-                entry->second.push_back({text.substr(7), {}});
+                entry->second.push_back({text.substr(7), {}, {}});
             else if (std::optional<JsonPath> path = JsonPath::parse(text))
-                entry->second.push_back({{}, std::move(*path)});
+                entry->second.push_back(
+                    {{},
+                     std::move(*path),
+                     JsonPath::parse(WrappedEvent::path_within(text, *m_input->paths))});
         }
     }
     return entry->second;
@@ -427,8 +441,12 @@ const std::vector<MappedPath>& Evaluator::mapped_paths(const std::string& name) 
 
 template <class Test>
 bool Evaluator::any_at(const MappedPath& mapped, Test test) {
-    if (mapped.header.empty())
-        return m_json.any(mapped.path, test);
+    if (mapped.header.empty()) {
+        if (m_json.any(mapped.path, test))
+            return true;
+        EventJson* const event = mapped.within ? m_wrapped.of(m_json, *m_input->paths) : nullptr;
+        return event != nullptr && event->any(*mapped.within, test);
+    }
     for (std::size_t i = 0; i < m_input->header_count; ++i) {
         const HeaderView& header = m_input->headers[i];
         if (header.name == mapped.header &&

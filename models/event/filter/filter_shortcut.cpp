@@ -65,6 +65,17 @@ bool is_text_in_bytes(const FilterTerm& term) {
     }
 }
 
+/// Fields that a dialect finds within a dead letter's event, and the workspace's dimensions. Words
+/// and paths see the letter as it is written.
+bool may_be_of_event(const FilterTerm& term) {
+    const FilterField& field = term.field;
+    if (term.op == FilterOperator::Search)
+        return false;
+    return field.kind == FilterFieldKind::Id || field.kind == FilterFieldKind::Named ||
+           (field.kind == FilterFieldKind::Path && !field.path.from_root &&
+            field.path.steps.size() == 1);
+}
+
 Literal literal_of(const FilterTerm& term) {
     Literal best;
     if (is_text_in_bytes(term)) {
@@ -84,6 +95,7 @@ Literal literal_of(const FilterTerm& term) {
                        term.field.kind == FilterFieldKind::Path && term.field.path.steps.size() > 1;
     if (best.bytes.size() < 2 && named)
         return literal_of_name(term.field.path);
+    best.of_event = may_be_of_event(term);
     return best;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/event/filter/wrapped_event.h"
+
 namespace weir {
 
 RecordPrefilter::RecordPrefilter(std::shared_ptr<const Filter> filter)
@@ -29,7 +31,8 @@ bool RecordPrefilter::may_match(const Record& record, const HeaderView* headers,
     if (!in_scope(record))
         return false;
     if (has_no_literal() || !raw_bytes_are_json || m_finder.found_or_escaped(record.value) ||
-        m_finder.found_in(record.key))
+        m_finder.found_in(record.key) ||
+        (m_filter->required_literal().of_event && may_wrap_event(record.value)))
         return true;
     return std::any_of(headers, headers + record.header_count, [&](const HeaderView& header) {
         return m_finder.found_in(header.name) || m_finder.found_in(header.value);

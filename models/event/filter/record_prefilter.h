@@ -6,8 +6,8 @@
 //
 // Soundness: no is certain, yes is not. A record that holds several events may match if any of them
 // does. The literal is looked for only where it must stand as it is: a value with a backslash may
-// hide it behind an escape, and a value in another codec may hold it in another shape
-// (`raw_bytes_are_json` false): both are let through.
+// hide it behind an escape, a dead letter may hold its event in base64, and a value in another
+// codec may hold it in another shape (`raw_bytes_are_json` false): all of these are let through.
 //
 // Thread contract: immutable, const use from any thread. Bound: one pass over the record's bytes.
 #pragma once

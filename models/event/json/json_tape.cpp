@@ -66,6 +66,9 @@ std::string pointer_token(std::string_view token) {
     return out;
 }
 
+/// What every text about too many levels begins with.
+constexpr std::string_view too_deep = "nested too deep";
+
 /// Writes what the scanner meets. While a container is open, its node's `next` holds the index of
 /// the container around it: that is all the stack there is.
 class TapeWriter {
@@ -78,7 +81,7 @@ class TapeWriter {
 
     const char* open(JsonKind kind, const char* at) {
         if (m_depth >= m_depth_limit)
-            return "nested too deep";
+            return m_depth_limit == json_depth_max ? json_too_deep : too_deep.data();
         if (const char* const failure = text(kind, at, at + 1, false); failure != nullptr)
             return failure;
         m_nodes.back().next = m_open;
@@ -241,6 +244,14 @@ std::optional<std::uint32_t> JsonTape::at(std::string_view pointer) const {
         }
     }
     return node;
+}
+
+bool is_too_deep(std::string_view what) {
+    return what.substr(0, too_deep.size()) == too_deep;
+}
+
+std::string unread_json_text(std::string_view what) {
+    return (is_too_deep(what) ? "" : "not JSON: ") + std::string(what);
 }
 
 void append_unescaped(std::string_view raw, std::string& out) {

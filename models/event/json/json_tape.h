@@ -39,8 +39,14 @@ struct JsonError {
     const char* what = "";    // static text, e.g. "expected ',' or '}'"
 };
 
+/// Levels of JSON that is read. Whoever walks over a tape may use a frame of its stack a level.
+inline constexpr std::uint32_t json_depth_max = 1'024;
+/// JsonError::what of a text with more levels than that.
+inline constexpr const char* json_too_deep =
+    "nested too deep: Weir reads JSON of up to 1,024 levels";
+
 struct JsonLimits {
-    std::uint32_t depth = 512;
+    std::uint32_t depth = json_depth_max;
     std::uint32_t nodes = 4'000'000;
 };
 
@@ -84,6 +90,10 @@ class JsonTape {
     JsonError m_error;
 };
 
+/// Whether JsonError::what tells of too many levels, of any limit: such a text may well be JSON.
+bool is_too_deep(std::string_view what);
+/// Why a text was not read as JSON, with JsonError::what: "not JSON: expected a value".
+std::string unread_json_text(std::string_view what);
 /// Resolves JSON string escapes. REQUIRES: `raw` is the content of a valid JSON string.
 void append_unescaped(std::string_view raw, std::string& out);
 /// `text` as a JSON string with quotes; invalid UTF-8 becomes U+FFFD.

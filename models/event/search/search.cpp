@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <map>
 #include <thread>
 
 #include "models/event/search/lane.h"
@@ -24,6 +25,7 @@ constexpr double assumed_records_per_s = 1'000'000;
 constexpr double assumed_record_bytes = 600;
 constexpr std::int64_t first_slice_offsets = 20'000;
 constexpr std::int64_t slice_offsets_max = 5'000'000;
+constexpr std::chrono::milliseconds proof_wait_cancelled(500);
 
 class TopicSearch : public Search {
   public:
@@ -48,6 +50,8 @@ class TopicSearch : public Search {
     std::int64_t backward_frontier_us() const;
     void settle(const Reader& reader);
     void settle_rest();
+    void prove_one_log();
+    void judge(SearchSlot& slot, kafka::LogFate fate) const;
     ReadRequest range_request(std::vector<PartitionRange> ranges) const;
 
     SearchRequest m_request;
@@ -68,6 +72,8 @@ class TopicSearch : public Search {
     std::atomic<std::int64_t> m_started_us{0};
     std::atomic<std::int64_t> m_ended_us{0};
     std::string m_open_error;
+    using Place = std::pair<std::string, PartitionId>;
+    std::map<Place, kafka::LogMark> m_marks; // of what was read first; the search's own thread
     std::thread m_thread;
 };
 
@@ -155,6 +161,7 @@ void TopicSearch::run() {
         read_forwards();
     m_outlet->release_all();
     settle_rest();
+    prove_one_log();
     m_ended_us = steady_now_us();
     const double seconds = static_cast<double>(m_ended_us - m_started_us) / 1e6;
     const auto read = static_cast<double>(coverage().read());
@@ -193,6 +200,8 @@ void TopicSearch::read(Reader& reader) {
     lane(0);
     for (std::thread& thread : threads)
         thread.join();
+    for (kafka::LogMark& mark : reader.marks()) // those of an earlier slice stay
+        m_marks.emplace(Place(mark.topic, mark.partition), std::move(mark));
     settle(reader);
 }
 
@@ -316,6 +325,60 @@ void TopicSearch::settle_rest() {
         if (why.empty() && stop == SearchStop::Failed)
             why = "nothing came for " + std::to_string(m_request.stall_limit.count() / 1000) + " s";
         slot->finish(stop, stop == SearchStop::Failed ? why : std::string());
+    }
+}
+
+/// A range is complete if all of it was of one log: a topic may have been made again between two
+/// looks of the reader, or two slices. What was read first is read again now; what was deleted or
+/// compacted since proves nothing.
+void TopicSearch::prove_one_log() {
+    std::shared_ptr<Reader> reader;
+    {
+        const std::lock_guard lock(m_mutex);
+        reader = m_reader;
+    }
+    std::vector<SearchSlot*> slots;
+    std::vector<kafka::LogMark> marks;
+    for (const auto& slot : m_shared.slots.all()) {
+        const auto mark = m_marks.find({slot->topic, slot->partition});
+        if (slot->stop() != SearchStop::Complete || mark == m_marks.end())
+            continue;
+        slots.push_back(slot.get());
+        marks.push_back(mark->second);
+    }
+    if (!reader || marks.empty())
+        return;
+    const bool cancelled = m_cancelled.stop_requested(); // what was read before has some worth
+    const auto fates =
+        cancelled ? reader->find_fates(marks, proof_wait_cancelled, {})
+                  : reader->find_fates(marks, m_request.open_timeout, m_cancelled.get_token());
+    for (std::size_t i = 0; i < slots.size(); ++i)
+        judge(*slots[i], fates[i]);
+}
+
+void TopicSearch::judge(SearchSlot& slot, kafka::LogFate fate) const {
+    switch (fate) {
+    case kafka::LogFate::Same:
+    case kafka::LogFate::Unknown:
+        break;
+    case kafka::LogFate::Other:
+        slot.disprove(SearchStop::Gone, made_again_text);
+        break;
+    case kafka::LogFate::Shorter:
+        slot.disprove(SearchStop::Gone,
+                      "the topic was made again, or lost records, during the search");
+        break;
+    case kafka::LogFate::Gone:
+        slot.disprove(SearchStop::Gone, "the topic was deleted during the search");
+        break;
+    case kafka::LogFate::Unanswered:
+        if (m_cancelled.stop_requested())
+            slot.disprove(SearchStop::Cancelled, {});
+        else
+            slot.disprove(SearchStop::Failed,
+                          "read to its end, but nobody told in time whether it is still the topic "
+                          "that the search began with");
+        break;
     }
 }
 

@@ -6,6 +6,10 @@
 // and its coverage proves that (law 4). One thread per stream of the reader polls, passes over what
 // cannot match by its raw bytes, and judges the rest (scanner.h).
 //
+// One log. A topic that is deleted and made again while it is searched is two logs. So what was
+// read first of each partition is read again at the end, across all slices; if another record is
+// there, or the log does not reach it, or nobody answers, that partition is not complete.
+//
 // Order. AsRead is the quickest: per partition oldest first, partitions as they come. OldestFirst
 // reads the same way and merges by record time. NewestFirst reads slices from the end down, each
 // four times as long as the one before, so that the newest matches come first and a limit ends the

@@ -117,7 +117,7 @@ void SearchSlot::apply(const PartitionEvent& event) {
                                      std::to_string(event.from.value()) + " on during the search");
         break;
     case PartitionNote::Recreated:
-        finish(SearchStop::Gone, "the topic was deleted and made again during the search");
+        finish(SearchStop::Gone, made_again_text);
         break;
     case PartitionNote::Gone:
         finish(SearchStop::Gone, event.error.text());
@@ -128,6 +128,14 @@ void SearchSlot::apply(const PartitionEvent& event) {
 void SearchSlot::finish(SearchStop stop, std::string text) {
     const std::lock_guard lock(m_mutex);
     if (m_stop != SearchStop::Running)
+        return;
+    m_text = std::move(text);
+    m_stop = stop;
+}
+
+void SearchSlot::disprove(SearchStop stop, std::string text) {
+    const std::lock_guard lock(m_mutex);
+    if (m_stop != SearchStop::Complete)
         return;
     m_text = std::move(text);
     m_stop = stop;

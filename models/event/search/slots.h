@@ -20,6 +20,10 @@
 
 namespace weir {
 
+/// Why a partition is Gone whose topic is another one now.
+inline constexpr const char* made_again_text =
+    "the topic was deleted and made again during the search";
+
 class SearchSlot {
   public:
     SearchSlot(std::string topic, PartitionId partition, Offset begin, Offset from, Offset to);
@@ -50,6 +54,8 @@ class SearchSlot {
     void advance(Offset next);
     /// Ends the slot unless it has ended.
     void finish(SearchStop stop, std::string text = {});
+    /// What is Complete is not after all: what was read is not known to be of one log.
+    void disprove(SearchStop stop, std::string text);
 
     SearchStop stop() const { return m_stop.load(); }
     std::uint64_t offsets_done() const;

@@ -206,8 +206,8 @@ void Worker::decide(const Sighting& sighting, bool alone) {
     }
     if (!m_tape.parse(record.value)) {
         m_output.fail("not_json", {},
-                      "not JSON at byte " + std::to_string(m_tape.error().offset) + ": " +
-                          m_tape.error().what);
+                      unread_json_text(m_tape.error().what) + " at byte " +
+                          std::to_string(m_tape.error().offset));
         return;
     }
     if (m_tape.nodes()[0].kind != JsonKind::Object) {

@@ -92,6 +92,12 @@ class FakeReader : public kafka::Reader {
         partition.topic = "raw_events";
         return {partition};
     }
+    std::vector<kafka::LogMark> marks() const override { return {}; }
+    std::vector<kafka::LogFate> find_fates(const std::vector<kafka::LogMark>& marks,
+                                           std::chrono::milliseconds,
+                                           const std::stop_token&) override {
+        return std::vector<kafka::LogFate>(marks.size());
+    }
 };
 
 class FakeCluster : public kafka::Cluster {

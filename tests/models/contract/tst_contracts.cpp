@@ -84,6 +84,8 @@ class TestContracts : public QObject {
         QVERIFY(judge(folder, "{\"price\": 1}").find("/event_type: missing_required") !=
                 std::string::npos);
         QVERIFY(judge(folder, "{\"price\": 1").find("not_json") != std::string::npos);
+        const std::string deep = std::string(1'025, '[') + std::string(1'025, ']');
+        QVERIFY(judge(folder, deep).find("too_large") != std::string::npos);
     }
 
     void a_type_without_a_contract_may_pass() {

@@ -187,6 +187,88 @@ class TestReaderBadDays : public QObject {
         }));
     }
 
+    void a_quiet_topic_made_again_loses_nothing_data() {
+        QTest::addColumn<int>("fresh");
+        QTest::newRow("longer than before") << 50;
+        QTest::newRow("as long as before") << 5;
+        QTest::newRow("shorter than before") << 2;
+    }
+    /// Who follows from the end has read nothing by which the old topic could be known again.
+    void a_quiet_topic_made_again_loses_nothing() {
+        QFETCH(int, fresh);
+        const std::string topic = unique_name("quiet");
+        VERIFY_OK(m_tool->create_topic(topic));
+        VERIFY_OK(m_tool->write(topic, values("old", 5)));
+        const auto reader = Reader::open(m_cluster, following(topic), 20s);
+        VERIFY_OK(reader);
+        Reading reading;
+        QVERIFY(read_until(**reader, reading, [&] { return !(*reader)->marks().empty(); }));
+        QCOMPARE((*reader)->marks().front().record.offset, Offset(4));
+        VERIFY_OK(m_tool->delete_topic(topic));
+        VERIFY_OK(m_tool->create_topic(topic));
+        VERIFY_OK(m_tool->write(topic, values("new", fresh)));
+        QVERIFY(read_until(**reader, reading,
+                           [&] { return reading.count(PartitionNote::Recreated) == 1; }));
+        const auto all = numbered("new", fresh);
+        QVERIFY(read_until(**reader, reading, [&] {
+            const auto read = reading.values();
+            return read.size() >= all.size() &&
+                   std::equal(all.begin(), all.end(), read.end() - fresh);
+        }));
+    }
+
+    void a_quiet_log_that_ends_with_a_transaction_is_known_by_a_record_before() {
+        const std::string topic = unique_name("settled");
+        VERIFY_OK(m_tool->create_topic(topic));
+        TransactionalWriter writer(*m_broker, unique_name("writer"));
+        VERIFY_OK(writer.begin());
+        VERIFY_OK(writer.write(topic, {{.value = "paid"}}));
+        VERIFY_OK(writer.commit()); // its marker has offset 1, and holds no record
+        const auto reader = Reader::open(m_cluster, following(topic), 20s);
+        VERIFY_OK(reader);
+        Reading reading;
+        QVERIFY(read_until(**reader, reading, [&] { return !(*reader)->marks().empty(); }));
+        QCOMPARE((*reader)->marks().front().record.offset, Offset(0));
+        QVERIFY(reading.records.empty());
+    }
+
+    void what_has_become_of_a_log_is_told_by_a_record_of_it() {
+        const std::string topic = unique_name("fate");
+        VERIFY_OK(m_tool->create_topic(topic));
+        VERIFY_OK(m_tool->write(topic, values("old", 5)));
+        ReadRequest request = whole(topic);
+        request.start = {StartAt::Kind::Offset, 3, {}, {}};
+        const auto reader = Reader::open(m_cluster, request, 20s);
+        VERIFY_OK(reader);
+        Reading reading;
+        QVERIFY(read_all(**reader, reading));
+        const auto marks = (*reader)->marks();
+        QCOMPARE(marks.size(), 1u);
+        QCOMPARE(marks.front().record.offset, Offset(3));
+        const auto fate = [&](std::stop_token stop = {}) {
+            return (*reader)->find_fates(marks, 20s, stop).front();
+        };
+        QCOMPARE(fate(), LogFate::Same);
+        std::stop_source stopped;
+        stopped.request_stop();
+        QCOMPARE(fate(stopped.get_token()), LogFate::Unanswered);
+        VERIFY_OK(m_tool->delete_records(topic, 0, 4));
+        QCOMPARE(fate(), LogFate::Unknown);
+        const auto make_again = [&](int records) {
+            VERIFY_OK(m_tool->delete_topic(topic));
+            VERIFY_OK(m_tool->create_topic(topic));
+            VERIFY_OK(m_tool->write(topic, values("new", records)));
+        };
+        make_again(2);
+        QCOMPARE(fate(), LogFate::Shorter);
+        make_again(3); // its end is where the record was
+        QCOMPARE(fate(), LogFate::Shorter);
+        make_again(4);
+        QCOMPARE(fate(), LogFate::Other);
+        VERIFY_OK(m_tool->delete_topic(topic));
+        QVERIFY(wait_for([&] { return fate() == LogFate::Gone; }));
+    }
+
     void a_topic_made_again_while_nothing_is_fetched_is_noticed() {
         VERIFY_OK(m_tool->create_topic("behind"));
         const std::string filler(20'000, '.');

@@ -335,9 +335,10 @@ class TestDecoder : public QObject {
         QTest::newRow("not UTF-8 where nobody looks")
             << QByteArray("{\"event_id\":\"a\",\"event_type\":\"b\",\"x\":\"\xFF\"}")
             << QByteArray("hex undecodable coordinates reason=not UTF-8");
-        QTest::newRow("1,000 levels")
-            << QByteArray(1'000, '[')
-            << QByteArray("text undecodable coordinates reason=not JSON: nested too deep");
+        QTest::newRow("1,025 levels")
+            << QByteArray(1'025, '[')
+            << QByteArray("text undecodable coordinates reason=nested too deep: Weir reads JSON of "
+                          "up to 1,024 levels");
     }
     void what_nobody_can_read_is_a_sighting_too() {
         QFETCH(QByteArray, value);
@@ -387,6 +388,10 @@ class TestDecoder : public QObject {
         QCOMPARE(text.decoder(), std::string("text"));
         QCOMPARE(text.attempts[text.attempts.size() - 2].why_not,
                  std::string("not JSON: expected ',' or '}' at byte 16"));
+        const DecodeReport deep = story.explain(std::string(1'025, '[') + std::string(1'025, ']'));
+        QCOMPARE(deep.attempts[deep.attempts.size() - 2].why_not,
+                 std::string("nested too deep: Weir reads JSON of up to 1,024 levels at byte "
+                             "1024"));
         const DecodeReport hex = story.explain("ab\xFF");
         QCOMPARE(hex.decoder(), std::string("hex"));
         QCOMPARE(hex.attempts[hex.attempts.size() - 2].why_not, std::string("not UTF-8 at byte 2"));

@@ -259,13 +259,20 @@ class TestJsonTape : public QObject {
     }
 
     void depth_is_limited_and_never_the_stack() {
-        const std::string deep = std::string(1'000, '[') + std::string(1'000, ']');
+        const std::string deep = std::string(1'024, '[') + std::string(1'024, ']');
         JsonTape tape;
-        QVERIFY(!tape.parse(deep));
-        QCOMPARE(tape.error().offset, 512U);
-        QVERIFY(tape.parse(deep, {.depth = 1'000}));
-        QCOMPARE(tape.nodes().size(), 1'000U);
-        QCOMPARE(tape.pointer(999).size(), 999U * 2);
+        QVERIFY(tape.parse(deep));
+        QCOMPARE(tape.nodes().size(), 1'024U);
+        QCOMPARE(tape.pointer(1'023).size(), 1'023U * 2);
+        QVERIFY(!tape.parse('[' + deep + ']'));
+        QCOMPARE(tape.error().offset, 1'024U);
+        QCOMPARE(unread_json_text(tape.error().what),
+                 std::string("nested too deep: Weir reads JSON of up to 1,024 levels"));
+        QVERIFY(!tape.parse(deep, {.depth = 1'000}));
+        QCOMPARE(tape.error().offset, 1'000U);
+        QCOMPARE(unread_json_text(tape.error().what), std::string("nested too deep"));
+        QVERIFY(!tape.parse("[1"));
+        QCOMPARE(unread_json_text(tape.error().what).substr(0, 10), std::string("not JSON: "));
         const std::string deeper(1'000'000, '[');
         QVERIFY(!tape.parse(deeper, {.depth = 4'000'000'000}));
         QCOMPARE(tape.error().offset, 65'535U);

@@ -4,7 +4,9 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <functional>
 #include <set>
+#include <utility>
 
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_reading.h"
@@ -15,6 +17,38 @@
 using namespace weir;
 using namespace weir::test;
 using namespace std::chrono_literals;
+
+/// Reads what another reader reads, and when that has come to its end does something else first.
+class AtTheEnd final : public kafka::Reader {
+  public:
+    AtTheEnd(std::unique_ptr<kafka::Reader> inner, std::function<void()> then)
+        : m_inner(std::move(inner))
+        , m_then(std::move(then)) {}
+    int stream_count() const override { return m_inner->stream_count(); }
+    RecordBatch poll(int stream, std::chrono::milliseconds wait) override {
+        return m_inner->poll(stream, wait);
+    }
+    bool finished() const override {
+        if (!m_inner->finished())
+            return false;
+        if (!std::exchange(m_ended, true))
+            m_then();
+        return true;
+    }
+    void stop() override { m_inner->stop(); }
+    std::vector<kafka::PartitionProgress> progress() const override { return m_inner->progress(); }
+    std::vector<kafka::LogMark> marks() const override { return m_inner->marks(); }
+    std::vector<kafka::LogFate> find_fates(const std::vector<kafka::LogMark>& marks,
+                                           std::chrono::milliseconds timeout,
+                                           const std::stop_token& stop) override {
+        return m_inner->find_fates(marks, timeout, stop);
+    }
+
+  private:
+    const std::unique_ptr<kafka::Reader> m_inner;
+    const std::function<void()> m_then;
+    mutable bool m_ended = false; // one stream: finished() is asked by one thread
+};
 
 /// What a search says when a topic is not as simple as it was hoped to be.
 class TestSearchBadDays : public QObject {
@@ -28,6 +62,14 @@ class TestSearchBadDays : public QObject {
     }
     std::string filled(std::int64_t records, int partitions) const {
         return filled_topic(m_broker, records, partitions);
+    }
+
+    void make_again(const std::string& topic, std::int64_t records) {
+        VERIFY_OK(m_tool.delete_topic(topic));
+        VERIFY_OK(m_tool.create_topic(topic, 1));
+        VERIFY_OK(m_tool.write_many(topic, records, [](std::int64_t i) {
+            return TestRecord{.key = "again", .value = page_view(i)};
+        }));
     }
 
   private Q_SLOTS:
@@ -73,6 +115,65 @@ class TestSearchBadDays : public QObject {
         QVERIFY(!told.stop_text.empty());
         QCOMPARE(static_cast<std::uint64_t>(told.read_to.value()), told.read);
         QCOMPARE(hits->places.size(), static_cast<std::size_t>(told.matched));
+    }
+
+    /// Newest first, every slice is read by a reader of its own: none of them sees two logs.
+    void a_topic_made_again_between_two_slices_is_no_complete_answer() {
+        const std::string topic = filled(25'000, 1);
+        SearchParts parts = parts_for(cluster());
+        int opened = 0;
+        parts.open_reader = [&, open = parts.open_reader](kafka::ReadRequest request) {
+            if (++opened == 3) // after the one that fixes the ranges, and the first slice
+                make_again(topic, 26'000);
+            return open(std::move(request));
+        };
+        SearchRequest request = request_for(topic, "page_view");
+        request.order = SearchOrder::NewestFirst;
+        const Found found = find(request, parts);
+        QCOMPARE(opened, 3);
+        QCOMPARE(found.lines(),
+                 std::vector<std::string>{"0: [0,25000) read 25000 matched 25000 gone"});
+        QVERIFY(!found.coverage.complete());
+        QCOMPARE(found.coverage.partitions.front().stop_text,
+                 std::string("the topic was deleted and made again during the search"));
+    }
+
+    void what_became_of_a_topic_that_was_read_to_its_end_data() {
+        QTest::addColumn<int>("made_again_with"); // records; -1: it was not
+        QTest::addColumn<int>("deleted_below");   // offset; 0: nothing was
+        QTest::addColumn<QString>("word");
+        QTest::newRow("nothing") << -1 << 0 << QStringLiteral("complete");
+        QTest::newRow("made again") << 300 << 0 << QStringLiteral("gone");
+        QTest::newRow("made again, empty") << 0 << 0 << QStringLiteral("gone");
+        QTest::newRow("what was read first is deleted: that proves nothing")
+            << -1 << 150 << QStringLiteral("complete");
+    }
+    /// Between the last record and the answer.
+    void what_became_of_a_topic_that_was_read_to_its_end() {
+        QFETCH(int, made_again_with);
+        QFETCH(int, deleted_below);
+        QFETCH(QString, word);
+        const std::string topic = filled(200, 1);
+        SearchParts parts = parts_for(cluster());
+        const auto then = [&] {
+            if (made_again_with >= 0)
+                make_again(topic, made_again_with);
+            if (deleted_below > 0)
+                VERIFY_OK(m_tool.delete_records(topic, 0, deleted_below));
+        };
+        parts.open_reader =
+            [&, open = parts.open_reader](
+                kafka::ReadRequest request) -> Result<std::unique_ptr<kafka::Reader>> {
+            auto inner = open(std::move(request));
+            if (!inner)
+                return inner.error();
+            return std::unique_ptr<kafka::Reader>(
+                std::make_unique<AtTheEnd>(std::move(*inner), then));
+        };
+        const Found found = find(request_for(topic, "page_view"), parts);
+        QCOMPARE(found.lines(),
+                 std::vector<std::string>{"0: [0,200) read 200 matched 200 " + word.toStdString()});
+        QCOMPARE(found.coverage.complete(), word == QStringLiteral("complete"));
     }
 
     void each_producers_partitioner_is_found_out_data() {

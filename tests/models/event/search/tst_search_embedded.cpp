@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "connectors/base/base64.h"
 #include "connectors/kafka/sandbox/embedded.h"
+#include "models/event/json/json_tape.h"
 #include "models/event/search/lane.h"
 #include "tests/support/kafka_reading.h"
 #include "tests/support/scripted_source.h"
@@ -126,6 +128,76 @@ class TestSearchEmbedded : public QObject {
         ground.flush();
         const Found found = find(request_for("raw_events", "name == \"Müller\""), ground.parts());
         QCOMPARE(found.hits->places, std::vector<std::string>{"raw_events/0@0"});
+    }
+    void the_event_in_a_dead_letter_is_found_in_any_wrapping() {
+        const Ground ground({{"invalid_events", 1}});
+        const std::string uuid = "7f3c91ab-1111-4000-8000-00000000abcd";
+        std::string event = R"({"event_id":"%","event_type":"purchase","user_id":"ulla77"})";
+        event.replace(event.find('%'), 1, uuid);
+        std::string text;
+        append_json_string(event, text);
+        for (const std::string& original :
+             {"\"original\":" + event, "\"original\":" + text,
+              "\"original_base64\":\"" + base64_encoded(event) + "\""})
+            ground.write("invalid_events", 0, "k",
+                         R"({"reason":"schema","stage":"collect","pointer":"/a","message":"m",)" +
+                             original + "}");
+        ground.flush();
+        for (const std::string& expression :
+             {"id == " + uuid, std::string("id == 7F3C91AB11114000800000000000ABCD"),
+              std::string("id endsWith abcd"), std::string("user == ulla77"),
+              std::string("user in (ulla77)"), std::string("user startsWith i\"ULLA\""),
+              "user == ulla77 and reason == schema and id == " + uuid}) {
+            const Found found = find(request_for("invalid_events", expression), ground.parts());
+            QCOMPARE(found.hits->places,
+                     (std::vector<std::string>{"invalid_events/0@0", "invalid_events/0@1",
+                                               "invalid_events/0@2"}));
+            QVERIFY(found.coverage.complete());
+        }
+        const Found none = find(request_for("invalid_events", "user == ulla7"), ground.parts());
+        QVERIFY(none.hits->places.empty());
+    }
+    void what_is_masked_in_a_dead_letters_event_cannot_be_found_there() {
+        const Ground ground({{"invalid_events", 1}});
+        const std::string event =
+            R"({"event_id":"e","event_type":"x","user_id":"ada@example.com"})";
+        ground.write("invalid_events", 0, "k",
+                     R"({"reason":"schema","stage":"collect","pointer":"/a","message":"m",)"
+                     "\"original_base64\":\"" +
+                         base64_encoded(event) + "\"}");
+        ground.flush();
+        const auto request = request_for("invalid_events", "user == \"ada@example.com\"");
+        QCOMPARE(find(request, ground.parts()).hits->values.size(), std::size_t{1});
+        const auto masked = parts_for(ground.cluster, DisclosurePolicy::built_in_detectors());
+        QVERIFY(find(request, masked).hits->values.empty());
+    }
+    void json_of_a_thousand_levels_is_read_filtered_and_masked() {
+        const auto levels = [](std::size_t count, const std::string& innermost) {
+            std::string text = R"(,"deep":)";
+            for (std::size_t i = 0; i < count; ++i)
+                text += i % 2 == 0 ? R"({"a":)" : "[";
+            text += innermost;
+            for (std::size_t i = count; i-- > 0;)
+                text += i % 2 == 0 ? '}' : ']';
+            return text;
+        };
+        const Ground ground({{"raw_events", 1}});
+        ground.write("raw_events", 0, "k",
+                     page_view("deep", levels(1'000, R"("ada@example.com")")));
+        ground.write("raw_events", 0, "k",
+                     page_view("deeper", levels(1'024, R"("ada@example.com")")));
+        ground.flush();
+        const auto expression = request_for("raw_events", "$.deep.a[0].a exists and id == deep");
+        for (const auto& parts :
+             {ground.parts(), parts_for(ground.cluster, DisclosurePolicy::built_in_detectors())}) {
+            const Found found = find(expression, parts);
+            QCOMPARE(found.hits->places, std::vector<std::string>{"raw_events/0@0"});
+            QCOMPARE(found.hits->values.front().find("ada@") == std::string::npos,
+                     parts.disclosure->masks());
+            QVERIFY(found.hits->values.front().find("page_view") != std::string::npos);
+        }
+        const Found deeper = find(request_for("raw_events", ""), ground.parts());
+        QCOMPARE(deeper.coverage.undecodable(), std::uint64_t{1});
     }
     void tombstones_and_garbage_are_read_counted_and_can_be_found() {
         const Ground ground({{"mixed", 1}});
