@@ -15,6 +15,7 @@
 #include "models/live/printable.h"
 #include "models/live/record_text.h"
 #include "models/live/row_reader.h"
+#include "tests/support/gate.h"
 #include "tests/support/live_world.h"
 
 using namespace weir;
@@ -190,6 +191,27 @@ class TestRowText : public QObject {
         QCOMPARE(job->result().error().code, ErrorCode::Cancelled);
         QCOMPARE(content(path), QByteArray("before"));
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
+    }
+
+    void whoever_lets_an_export_go_waits_for_nothing_and_nothing_is_left() {
+        QTemporaryDir folder;
+        const Shown shown(LiveWorld::purchases(100, 0));
+        QTRY_COMPARE(shown.feed->snapshot()->matched(), 100u);
+        const auto gate = std::make_shared<test::Gate>();
+        gate->close();
+        ExportRequest request =
+            shown.request(folder.filePath(QStringLiteral("a.csv")), ExportFormat::Csv);
+        request.make_disclosure = [gate]() -> Result<std::shared_ptr<const DisclosurePolicy>> {
+            gate->pass();
+            return DisclosurePolicy::none();
+        };
+        auto job = ExportJob::start(std::move(request));
+        QTRY_COMPARE(gate->waiting(), 1);
+        job.reset(); // its thread stands before the gate
+        QCOMPARE(gate->waiting(), 1);
+        gate->open();
+        QTRY_COMPARE(gate.use_count(), 1L);
+        QVERIFY(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).isEmpty());
     }
 
     void commands_are_safe_to_paste() {
