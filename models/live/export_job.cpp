@@ -164,8 +164,12 @@ void ExportJob::Private::append(RowReader& reader, const Segment& segment, std::
         const TableRow cells = reader.read(segment, row);
         for (std::size_t i = 0; i < cells.cells.size(); ++i) {
             out += i > 0 ? "," : "";
-            const bool time = request.columns[i].kind == ColumnSpec::Kind::Time;
-            append_csv_field(time ? rfc3339(Micros(cells.time_us)) : cells.cells[i], out);
+            if (request.columns[i].kind == ColumnSpec::Kind::Time)
+                append_csv_field(rfc3339(Micros(cells.time_us)), out);
+            else if (cells.states[i] == CellState::Given)
+                append_csv_field(cells.cells[i], out);
+            else
+                out += cells.cells[i]; // "null", or nothing, as no text is written
         }
         out += "\r\n";
         return;

@@ -176,7 +176,7 @@ class KeyMaker {
     SortKey read(const Segment& segment, std::uint32_t at, std::size_t text_bytes) {
         const TableRow row = m_reader.read(segment, at);
         const std::string& cell = row.cells.front();
-        if (cell.empty())
+        if (row.states.front() != CellState::Given || cell.empty())
             return missing();
         // Keys are identities: "007" is not 7.
         double number = 0;

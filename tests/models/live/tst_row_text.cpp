@@ -86,6 +86,53 @@ class TestRowText : public QObject {
         QCOMPARE(csv("a,b"), std::string("\"a,b\""));
     }
 
+    void null_is_neither_empty_nor_missing_nor_the_text() {
+        LiveWorld world;
+        world.put(0,
+                  {{.offset = 0, .value = R"({"a":null})", .headers = {{"h", std::nullopt}}},
+                   {.offset = 1, .key_given = true, .value = R"({"a":""})", .headers = {{"h", ""}}},
+                   {.offset = 2,
+                    .key = "null",
+                    .value = R"({"a":"null"})",
+                    .headers = {{"h", "null"}, {"h", std::nullopt}}},
+                   {.offset = 3, .value = "{}"}});
+        const std::vector<ColumnSpec> columns = {{ColumnSpec::Kind::Key, {}},
+                                                 {ColumnSpec::Kind::Path, "a"},
+                                                 {ColumnSpec::Kind::Header, "h"}};
+        RowReader reader(world.vocabulary(), DisclosurePolicy::none(), RowReader::Style::Screen);
+        reader.set_columns(columns);
+        const auto lane = world.snapshots()[0];
+        const auto row = [&](std::uint32_t at) { return reader.read(*lane->segments[0], at); };
+        using States = std::vector<CellState>;
+        QCOMPARE(row(0).cells, (std::vector<std::string>{"null", "null", "null"}));
+        QVERIFY(row(0).states == (States{CellState::Null, CellState::Null, CellState::Null}));
+        QCOMPARE(row(1).cells, (std::vector<std::string>{"", "", ""}));
+        QVERIFY(row(1).states == (States{CellState::Given, CellState::Given, CellState::Given}));
+        QCOMPARE(row(2).cells, (std::vector<std::string>{"null", "null", "\"null\", null"}));
+        QVERIFY(row(2).states == (States{CellState::Given, CellState::Given, CellState::Given}));
+        QVERIFY(row(3).states == (States{CellState::Null, CellState::Missing, CellState::Missing}));
+
+        auto feed = LiveFeed::start({world.vocabulary(), DisclosurePolicy::none()});
+        feed->offer(world.snapshots());
+        QTRY_COMPARE(feed->snapshot()->matched(), 4u);
+        QTemporaryDir folder;
+        ExportRequest request;
+        request.snapshot = feed->snapshot();
+        request.columns = columns;
+        request.format = ExportFormat::Csv;
+        request.path = folder.filePath(QStringLiteral("a.csv")).toStdString();
+        request.vocabulary = world.vocabulary();
+        request.disclosure = DisclosurePolicy::none();
+        const auto job = ExportJob::start(request);
+        QTRY_VERIFY(job->progress().finished);
+        QCOMPARE(content(QString::fromStdString(request.path)),
+                 QByteArray("key,$.a,header:h\r\n"
+                            "null,null,null\r\n"
+                            "\"\",\"\",\"\"\r\n"
+                            "\"null\",\"null\",\"\"\"null\"\", null\"\r\n"
+                            "null,,\r\n"));
+    }
+
     void summaries_read_like_a_person_would_say_it() {
         QCOMPARE(summary(R"({"properties":{"price":129.0,"currency":"EUR","order_id":858454}})"),
                  std::string("129.0 EUR · order 858454"));

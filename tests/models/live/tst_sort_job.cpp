@@ -119,6 +119,15 @@ class TestSortJob : public QObject {
         QCOMPARE(paused.sorted(price, true), (Offsets{1, 4, 2, 3, 0}));
     }
 
+    void null_is_no_text_and_comes_last() {
+        LiveWorld world;
+        world.put(0, with_prices({"null", "\"null\"", "\"z\"", "\"a\""}));
+        const Paused paused(world);
+        QTRY_VERIFY(paused.ready(4));
+        QCOMPARE(paused.sorted({Kind::Path, "price"}), (Offsets{3, 1, 2, 0}));
+        QCOMPARE(paused.sorted({Kind::Path, "price"}, true), (Offsets{2, 1, 3, 0}));
+    }
+
     void every_kind_of_column_sorts() {
         LiveWorld world;
         world.put(0, {{.topic = "b",
