@@ -3,6 +3,9 @@
 //
 // weir count: how many events match, by any fields and by time. Counted by reading: the difference
 // of two offsets is no number of events.
+#include <map>
+#include <set>
+
 #include "app/cli/cmd.h"
 #include "app/cli/event_counts.h"
 #include "app/cli/interrupt.h"
@@ -14,9 +17,27 @@ namespace weir::cli {
 
 namespace {
 
-std::string cell(const std::optional<std::string>& value) {
-    return value ? terminal_safe(*value, true) : "(missing)";
+std::string plain_text(const std::optional<FieldValue>& value) {
+    return value ? terminal_safe(value->text, true) : "(missing)";
 }
+
+/// Writes the values of one column; where different ones would look the same, as JSON.
+class CountColumn {
+  public:
+    void add(const std::optional<FieldValue>& value) {
+        const auto [first, is_new] = m_first.emplace(plain_text(value), &value);
+        if (!is_new && *first->second != value)
+            m_ambiguous.insert(first->first);
+    }
+    std::string cell(const std::optional<FieldValue>& value) const {
+        std::string text = plain_text(value);
+        return value && m_ambiguous.contains(text) ? terminal_safe(value->json(), true) : text;
+    }
+
+  private:
+    std::map<std::string, const std::optional<FieldValue>*> m_first;
+    std::set<std::string> m_ambiguous;
+};
 
 void print_table(const EventCounts& sink, Console& console) {
     const std::size_t columns = sink.names().size();
@@ -24,13 +45,17 @@ void print_table(const EventCounts& sink, Console& console) {
     for (const std::string& name : sink.names())
         head += name + "\t";
     console.out(head + "count\n");
+    std::vector<CountColumn> written(columns);
+    for (const EventCounts::Group* group : sink.sorted())
+        for (std::size_t i = 0; i < columns; ++i)
+            written[i].add(group->first.values[i]);
     for (const EventCounts::Group* group : sink.sorted()) {
         const auto& [key, count] = *group;
         std::string line;
         if (sink.by_time())
             line += (key.time_us < 0 ? "(no time)" : time_text(Micros(key.time_us))) + "\t";
-        for (const auto& value : key.values)
-            line += cell(value) + "\t";
+        for (std::size_t i = 0; i < columns; ++i)
+            line += written[i].cell(key.values[i]) + "\t";
         console.out(line + std::to_string(count) + "\n");
     }
     if (sink.other() == 0) {
@@ -44,18 +69,23 @@ void print_table(const EventCounts& sink, Console& console) {
     console.out(line + std::to_string(sink.other()) + "\n");
 }
 
-/// "by":{…}; values that are not UTF-8 are base64, and "base64" names their fields.
+/// "by":{…} of those that are there, each as it is in the event; texts that are not UTF-8 are
+/// base64, and "base64" names their fields.
 void append_values(const std::vector<std::string>& names, const EventCounts::Key& key,
                    std::string& out) {
     std::string encoded;
+    const char* between = "";
     out += "\"by\":{";
     for (std::size_t i = 0; i < names.size(); ++i) {
-        out += i == 0 ? "" : ",";
+        if (!key.values[i])
+            continue;
+        out += between;
+        between = ",";
         append_json_string(names[i], out);
         out += ':';
-        if (!key.values[i]) {
-            out += "null";
-        } else if (append_json_text(*key.values[i], out)) {
+        if (key.values[i]->form != FieldValue::Form::Text) {
+            out += key.values[i]->json();
+        } else if (append_json_text(key.values[i]->text, out)) {
             encoded += encoded.empty() ? "" : ",";
             append_json_string(names[i], encoded);
         }

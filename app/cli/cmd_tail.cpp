@@ -10,6 +10,7 @@
 #include "app/cli/outage.h"
 #include "app/cli/record_text.h"
 #include "app/cli/target.h"
+#include "models/event/partition_news.h"
 
 namespace weir::cli {
 
@@ -76,37 +77,15 @@ class Tail : private Scanner::Verdicts {
 
     /// What a reader of the stream must know: a hole is not nothing.
     void report(const PartitionEvent& event) {
-        const std::string where =
-            event.topic + "/" + std::to_string(event.partition.value()) + ": ";
-        const std::string range =
-            std::to_string(event.from.value()) + " to " + std::to_string(event.to.value() - 1);
         if (event.note == PartitionNote::Failed || event.note == PartitionNote::Recovered ||
             event.note == PartitionNote::Cut || event.note == PartitionNote::Recreated ||
             event.note == PartitionNote::Gone)
             m_outage.take(event);
-        switch (event.note) {
-        case PartitionNote::Truncated:
-            m_console.note("weir: " + where + "offsets " + range +
-                           " were deleted before they could be read");
-            break;
-        case PartitionNote::Cut:
-            m_console.note("weir: " + where + "the broker lost offsets " + range +
-                           ", which were read; what stands there now is read");
-            break;
-        case PartitionNote::Recreated:
-            m_console.note("weir: " + where + "the topic was deleted and made again" +
-                           (event.to > event.from
-                                ? "; what is below offset " + std::to_string(event.to.value()) +
-                                      " may come twice"
-                                : std::string()));
-            break;
-        case PartitionNote::Gone:
-            m_gone = true;
-            m_console.note("weir: " + where + "gone. " + event.error.text());
-            break;
-        default:
-            break;
-        }
+        m_gone = m_gone || event.note == PartitionNote::Gone;
+        if (event.note == PartitionNote::OpenTransaction) // one ends and the next one begins
+            return;
+        if (const std::string news = partition_news(event); !news.empty())
+            m_console.note("weir: " + news);
     }
 
     RecordText m_text;

@@ -150,13 +150,6 @@ std::string terminal_safe(std::string_view text, bool one_line) {
     return printable(text, text.size(), one_line ? LineBreaks::Escaped : LineBreaks::Kept);
 }
 
-std::string grouped(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (std::size_t i = digits.size(); i > 3; i -= 3)
-        digits.insert(i - 3, ",");
-    return digits;
-}
-
 std::string duration_text(std::int64_t us) {
     std::array<char, 40> text{};
     const double s = static_cast<double>(us) / 1e6;

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "connectors/base/result.h"
+#include "models/event/grouped.h"
 
 namespace weir::cli {
 
@@ -94,8 +95,6 @@ std::string terminal_safe(std::string_view text, bool one_line);
 /// Whether a window could be shown here.
 bool has_display();
 
-/// "5,000,000"
-std::string grouped(std::uint64_t number);
 /// "37 ms", "4.2 s", "12 min"
 std::string duration_text(std::int64_t us);
 /// "535 B", "2.7 GB" (10^9)

@@ -15,7 +15,7 @@ constexpr std::size_t group_overhead_bytes = 96; // a node of the map
 std::size_t bytes_of(const EventCounts::Key& key) {
     std::size_t bytes = group_overhead_bytes;
     for (const auto& value : key.values)
-        bytes += sizeof value + (value ? value->capacity() : 0);
+        bytes += sizeof value + (value ? value->text.capacity() + value->list.capacity() : 0);
     return bytes;
 }
 

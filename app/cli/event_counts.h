@@ -26,7 +26,7 @@ class EventCounts : public HitSink {
     };
     struct Key {
         std::int64_t time_us = 0; // of the stretch's begin; -1: the record has no time
-        std::vector<std::optional<std::string>> values;
+        FieldValues values;
         friend bool operator<(const Key& a, const Key& b) {
             return std::tie(a.time_us, a.values) < std::tie(b.time_us, b.values);
         }

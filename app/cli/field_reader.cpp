@@ -81,64 +81,89 @@ Result<FieldReader> FieldReader::parse(const std::string& list) {
     return reader;
 }
 
-std::optional<std::string> FieldReader::own(const Field& field, const HitView& hit) const {
+std::string FieldValue::json() const {
+    if (form == Form::Json)
+        return text;
+    if (form == Form::Several)
+        return list;
+    std::string quoted;
+    append_json_string(text, quoted);
+    return quoted;
+}
+
+std::optional<FieldValue> FieldReader::own(const Field& field, const HitView& hit) const {
+    const auto text = [](std::string_view bytes) { return FieldValue{std::string(bytes)}; };
+    const auto number = [](std::int64_t value) {
+        return FieldValue{std::to_string(value), FieldValue::Form::Json};
+    };
     switch (field.kind) {
     case Kind::Topic:
-        return std::string(hit.topic);
+        return text(hit.topic);
     case Kind::Partition:
-        return std::to_string(hit.partition.value());
+        return number(hit.partition.value());
     case Kind::OffsetNumber:
-        return std::to_string(hit.offset.value());
+        return number(hit.offset.value());
     case Kind::Time:
-        return hit.timestamp_type == TimestampType::None ? std::optional<std::string>()
-                                                         : time_text(hit.time);
+        if (hit.timestamp_type == TimestampType::None)
+            return std::nullopt;
+        return text(time_text(hit.time));
     case Kind::Key:
-        return hit.key_null ? std::optional<std::string>() : std::string(hit.key);
+        return hit.key_null ? std::nullopt : std::optional(text(hit.key));
     case Kind::Value:
-        return hit.value_null ? std::optional<std::string>() : std::string(hit.value);
+        return hit.value_null ? std::nullopt : std::optional(text(hit.value));
     case Kind::Size:
-        return std::to_string(hit.as_read.record_bytes);
+        return number(static_cast<std::int64_t>(hit.as_read.record_bytes));
     default:
         for (std::size_t i = 0; i < hit.header_count; ++i)
             if (hit.headers[i].name == field.name && !hit.headers[i].null)
-                return std::string(hit.headers[i].value);
+                return text(hit.headers[i].value);
         return std::nullopt;
     }
 }
 
-void FieldReader::collect(std::uint32_t node, const JsonPath& path, std::size_t step,
-                          std::string& out, bool& found) {
+void FieldReader::collect(std::uint32_t node, const JsonPath& path, std::size_t step) {
     if (step == path.steps.size()) {
-        if (found)
-            out += ',';
-        found = true;
-        std::string scratch;
-        const bool text = m_tape.nodes()[node].kind == JsonKind::String;
-        out.append(text ? m_tape.text_of(node, scratch) : m_tape.raw(node));
+        m_found.push_back(node);
         return;
     }
     const JsonPathStep& at = path.steps[step];
     const JsonKind kind = m_tape.nodes()[node].kind;
     if (at.kind == JsonPathStep::Kind::Member && kind == JsonKind::Object) {
         if (const auto member = m_tape.member(node, at.name))
-            collect(*member, path, step + 1, out, found);
+            collect(*member, path, step + 1);
     } else if (at.kind == JsonPathStep::Kind::Element && kind == JsonKind::Array) {
         if (const auto element = m_tape.element(node, at.index))
-            collect(*element, path, step + 1, out, found);
+            collect(*element, path, step + 1);
     } else if (at.kind == JsonPathStep::Kind::AnyElement && kind == JsonKind::Array) {
         for (std::uint32_t i = node + 1; i < m_tape.nodes()[node].next; i = m_tape.nodes()[i].next)
-            collect(i, path, step + 1, out, found);
+            collect(i, path, step + 1);
     }
 }
 
-std::optional<std::string> FieldReader::at_path(const JsonPath& path) {
-    std::string out;
-    bool found = false;
-    collect(0, path, 0, out, found);
-    return found ? std::optional<std::string>(std::move(out)) : std::nullopt;
+FieldValue FieldReader::value_at(std::uint32_t node) const {
+    if (m_tape.nodes()[node].kind == JsonKind::String)
+        return {m_tape.unescaped(node)};
+    return {std::string(m_tape.raw(node)), FieldValue::Form::Json};
 }
 
-std::optional<std::string> FieldReader::from_json(const Field& field, const HitView& hit) {
+std::optional<FieldValue> FieldReader::at_path(const JsonPath& path) {
+    m_found.clear();
+    collect(0, path, 0);
+    if (m_found.empty())
+        return std::nullopt;
+    if (m_found.size() == 1)
+        return value_at(m_found.front());
+    FieldValue all{{}, FieldValue::Form::Several, "["};
+    for (const std::uint32_t node : m_found) {
+        const FieldValue one = value_at(node);
+        all.text += (node == m_found.front() ? "" : ",") + one.text;
+        all.list += (node == m_found.front() ? "" : ",") + one.json();
+    }
+    all.list += ']';
+    return all;
+}
+
+std::optional<FieldValue> FieldReader::from_json(const Field& field, const HitView& hit) {
     if (!m_parsed)
         return std::nullopt;
     if (hit.paths != nullptr && !field.path.from_root) {
@@ -153,7 +178,7 @@ std::optional<std::string> FieldReader::from_json(const Field& field, const HitV
     return at_path(field.path);
 }
 
-void FieldReader::read(const HitView& hit, std::vector<std::optional<std::string>>& out) {
+void FieldReader::read(const HitView& hit, FieldValues& out) {
     out.clear();
     bool tried = false;
     for (const Field& field : m_fields) {

@@ -18,6 +18,24 @@
 
 namespace weir::cli {
 
+/// What a record has in a field. Two are equal only if they are the same value: the text "100" is
+/// not the number 100.
+struct FieldValue {
+    enum class Form {
+        Text,    // a string's own bytes, or those of a key, a header, a topic
+        Json,    // a number, true, null, an object …: as it is written
+        Several, // what a path with [*] found, with commas between
+    };
+    std::string text;
+    Form form = Form::Text;
+    std::string list{}; // of Several: as a JSON array
+    auto operator<=>(const FieldValue&) const = default;
+
+    /// As JSON, exactly; of a text that is not UTF-8 what append_json_string() makes of it.
+    std::string json() const;
+};
+using FieldValues = std::vector<std::optional<FieldValue>>;
+
 class FieldReader {
   public:
     /// "type,properties.items[*].sku". Errors: Usage.
@@ -27,7 +45,7 @@ class FieldReader {
 
     /// The fields' values in order; nullopt: the record has no such field. Strings without quotes,
     /// numbers with their digits, JSON for the rest.
-    void read(const HitView& hit, std::vector<std::optional<std::string>>& out);
+    void read(const HitView& hit, FieldValues& out);
 
   private:
     enum class Kind { Topic, Partition, OffsetNumber, Time, Key, Value, Size, Header, Json };
@@ -37,15 +55,16 @@ class FieldReader {
         JsonPath path;
     };
     static Result<Field> parse_one(const std::string& text);
-    std::optional<std::string> own(const Field& field, const HitView& hit) const;
-    std::optional<std::string> from_json(const Field& field, const HitView& hit);
-    std::optional<std::string> at_path(const JsonPath& path);
-    void collect(std::uint32_t node, const JsonPath& path, std::size_t step, std::string& out,
-                 bool& found);
+    std::optional<FieldValue> own(const Field& field, const HitView& hit) const;
+    std::optional<FieldValue> from_json(const Field& field, const HitView& hit);
+    std::optional<FieldValue> at_path(const JsonPath& path);
+    void collect(std::uint32_t node, const JsonPath& path, std::size_t step);
+    FieldValue value_at(std::uint32_t node) const;
 
     std::vector<std::string> m_names;
     std::vector<Field> m_fields;
     JsonTape m_tape;
+    std::vector<std::uint32_t> m_found; // by collect(): nodes of the tape
     bool m_parsed = false;
 };
 

@@ -121,11 +121,13 @@ void RecordText::append_fields(const HitView& hit, std::string& out) {
     for (std::size_t i = 0; i < m_values.size(); ++i) {
         if (i > 0)
             out += '\t';
+        if (!m_values[i])
+            continue;
         // A tab or newline within a value would make a column or a row of its own.
-        if (m_values[i])
-            out += m_terminal || m_values[i]->find_first_of("\t\n\r") != std::string::npos
-                       ? terminal_safe(*m_values[i], true)
-                       : *m_values[i];
+        const std::string& text = m_values[i]->text;
+        out += m_terminal || text.find_first_of("\t\n\r") != std::string::npos
+                   ? terminal_safe(text, true)
+                   : text;
     }
     out += '\n';
 }

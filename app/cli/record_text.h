@@ -44,7 +44,7 @@ class RecordText {
     std::string m_dim, m_bold, m_plain;
     std::optional<FieldReader> m_fields;
     std::optional<std::vector<Piece>> m_format;
-    std::vector<std::optional<std::string>> m_values;
+    FieldValues m_values;
 };
 
 } // namespace weir::cli

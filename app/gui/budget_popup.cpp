@@ -6,10 +6,10 @@
 #include <QFormLayout>
 #include <QVBoxLayout>
 
-#include "app/gui/popup.h"
 #include "app/gui/session_host.h"
 #include "connectors/kafka/read/read_budget.h"
 #include "widgets/common/controls.h"
+#include "widgets/common/popup.h"
 
 namespace weir {
 namespace {

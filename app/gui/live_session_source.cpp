@@ -101,6 +101,13 @@ void add_up(const std::vector<Watched>& watched, LiveStatus& status) {
     status.partial = missing.join(QStringLiteral("; "));
 }
 
+/// Of a record, as far as any were read.
+double usual_bytes(const IngestStats& stats) {
+    return stats.records == 0
+               ? 0
+               : static_cast<double>(stats.bytes) / static_cast<double>(stats.records);
+}
+
 QStringList topics_of(const Observation& live) {
     QStringList topics;
     for (const kafka::PartitionProgress& partition : live.reader().progress()) {
@@ -238,7 +245,8 @@ bool LiveSessionSource::can_search() const {
     return m_host.observes();
 }
 
-std::unique_ptr<LiveSearch> LiveSessionSource::search(std::shared_ptr<const Filter> filter) {
+std::unique_ptr<LiveSearch> LiveSessionSource::search(std::shared_ptr<const Filter> filter,
+                                                      bool exhaustive) {
     std::vector<ConnectionSearch> searches;
     const std::vector<Watched>& watched = m_host.watched();
     TopicSearch::Limits limits; // each search has its share
@@ -249,13 +257,12 @@ std::unique_ptr<LiveSearch> LiveSessionSource::search(std::shared_ptr<const Filt
     for (const Watched& one : watched) {
         if (!one.live || !one.cluster)
             continue;
-        std::vector<std::string> names;
+        TopicSearch::Wanted wanted{{}, filter, exhaustive, usual_bytes(one.live->stats())};
         for (const QString& topic : topics_of(*one.live))
-            names.push_back(topic.toStdString());
-        searches.push_back(
-            {one.connection,
-             std::make_unique<TopicSearch>(m_host.shared_session(), one.cluster, std::move(names),
-                                           filter, one.live->stores(), limits)});
+            wanted.topics.push_back(topic.toStdString());
+        searches.push_back({one.connection, std::make_unique<TopicSearch>(
+                                                m_host.shared_session(), one.cluster,
+                                                std::move(wanted), one.live->stores(), limits)});
     }
     if (searches.empty())
         return nullptr;

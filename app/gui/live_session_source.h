@@ -31,7 +31,8 @@ class LiveSessionSource : public LiveSource {
     std::function<std::unique_ptr<Decoder>()> decoders() const override;
     std::uint64_t spill_bytes_max() const override;
     bool can_search() const override;
-    std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> filter) override;
+    std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> filter,
+                                       bool exhaustive) override;
 
   private:
     SessionHost& m_host;

@@ -388,7 +388,7 @@ void MainWindow::tick() {
 
 void MainWindow::chart_tick() {
     const std::int64_t now = Micros::now().value();
-    m_status->setFacts(status_facts(m_host, now));
+    m_status->setFacts(status_facts(m_host, now, m_context.clock()));
     m_status->setLimit(BudgetPopup::summary(m_host));
     QString measure;
     if (const Application* application = Application::instance()) {

@@ -13,10 +13,10 @@
 
 #include <algorithm>
 
-#include "app/gui/popup.h"
 #include "connectors/base/types.h"
 #include "widgets/common/controls.h"
 #include "widgets/common/fuzzy.h"
+#include "widgets/common/popup.h"
 
 namespace weir {
 namespace {

@@ -4,10 +4,42 @@
 
 #include <QStringList>
 
+#include <algorithm>
+
 namespace weir {
 
 SearchOfAll::SearchOfAll(std::vector<ConnectionSearch> searches)
     : m_searches(std::move(searches)) {}
+
+std::optional<LiveSearchPlan> SearchOfAll::plan() const {
+    std::optional<LiveSearchPlan> all;
+    for (const ConnectionSearch& one : m_searches) {
+        const auto plan = one.search->plan();
+        if (!plan && !one.search->status().finished)
+            return std::nullopt;
+        if (!plan)
+            continue;
+        if (!all) {
+            all = plan;
+            continue;
+        }
+        all->partitions += plan->partitions;
+        all->left_out += plan->left_out;
+        all->records_at_most += plan->records_at_most;
+        all->bytes_estimate += plan->bytes_estimate;
+        all->estimate_us = std::max(all->estimate_us, plan->estimate_us); // they run side by side
+        all->rate_measured = all->rate_measured && plan->rate_measured;
+        if (all->assumed.isEmpty())
+            all->assumed = plan->assumed;
+        all->contradictory = all->contradictory && plan->contradictory;
+    }
+    return all;
+}
+
+void SearchOfAll::start(SearchOrder order) {
+    for (const ConnectionSearch& one : m_searches)
+        one.search->start(order);
+}
 
 void SearchOfAll::cancel() {
     for (const ConnectionSearch& one : m_searches)

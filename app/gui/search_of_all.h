@@ -23,6 +23,9 @@ class SearchOfAll : public LiveSearch {
   public:
     /// REQUIRES: at least one.
     explicit SearchOfAll(std::vector<ConnectionSearch> searches);
+    /// Of those that could find it out, once none is still asking.
+    std::optional<LiveSearchPlan> plan() const override;
+    void start(SearchOrder order) override;
     void cancel() override;
     LiveSearchStatus status() const override;
     std::vector<std::shared_ptr<const LaneSnapshot>> results() const override;

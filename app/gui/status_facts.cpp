@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/gui/session_host.h"
+#include "app/gui/stream_news.h"
 #include "widgets/common/number_text.h"
 
 namespace weir {
@@ -164,23 +165,28 @@ void count_losses(const Watched& one, Losses& losses) {
     }
 }
 
-void add_loss_facts(const SessionHost& host, const IngestStats& stats,
-                    std::vector<StatusFact>& facts) {
-    Losses losses;
-    for (const Watched& one : host.watched())
-        if (one.live)
-            count_losses(one, losses);
-    const auto& [truncated, failed, trouble] = losses;
-    facts.push_back({tr("dropped %1").arg(count_text(truncated)),
-                     tr("Offsets that were deleted on the broker before they could be read"),
-                     truncated > 0 ? Token::Red : Token::Muted, truncated > 0});
-    if (failed > 0)
-        facts.push_back({failed == 1 ? tr("▲ 1 partition not read")
-                                     : tr("▲ %1 partitions not read").arg(failed),
-                         trouble, Token::Red, true});
+/// What is wrong, or has gone wrong, with what is read.
+void add_alarms(const SessionHost& host, const Losses& losses, const IngestStats& stats,
+                const ZoneClock& clock, std::vector<StatusFact>& facts) {
+    if (losses.failed > 0)
+        facts.push_back({losses.failed == 1 ? tr("▲ 1 partition not read")
+                                            : tr("▲ %1 partitions not read").arg(losses.failed),
+                         losses.trouble, Token::Red, true});
     if (!stats.trouble.empty())
         facts.push_back(
             {tr("▲ reading has ended"), QString::fromStdString(stats.trouble), Token::Red, true});
+    for (const Watched& one : host.watched())
+        if (one.live)
+            if (auto news =
+                    news_fact(one.live->stats().notes, one.live->reader().progress(), clock))
+                facts.push_back(*std::move(news));
+}
+
+void add_loss_facts(const Losses& losses, const IngestStats& stats,
+                    std::vector<StatusFact>& facts) {
+    facts.push_back({tr("dropped %1").arg(count_text(losses.truncated)),
+                     tr("Offsets that were deleted on the broker before they could be read"),
+                     losses.truncated > 0 ? Token::Red : Token::Muted, losses.truncated > 0});
     if (stats.undecodable > 0)
         facts.push_back({tr("not decoded %1").arg(count_text(stats.undecodable)),
                          tr("Records that no dialect could read; they are shown as they are"),
@@ -189,7 +195,8 @@ void add_loss_facts(const SessionHost& host, const IngestStats& stats,
 
 } // namespace
 
-std::vector<StatusFact> status_facts(const SessionHost& host, std::int64_t now_us) {
+std::vector<StatusFact> status_facts(const SessionHost& host, std::int64_t now_us,
+                                     const ZoneClock& clock) {
     std::vector<StatusFact> facts;
     const std::shared_ptr<const Workspace> workspace = host.workspace();
     if (!workspace) {
@@ -203,9 +210,14 @@ std::vector<StatusFact> status_facts(const SessionHost& host, std::int64_t now_u
     for (const kafka::ConnectionOptions& connection : workspace->connections)
         facts.push_back(connection_fact(host, connection, now_us));
     if (const Total all = total(host, now_us); all.any) {
+        Losses losses;
+        for (const Watched& one : host.watched())
+            if (one.live)
+                count_losses(one, losses);
+        add_alarms(host, losses, all.stats, clock, facts);
         add_stream_facts(all.stats, all.end_known, facts);
         add_memory_facts(host, workspace->retention, facts);
-        add_loss_facts(host, all.stats, facts);
+        add_loss_facts(losses, all.stats, facts);
     }
     return facts;
 }

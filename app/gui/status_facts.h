@@ -14,6 +14,7 @@
 namespace weir {
 
 class SessionHost;
+class ZoneClock;
 
 struct StatusFact {
     QString text;
@@ -24,6 +25,7 @@ struct StatusFact {
 };
 
 /// In the order shown; what comes later gives way first where there is no room.
-std::vector<StatusFact> status_facts(const SessionHost& host, std::int64_t now_us);
+std::vector<StatusFact> status_facts(const SessionHost& host, std::int64_t now_us,
+                                     const ZoneClock& clock);
 
 } // namespace weir

@@ -6,6 +6,7 @@
 #include <QThreadPool>
 #include <qapplicationstatic.h>
 
+#include <condition_variable>
 #include <mutex>
 #include <stop_token>
 
@@ -57,6 +58,7 @@ class StoreSink : public HitSink {
         m_batch.records = one.take();
         m_batch.sightings.assign(1, *hit.sighting);
         m_batch.sightings[0].record = 0;
+        m_batch.sightings[0].observed_time = Micros::now(); // the view keeps what is found in order
         m_batch.sightings[0].body_begin = hit.body_begin;
         m_batch.sightings[0].body_size = hit.body_size;
         const bool more = m_store.append(m_batch, &hit.as_read);
@@ -116,36 +118,64 @@ struct TopicSearch::Work {
     std::stop_source cancelled;
     std::shared_ptr<StoreSink> sink;
     mutable std::mutex mutex; // guards what follows
+    std::condition_variable_any started;
+    std::optional<SearchOrder> order; // nothing: not started
     std::shared_ptr<Search> search;
+    bool running = false; // the search reads, or has read
     std::optional<Error> error;
     bool finished = false;
     bool complete = false;
     QString summary;
 
-    void run(SearchRequest request, SearchParts parts) {
-        if (cancelled.stop_requested()) // while it waited for a thread
+    void run(const SearchRequest& request, const SearchParts& parts) {
+        if (cancelled.stop_requested() || !prepare(request, parts)) // while it waited for a thread
             return;
-        auto prepared = Search::prepare(std::move(request), std::move(parts));
-        std::shared_ptr<Search> running;
-        {
-            const std::lock_guard lock(mutex);
-            if (cancelled.stop_requested())
-                return;
-            if (!prepared) {
-                error = std::move(prepared).error();
-                finished = true;
-                return;
-            }
-            search = running = *std::move(prepared);
-        }
-        running->start(sink);
-        while (!running->wait_for(publish_every)) {
+        const auto planned_at = std::chrono::steady_clock::now();
+        if (!wait_for_start())
+            return;
+        if (std::chrono::steady_clock::now() - planned_at > plan_holds && !prepare(request, parts))
+            return;
+        const std::shared_ptr<Search> reading = begin();
+        while (!reading->wait_for(publish_every)) {
             sink->publish();
             if (cancelled.stop_requested())
-                running->cancel();
+                reading->cancel();
         }
         sink->publish();
-        const SearchCoverage coverage = running->coverage();
+        sum_up(reading->coverage());
+    }
+
+    /// False: there is nothing to carry out.
+    bool prepare(const SearchRequest& request, const SearchParts& parts) {
+        auto prepared = Search::prepare(request, parts);
+        const std::lock_guard lock(mutex);
+        if (cancelled.stop_requested())
+            return false;
+        if (prepared) {
+            search = *std::move(prepared);
+            return true;
+        }
+        error = std::move(prepared).error();
+        finished = true;
+        return false;
+    }
+
+    /// False: it was given up instead.
+    bool wait_for_start() {
+        std::unique_lock lock(mutex);
+        started.wait(lock, cancelled.get_token(), [&] { return order.has_value(); });
+        return order.has_value() && !cancelled.stop_requested();
+    }
+
+    std::shared_ptr<Search> begin() {
+        const std::lock_guard lock(mutex);
+        search->set_order(*order);
+        search->start(sink);
+        running = true;
+        return search;
+    }
+
+    void sum_up(const SearchCoverage& coverage) {
         const std::lock_guard lock(mutex);
         summary = QString::fromStdString(coverage.summary());
         complete = coverage.complete();
@@ -162,18 +192,18 @@ struct TopicSearch::Work {
 };
 
 TopicSearch::TopicSearch(std::shared_ptr<const Session> session,
-                         std::shared_ptr<kafka::Cluster> cluster, std::vector<std::string> topics,
-                         std::shared_ptr<const Filter> filter,
+                         std::shared_ptr<kafka::Cluster> cluster, Wanted wanted,
                          std::vector<std::shared_ptr<const LaneSnapshot>> memory,
                          const Limits& limits)
     : m_work(std::make_shared<Work>()) {
     const std::string connection = cluster->options().name;
     m_work->sink = std::make_shared<StoreSink>(limits);
     SearchRequest request;
-    request.topics = std::move(topics);
-    request.filter = std::move(filter);
+    request.topics = std::move(wanted.topics);
+    request.filter = std::move(wanted.filter);
     request.limit = limits.rows;
-    request.order = SearchOrder::NewestFirst;
+    request.order = SearchOrder::NewestFirst; // until start(); so no reader is left open meanwhile
+    request.exhaustive = wanted.exhaustive;
     request.stop = m_work->cancelled.get_token();
     SearchParts parts;
     parts.open_reader = [cluster](kafka::ReadRequest read) {
@@ -186,14 +216,38 @@ TopicSearch::TopicSearch(std::shared_ptr<const Session> session,
     parts.memory = std::move(memory);
     parts.connection = connection;
     parts.read_budget_mb_s = cluster->budget().rate_mb_s();
-    search_threads->start(
-        [work = m_work, request = std::move(request), parts = std::move(parts)]() mutable {
-            work->run(std::move(request), std::move(parts));
-        });
+    if (wanted.record_bytes > 0)
+        parts.record_bytes = wanted.record_bytes;
+    search_threads->start([work = m_work, request = std::move(request), parts = std::move(parts)] {
+        work->run(request, parts);
+    });
 }
 
 TopicSearch::~TopicSearch() {
     cancel();
+}
+
+std::optional<LiveSearchPlan> TopicSearch::plan() const {
+    const std::lock_guard lock(m_work->mutex);
+    if (!m_work->search)
+        return std::nullopt;
+    const SearchPlan& plan = m_work->search->plan();
+    return LiveSearchPlan{.partitions = plan.partitions,
+                          .left_out = plan.partitions_left_out,
+                          .records_at_most = plan.offsets_at_most,
+                          .bytes_estimate = plan.bytes_estimate,
+                          .estimate_us = plan.estimate_us,
+                          .rate_measured = plan.rate_measured,
+                          .assumed = QString::fromStdString(plan.assumed),
+                          .contradictory = plan.contradictory};
+}
+
+void TopicSearch::start(SearchOrder order) {
+    {
+        const std::lock_guard lock(m_work->mutex);
+        m_work->order = order;
+    }
+    m_work->started.notify_all();
 }
 
 void TopicSearch::cancel() {
@@ -209,7 +263,7 @@ LiveSearchStatus TopicSearch::status() const {
     if (m_work->finished) {
         status.line = m_work->summary;
         status.share = 1;
-    } else if (m_work->search) {
+    } else if (m_work->running) {
         const SearchProgress progress = m_work->search->progress();
         status.line = progress_line(progress, m_work->search->plan()) % m_work->sink->on_disk();
         if (progress.offsets_total > 0)

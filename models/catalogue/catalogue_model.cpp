@@ -6,6 +6,7 @@
 
 #include "models/catalogue/catalogue_words.h"
 #include "models/contract/contract_text.h"
+#include "models/live/plain_tooltip.h"
 
 namespace weir {
 
@@ -268,6 +269,8 @@ QVariant CatalogueModel::data(const QModelIndex& index, int role) const {
         return static_cast<int>(row->kind);
     if (role == KeyRole)
         return row->key;
+    if (role == Qt::ToolTipRole)
+        return plain_tooltip(index.siblingAtColumn(Name).data(Qt::AccessibleTextRole).toString());
     if (role == Qt::TextAlignmentRole && is_number(index.column()))
         return right_aligned();
     switch (row->kind) {
@@ -289,7 +292,7 @@ QVariant CatalogueModel::problemData(const Error& problem, int column, int role)
         return true;
     if (role == NoteRole)
         return shown_text(problem.what);
-    if (role == Qt::ToolTipRole || (role == Qt::AccessibleTextRole && column == Name))
+    if (role == Qt::AccessibleTextRole && column == Name)
         return tr("Broken contract: %1").arg(shown_text(problem.text()));
     return role == Qt::DisplayRole && column == Name ? QVariant(file) : QVariant();
 }
@@ -307,7 +310,7 @@ QVariant CatalogueModel::typeData(const CatalogueType& type, int column, int rol
                 shares.append(version.share);
         return shares;
     }
-    if (role == Qt::ToolTipRole || (role == Qt::AccessibleTextRole && column == Name))
+    if (role == Qt::AccessibleTextRole && column == Name)
         return type_sentence(type);
     if (role != Qt::DisplayRole)
         return {};
@@ -326,7 +329,7 @@ QVariant CatalogueModel::versionData(const CatalogueType& type, const CatalogueV
         return version.standing == Standing::Current ? QString() : standingText(version.standing);
     if (role == SharesRole)
         return version.share < 0 ? QVariantList() : QVariantList{version.share};
-    if (role == Qt::ToolTipRole || (role == Qt::AccessibleTextRole && column == Name))
+    if (role == Qt::AccessibleTextRole && column == Name)
         return version_sentence(type, version);
     if (role != Qt::DisplayRole)
         return {};

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 
 #include "models/contract/violation_masking.h"
 #include "models/event/disclosure/disclosed_input.h"
 #include "models/event/fold/fold.h"
 #include "models/live/row_matcher.h"
+#include "models/live/worker_thread.h"
 
 namespace weir {
 
@@ -141,6 +141,7 @@ const MaskedSpan* EventDetail::masked_within(std::uint32_t begin, std::uint32_t 
     return first != masked.end() && first->begin < begin + size ? &*first : nullptr;
 }
 
+/// Shared by the loader and its thread: whichever ends last.
 struct EventLoader::Private {
     std::shared_ptr<const Vocabulary> vocabulary;
     Discloser discloser;
@@ -156,7 +157,6 @@ struct EventLoader::Private {
     std::uint32_t row = 0;                  // guarded by mutex
     std::uint64_t token = 0;                // guarded by mutex
     bool stopping = false;                  // guarded by mutex
-    std::thread thread;
 
     Private(std::shared_ptr<const Vocabulary> words, std::shared_ptr<const DisclosurePolicy> policy)
         : vocabulary(std::move(words))
@@ -187,7 +187,9 @@ struct EventLoader::Private {
             else if (decoder)
                 detail->report = explain(*wanted, wanted_row, detail->topic, *decoder);
             published.set(std::move(detail));
-            ready();
+            const std::lock_guard lock(mutex);
+            if (!stopping) // whom it tells is there until then
+                ready();
         }
     }
 };
@@ -196,11 +198,11 @@ EventLoader::EventLoader(std::shared_ptr<const Vocabulary> vocabulary,
                          std::shared_ptr<const DisclosurePolicy> disclosure,
                          std::unique_ptr<Decoder> decoder, std::unique_ptr<EventChecker> checker,
                          std::function<void()> ready)
-    : d(std::make_unique<Private>(std::move(vocabulary), std::move(disclosure))) {
+    : d(std::make_shared<Private>(std::move(vocabulary), std::move(disclosure))) {
     d->decoder = std::move(decoder);
     d->checker = std::move(checker);
     d->ready = std::move(ready);
-    d->thread = std::thread([this] { d->run(); });
+    start_worker([state = d] { state->run(); });
 }
 
 EventLoader::~EventLoader() {
@@ -209,7 +211,6 @@ EventLoader::~EventLoader() {
         d->stopping = true;
     }
     d->wake.notify_one();
-    d->thread.join();
 }
 
 std::uint64_t EventLoader::load(std::shared_ptr<const Segment> segment, std::uint32_t row) {

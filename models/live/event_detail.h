@@ -4,8 +4,8 @@
 // One event, opened: all that a detail pane shows of it, made from what is disclosed.
 //
 // Thread contract: EventDetail is immutable and shared. EventLoader may be called from any thread;
-// it parses on a thread of its own, the newest request wins. Bound: one event (the payload once,
-// 16 bytes a JSON node, at most JsonLimits::nodes).
+// it parses on a thread of its own, the newest request wins; the destructor waits for no parsing.
+// Bound: one event (the payload once, 16 bytes a JSON node, at most JsonLimits::nodes).
 #pragma once
 
 #include <functional>
@@ -76,7 +76,8 @@ struct EventDetail {
 class EventLoader {
   public:
     /// `decoder` explains how records were read, `checker` holds events against their contracts;
-    /// each may be null. `ready` is called on the loader's thread when detail() has changed.
+    /// each may be null. `ready` is called on the loader's thread when detail() has changed, never
+    /// after the loader is gone. REQUIRES: `ready` is short and calls no loader.
     EventLoader(std::shared_ptr<const Vocabulary> vocabulary,
                 std::shared_ptr<const DisclosurePolicy> disclosure,
                 std::unique_ptr<Decoder> decoder, std::unique_ptr<EventChecker> checker,
@@ -92,7 +93,7 @@ class EventLoader {
 
   private:
     struct Private;
-    std::unique_ptr<Private> d;
+    std::shared_ptr<Private> d;
 };
 
 } // namespace weir

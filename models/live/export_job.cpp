@@ -8,13 +8,13 @@
 #include <filesystem>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "models/live/record_text.h"
 #include "models/live/row_reader.h"
+#include "models/live/worker_thread.h"
 
 namespace weir {
 
@@ -90,6 +90,7 @@ class NewFile {
 
 } // namespace
 
+/// Shared by the job and its thread: whichever ends last.
 struct ExportJob::Private {
     ExportRequest request;
     std::atomic<std::uint64_t> done{0}, left_out{0};
@@ -97,7 +98,6 @@ struct ExportJob::Private {
     std::uint64_t total = 0;
     mutable std::mutex mutex;
     std::optional<Error> error; // guarded by mutex
-    std::thread thread;
 
     void run() {
         Result<void> result = write_all();
@@ -164,8 +164,12 @@ void ExportJob::Private::append(RowReader& reader, const Segment& segment, std::
         const TableRow cells = reader.read(segment, row);
         for (std::size_t i = 0; i < cells.cells.size(); ++i) {
             out += i > 0 ? "," : "";
-            const bool time = request.columns[i].kind == ColumnSpec::Kind::Time;
-            append_csv_field(time ? rfc3339(Micros(cells.time_us)) : cells.cells[i], out);
+            if (request.columns[i].kind == ColumnSpec::Kind::Time)
+                append_csv_field(rfc3339(Micros(cells.time_us)), out);
+            else if (cells.states[i] == CellState::Given)
+                append_csv_field(cells.cells[i], out);
+            else
+                out += cells.cells[i]; // "null", or nothing, as no text is written
         }
         out += "\r\n";
         return;
@@ -175,21 +179,19 @@ void ExportJob::Private::append(RowReader& reader, const Segment& segment, std::
     out += '\n';
 }
 
-ExportJob::ExportJob(std::unique_ptr<Private> state)
+ExportJob::ExportJob(std::shared_ptr<Private> state)
     : d(std::move(state)) {}
 
 std::unique_ptr<ExportJob> ExportJob::start(ExportRequest request) {
-    auto state = std::make_unique<Private>();
+    auto state = std::make_shared<Private>();
     state->total = request.rows.empty() ? request.snapshot->matched() : request.rows.size();
     state->request = std::move(request);
-    Private* const running = state.get();
-    state->thread = std::thread([running] { running->run(); });
+    start_worker([state] { state->run(); });
     return std::unique_ptr<ExportJob>(new ExportJob(std::move(state)));
 }
 
 ExportJob::~ExportJob() {
     cancel();
-    d->thread.join();
 }
 
 void ExportJob::cancel() {

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Writes the rows of a snapshot to a file: CSV of the table's columns, or NDJSON of the same shape
-// as the matches of `weir search --json`. The file appears under its name only when it is whole.
+// as the matches of `weir search --json`. In CSV what is missing is nothing between two commas,
+// null is null without quotes, and the texts that look like them are in quotes. The file appears
+// under its name only when it is whole.
 //
 // Thread contract: start() and the rest from any thread; the work is done on a thread of its own.
-// The destructor cancels and joins. Bound: one buffer; the snapshot is pinned until the end.
+// The destructor cancels and waits for nothing. Bound: one buffer; the snapshot is pinned until the
+// end.
 #pragma once
 
 #include <memory>
@@ -52,8 +55,8 @@ class ExportJob {
 
   private:
     struct Private;
-    explicit ExportJob(std::unique_ptr<Private> state);
-    std::unique_ptr<Private> d;
+    explicit ExportJob(std::shared_ptr<Private> state);
+    std::shared_ptr<Private> d;
 };
 
 } // namespace weir

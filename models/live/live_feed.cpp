@@ -3,6 +3,7 @@
 #include "models/live/live_feed.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include "models/live/live_range.h"
 #include "models/live/spill_file.h"
+#include "models/live/worker_thread.h"
 
 namespace weir {
 
@@ -64,22 +66,23 @@ std::uint64_t distance(const JumpTarget& target, const std::string& topic, const
 
 } // namespace
 
+/// Shared by the feed and the thread that works for it: whichever ends last.
 class LiveFeed::Worker {
   public:
     explicit Worker(LiveFeedOptions options)
         : m_options(std::move(options))
         , m_pool(matchers(m_options.rules)) {
         publish();
-        m_thread = std::thread([this] { run(); });
     }
 
-    ~Worker() {
+    void run();
+    /// The thread ends by itself soon after.
+    void stop() {
         {
             const std::lock_guard lock(m_mutex);
             m_stopping = true;
         }
         m_wake.notify_one();
-        m_thread.join();
     }
 
     /// Hands `change` a request to fill in; the worker sees it as a whole.
@@ -124,7 +127,6 @@ class LiveFeed::Worker {
         return m_options.threads > 0 ? m_options.threads : std::clamp(cores, 1, 4);
     }
 
-    void run();
     void apply(Request request);
     void take_over(const std::vector<std::shared_ptr<const LaneSnapshot>>& lanes);
     void take_lane(const LaneSnapshot& lane, std::vector<Run>& runs,
@@ -141,9 +143,9 @@ class LiveFeed::Worker {
 
     std::mutex m_mutex;
     std::condition_variable m_wake;
-    Request m_request;          // guarded by m_mutex
-    bool m_requested = false;   // guarded by m_mutex
-    bool m_stopping = false;    // guarded by m_mutex
+    Request m_request;        // guarded by m_mutex
+    bool m_requested = false; // guarded by m_mutex
+    std::atomic<bool> m_stopping{false};
     std::uint64_t m_tokens = 0; // guarded by m_mutex
 
     // The worker thread's own.
@@ -156,8 +158,6 @@ class LiveFeed::Worker {
     std::optional<JumpTarget> m_jump;
     LiveSnapshot m_state; // counters and flags of the next publication
     std::uint64_t m_arrived_at_pause = 0;
-
-    std::thread m_thread;
 };
 
 void LiveFeed::Worker::run() {
@@ -301,7 +301,7 @@ void LiveFeed::Worker::spill() {
         pinned_bytes += table.get(number)->capacity_bytes();
     }
     for (const std::uint32_t number : pinned) {
-        if (pinned_bytes <= m_options.pinned_bytes_max)
+        if (pinned_bytes <= m_options.pinned_bytes_max || m_stopping)
             return;
         const std::shared_ptr<const Segment> segment = table.get(number);
         pinned_bytes -= segment->capacity_bytes();
@@ -379,13 +379,17 @@ void LiveFeed::Worker::publish() {
     m_published.set(std::move(next));
 }
 
-LiveFeed::LiveFeed(std::unique_ptr<Worker> worker)
+LiveFeed::LiveFeed(std::shared_ptr<Worker> worker)
     : d(std::move(worker)) {}
 
-LiveFeed::~LiveFeed() = default;
+LiveFeed::~LiveFeed() {
+    d->stop();
+}
 
 std::unique_ptr<LiveFeed> LiveFeed::start(LiveFeedOptions options) {
-    return std::unique_ptr<LiveFeed>(new LiveFeed(std::make_unique<Worker>(std::move(options))));
+    auto worker = std::make_shared<Worker>(std::move(options));
+    start_worker([worker] { worker->run(); });
+    return std::unique_ptr<LiveFeed>(new LiveFeed(std::move(worker)));
 }
 
 void LiveFeed::offer(std::vector<std::shared_ptr<const LaneSnapshot>> lanes) {

@@ -7,8 +7,9 @@
 // behind that in a file.
 //
 // Thread contract: any thread may call; the work is done on threads of the feed's own. Nothing here
-// waits for that work. Bound: 8 bytes a row for all and for matching rows each; of a paused range
-// pinned_bytes_max in memory and spill_bytes_max on disk, what fits neither is counted.
+// waits for that work, the destructor neither: it ends soon after. Bound: 8 bytes a row for all and
+// for matching rows each; of a paused range pinned_bytes_max in memory and spill_bytes_max on disk,
+// what fits neither is counted.
 #pragma once
 
 #include <functional>
@@ -72,8 +73,8 @@ class LiveFeed {
 
   private:
     class Worker;
-    explicit LiveFeed(std::unique_ptr<Worker> worker);
-    std::unique_ptr<Worker> d;
+    explicit LiveFeed(std::shared_ptr<Worker> worker);
+    std::shared_ptr<Worker> d;
 };
 
 } // namespace weir

@@ -47,7 +47,8 @@ void append_csv_field(std::string_view text, std::string& out) {
     const bool formula = !text.empty() &&
                          std::string_view("=+-@\t\r").find(text[0]) != std::string_view::npos &&
                          !is_decimal(text);
-    const bool quoted = formula || text.find_first_of("\",\r\n;") != std::string_view::npos;
+    const bool quoted = formula || text.empty() || text == "null" ||
+                        text.find_first_of("\",\r\n;") != std::string_view::npos;
     if (!quoted) {
         out += text;
         return;

@@ -35,7 +35,9 @@ void append_record_json(const RecordIdentity& identity, const DisclosedRecord& r
 
 /// A field of a CSV file (RFC 4180). Text that a spreadsheet would run as a formula (it begins with
 /// = + - @ or a tab or carriage return) gets an apostrophe in front; what is a number as JSON or a
-/// person writes it, such as -7210194211959421178 or +1.5e3, is left as it is.
+/// person writes it, such as -7210194211959421178 or +1.5e3, is left as it is. An empty text and
+/// the text null are in quotes: without them they stand for what is missing and for null, as
+/// PostgreSQL's COPY reads them.
 void append_csv_field(std::string_view text, std::string& out);
 
 /// A word for a POSIX shell; in single quotes unless it is plain.

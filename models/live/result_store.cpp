@@ -4,18 +4,13 @@
 
 #include <algorithm>
 
+#include "models/event/grouped.h"
+
 namespace weir {
 
 namespace {
 
 constexpr std::size_t smallest_segment_bytes = 16u << 10;
-
-std::string grouped(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (std::size_t i = digits.size(); i > 3; i -= 3)
-        digits.insert(i - 3, ",");
-    return digits;
-}
 
 } // namespace
 

@@ -5,24 +5,13 @@
 #include <optional>
 
 #include "models/event/disclosure/disclosed_input.h"
+#include "models/event/grouped.h"
 #include "models/live/event_summary.h"
 #include "models/live/printable.h"
 
 namespace weir {
 
 namespace {
-
-std::string grouped(std::int64_t number) {
-    const std::string digits = std::to_string(number);
-    std::string out;
-    for (std::size_t i = 0; i < digits.size(); ++i) {
-        const std::size_t left = digits.size() - i;
-        if (i > 0 && left % 3 == 0 && digits[i - 1] != '-')
-            out.push_back(',');
-        out.push_back(digits[i]);
-    }
-    return out;
-}
 
 /// The first value a path leads to.
 std::optional<std::uint32_t> follow(const JsonTape& tape, const JsonPath& path, std::size_t step,
@@ -113,8 +102,12 @@ TableRow RowReader::read(const Segment& segment, std::uint32_t row) {
     const auto as_read = segment.as_read(row);
     out.masked = m_record->is_masked() || (as_read && as_read->masked);
     out.cells.reserve(m_columns.size());
-    for (std::size_t i = 0; i < m_columns.size(); ++i)
-        out.cells.push_back(cell(i, segment, row));
+    out.states.reserve(m_columns.size());
+    for (std::size_t i = 0; i < m_columns.size(); ++i) {
+        Cell one = cell(i, segment, row);
+        out.cells.push_back(std::move(one.text));
+        out.states.push_back(one.state);
+    }
     m_record = nullptr;
     return out;
 }
@@ -125,84 +118,92 @@ bool RowReader::parsed() {
     return m_tape_state == Tape::Parsed;
 }
 
-std::string RowReader::cell(std::size_t column, const Segment& segment, std::uint32_t row) {
+RowReader::Cell RowReader::cell(std::size_t column, const Segment& segment, std::uint32_t row) {
     const StoredRow& stored = segment.row(row);
     const auto number = [this](std::int64_t value) {
-        return m_style == Style::Screen ? grouped(value) : std::to_string(value);
+        return Cell{m_style == Style::Screen ? grouped(value) : std::to_string(value)};
     };
     switch (m_columns[column].kind) {
     case ColumnSpec::Kind::Time:
         return {};
     case ColumnSpec::Kind::Connection:
-        return shown(m_vocabulary->places->connection(PlaceId(stored.place)));
+        return {shown(m_vocabulary->places->connection(PlaceId(stored.place)))};
     case ColumnSpec::Kind::Topic:
-        return shown(m_vocabulary->places->name(PlaceId(stored.place)));
+        return {shown(m_vocabulary->places->name(PlaceId(stored.place)))};
     case ColumnSpec::Kind::Partition:
-        return std::to_string(stored.partition);
+        return {std::to_string(stored.partition)};
     case ColumnSpec::Kind::RecordOffset:
         return number(stored.offset);
     case ColumnSpec::Kind::Key:
-        return m_record->key_null() ? std::string() : shown(m_record->key());
+        return m_record->key_null() ? null() : Cell{shown(m_record->key())};
     case ColumnSpec::Kind::Dimension: {
         const int dimension = m_dimensions[column];
         if (dimension < 0)
-            return {};
+            return given({});
         const auto index = static_cast<std::size_t>(dimension);
-        return shown(disclosed_text(
+        return given(shown(disclosed_text(
             m_discloser.policy(), m_vocabulary->dimension_names[index],
-            m_vocabulary->dimensions[index]->text(ValueId(stored.dimensions[index]))));
+            m_vocabulary->dimensions[index]->text(ValueId(stored.dimensions[index])))));
     }
     case ColumnSpec::Kind::Size:
         return number(segment.event_bytes(row));
     case ColumnSpec::Kind::Reason:
-        return reason_cell(stored);
+        return given(reason_text(stored));
     case ColumnSpec::Kind::Summary:
-        return summary_cell(stored);
+        return {summary_cell(stored)};
     case ColumnSpec::Kind::Path:
         return path_cell(m_paths[column]);
     case ColumnSpec::Kind::Header:
         return header_cell(m_columns[column].name);
     }
-    return {};
+    return given({});
 }
 
-std::string RowReader::reason_cell(const StoredRow& stored) const {
+std::string RowReader::reason_text(const StoredRow& stored) const {
     return shown(disclosed_text(m_discloser.policy(), "reason",
                                 m_vocabulary->reasons->text(ValueId(stored.reason))));
 }
 
-std::string RowReader::header_cell(const std::string& name) const {
-    std::string text;
-    bool first = true;
-    for (const HeaderView& header : m_record->headers()) {
-        if (header.name != name)
-            continue;
-        if (!first)
-            text += ", ";
-        first = false;
-        text += header.null ? "null" : shown(header.value);
+/// Several of one name stand side by side; there a text that reads "null" is in quotes.
+RowReader::Cell RowReader::header_cell(const std::string& name) const {
+    std::vector<const HeaderView*> found;
+    for (const HeaderView& header : m_record->headers())
+        if (header.name == name)
+            found.push_back(&header);
+    if (found.empty())
+        return given({});
+    if (found.size() == 1)
+        return found.front()->null ? null() : Cell{shown(found.front()->value)};
+    Cell all;
+    for (const HeaderView* header : found) {
+        all.text += header == found.front() ? "" : ", ";
+        all.text += header->null              ? "null"
+                    : header->value == "null" ? "\"null\""
+                                              : shown(header->value);
     }
-    return text;
+    return all;
 }
 
-std::string RowReader::path_cell(const JsonPath& path) {
+RowReader::Cell RowReader::path_cell(const JsonPath& path) {
     if (m_tape_state == Tape::TooLarge)
-        return "…";
+        return {"…"};
     if (!parsed())
-        return {};
+        return given({});
     const auto node = follow(m_tape, path, 0, 0);
     if (!node)
-        return {};
-    if (m_tape.nodes()[*node].kind == JsonKind::String)
-        return shown(m_tape.unescaped(*node));
-    return shown(m_tape.raw(*node));
+        return given({});
+    const JsonKind kind = m_tape.nodes()[*node].kind;
+    if (kind == JsonKind::Null)
+        return null();
+    return {
+        shown(kind == JsonKind::String ? m_tape.unescaped(*node) : std::string(m_tape.raw(*node)))};
 }
 
 std::string RowReader::summary_cell(const StoredRow& stored) {
     const auto outcome = static_cast<Outcome>(stored.outcome);
     if (outcome == Outcome::Tombstone)
         return "tombstone (null)";
-    const std::string reason = reason_cell(stored);
+    const std::string reason = reason_text(stored);
     if ((outcome == Outcome::Failed || outcome == Outcome::Undecodable) && !reason.empty())
         return reason;
     if (m_tape_state == Tape::TooLarge)

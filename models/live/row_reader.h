@@ -19,9 +19,17 @@
 
 namespace weir {
 
-/// One row of the table; cells in the order of the columns, "" for what is missing.
+/// What a cell stands for: null is neither missing nor an empty text.
+enum class CellState : std::uint8_t {
+    Missing, // its text is ""
+    Null,    // its text is "null"; so may be that of a given one
+    Given,
+};
+
+/// One row of the table, in the order of the columns.
 struct TableRow {
     std::vector<std::string> cells; // a time is left to the caller: its cell is empty
+    std::vector<CellState> states;
     std::int64_t time_us = no_time; // record time, or when Weir saw it
     bool time_observed = false;     // the record bears no time of its own
     Outcome outcome = Outcome::Seen;
@@ -51,10 +59,20 @@ class RowReader {
 
   private:
     DisclosedRecord disclose_beside(const Segment& segment, std::uint32_t row);
-    std::string cell(std::size_t column, const Segment& segment, std::uint32_t row);
-    std::string reason_cell(const StoredRow& stored) const;
-    std::string header_cell(const std::string& name) const;
-    std::string path_cell(const JsonPath& path);
+    struct Cell {
+        std::string text;
+        CellState state = CellState::Given;
+    };
+    /// "" for what need not be given: it is missing.
+    static Cell given(std::string text) {
+        const CellState state = text.empty() ? CellState::Missing : CellState::Given;
+        return {std::move(text), state};
+    }
+    static Cell null() { return {"null", CellState::Null}; }
+    Cell cell(std::size_t column, const Segment& segment, std::uint32_t row);
+    std::string reason_text(const StoredRow& stored) const;
+    Cell header_cell(const std::string& name) const;
+    Cell path_cell(const JsonPath& path);
     std::string summary_cell(const StoredRow& stored);
     std::string shown(std::string_view bytes) const;
     bool parsed();

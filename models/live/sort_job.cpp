@@ -9,11 +9,11 @@
 #include <cassert>
 #include <charconv>
 #include <map>
-#include <thread>
 #include <vector>
 
 #include "models/event/decimal.h"
 #include "models/live/row_reader.h"
+#include "models/live/worker_thread.h"
 
 namespace weir {
 
@@ -176,7 +176,7 @@ class KeyMaker {
     SortKey read(const Segment& segment, std::uint32_t at, std::size_t text_bytes) {
         const TableRow row = m_reader.read(segment, at);
         const std::string& cell = row.cells.front();
-        if (cell.empty())
+        if (row.states.front() != CellState::Given || cell.empty())
             return missing();
         // Keys are identities: "007" is not 7.
         double number = 0;
@@ -206,6 +206,7 @@ class KeyMaker {
 
 } // namespace
 
+/// Shared by the job and its thread: whichever ends last.
 struct SortJob::Private {
     SortRequest request;
     std::atomic<std::uint64_t> keys_done{0}, merged{0};
@@ -213,7 +214,6 @@ struct SortJob::Private {
     std::uint64_t rows_total = 0; // both written before the thread begins
     std::uint64_t merges = 0;     // rows moved over all passes
     RowList rows;                 // written before `finished`
-    std::thread thread;
 
     void run();
     bool sort(std::vector<SortKey>& keys, const KeyMaker& maker);
@@ -253,7 +253,7 @@ void SortJob::Private::run() {
 /// Blocks first, then pairs of sorted stretches, so that it can be given up between two of them.
 bool SortJob::Private::sort(std::vector<SortKey>& keys, const KeyMaker& maker) {
     const bool descending = request.by.descending;
-    // Given up, it only moves what is left: whoever waits for it does so for milliseconds.
+    // Given up, it only moves what is left, which takes milliseconds.
     const auto before = [&](const SortKey& a, const SortKey& b) {
         return !cancelled.load(std::memory_order_relaxed) && maker.before(a, b, descending);
     };
@@ -281,11 +281,11 @@ std::size_t SortJob::text_bytes(std::uint64_t rows) {
            1;
 }
 
-SortJob::SortJob(std::unique_ptr<Private> state)
+SortJob::SortJob(std::shared_ptr<Private> state)
     : d(std::move(state)) {}
 
 std::unique_ptr<SortJob> SortJob::start(SortRequest request) {
-    auto state = std::make_unique<Private>();
+    auto state = std::make_shared<Private>();
     state->request = std::move(request);
     const std::uint64_t rows = state->request.snapshot->matched();
     assert(rows < 1ULL << SortKey::position_bits);
@@ -294,14 +294,12 @@ std::unique_ptr<SortJob> SortJob::start(SortRequest request) {
         ++passes;
     state->rows_total = rows;
     state->merges = rows * passes;
-    Private* const running = state.get();
-    state->thread = std::thread([running] { running->run(); });
+    start_worker([state] { state->run(); });
     return std::unique_ptr<SortJob>(new SortJob(std::move(state)));
 }
 
 SortJob::~SortJob() {
     cancel();
-    d->thread.join();
 }
 
 void SortJob::cancel() {

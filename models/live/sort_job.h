@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Puts the rows of a snapshot in the order of a column. Numbers go by value, exactly, before text;
-// text goes by its bytes; rows that have nothing there come last, whichever way it is sorted. Rows
-// that are equal there stay newest first.
+// text goes by its bytes; rows that have nothing or null there come last, whichever way it is
+// sorted. Rows that are equal there stay newest first.
 //
 // Thread contract: start() and the rest from any thread; the work is done on a thread of its own.
-// The destructor cancels and joins. Bound: 24 bytes a row and texts_bytes_max for all texts, 0.7 GB
-// for the 20 M matches that a search keeps at most; 8 bytes a row stay as the result. Of more rows
-// less of each text is compared (text_bytes(); text that is alike so far counts as equal). The
-// snapshot is pinned until the end. REQUIRES: fewer than 2^30 rows.
+// The destructor cancels and waits for nothing. Bound: 24 bytes a row and texts_bytes_max for all
+// texts, 0.7 GB for the 20 M matches that a search keeps at most; 8 bytes a row stay as the result.
+// Of more rows less of each text is compared (text_bytes(); text that is alike so far counts as
+// equal). The snapshot is pinned until the end. REQUIRES: fewer than 2^30 rows.
 #pragma once
 
 #include <memory>
@@ -54,8 +54,8 @@ class SortJob {
 
   private:
     struct Private;
-    explicit SortJob(std::unique_ptr<Private> state);
-    std::unique_ptr<Private> d;
+    explicit SortJob(std::shared_ptr<Private> state);
+    std::shared_ptr<Private> d;
 };
 
 } // namespace weir

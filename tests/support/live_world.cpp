@@ -21,7 +21,7 @@ void LiveWorld::put(int lane, const std::vector<LiveWorldEvent>& events) {
         fields.offset = Offset(event.offset);
         fields.timestamp = Micros(event.time_us);
         fields.headers = event.headers;
-        fields.key_null = event.key.empty();
+        fields.key_null = event.key.empty() && !event.key_given;
         fields.key = event.key;
         fields.value_null = event.tombstone;
         fields.value = event.value;

@@ -20,7 +20,8 @@ struct LiveWorldEvent {
     std::int64_t offset = 0;
     std::string type = "purchase";
     std::string platform = "web";
-    std::string key;
+    std::string key; // empty: null, unless …
+    bool key_given = false;
     std::string value;
     std::vector<std::pair<std::string, std::optional<std::string>>> headers;
     std::int64_t time_us = 0;

@@ -210,13 +210,6 @@ QToolButton* icon_button(Icon which, const QString& name, QWidget* parent) {
     return made;
 }
 
-QString plain_tooltip(const QString& text) {
-    if (text.isEmpty())
-        return {};
-    return QStringLiteral("<span style=\"white-space: pre-wrap\">") % text.toHtmlEscaped() %
-           QStringLiteral("</span>");
-}
-
 void set_plain_tooltip(QWidget* widget, const QString& text) {
     widget->setToolTip(plain_tooltip(text));
 }

@@ -11,6 +11,7 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include "models/live/plain_tooltip.h"
 #include "widgets/common/icons.h"
 #include "widgets/common/theme.h"
 
@@ -91,8 +92,7 @@ QToolButton* drop_button(const QString& text, const QString& accessible_name,
 /// An icon without a frame; `name` is its tooltip and its accessible name.
 QToolButton* icon_button(Icon which, const QString& name, QWidget* parent = nullptr);
 
-/// A tooltip shows what looks like markup as markup; this shows any text as it is (law 7).
-QString plain_tooltip(const QString& text);
+/// Its tooltip is the text as it is, whatever it looks like.
 void set_plain_tooltip(QWidget* widget, const QString& text);
 
 /// Draws text with every digit in the width of the widest, so that changing numbers stand still.

@@ -30,7 +30,6 @@ constexpr int line_height = 20;
 constexpr int margin = 4;
 constexpr int hex_bytes_max = 16;
 constexpr int hex_bytes_least = 4;
-constexpr std::size_t at_once_bytes = 256u << 10;
 
 /// Where the lines of a text begin, none wider than `columns` bytes.
 std::vector<std::uint32_t> broken(std::string_view bytes, std::size_t columns) {

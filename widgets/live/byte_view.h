@@ -20,6 +20,8 @@ class ByteView : public QAbstractScrollArea {
     Q_OBJECT
   public:
     enum class Mode { Text, Hex };
+    /// So much of a text is broken into lines at once; the rest elsewhere.
+    static constexpr std::size_t at_once_bytes = 256u << 10;
     explicit ByteView(Mode mode, QWidget* parent = nullptr);
     ~ByteView() override;
 

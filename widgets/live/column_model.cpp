@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/live/column_model.h"
 
+#include "models/live/plain_tooltip.h"
+
 namespace weir {
 
 void ColumnModel::setColumns(std::vector<ColumnSpec> columns) {
@@ -109,7 +111,7 @@ QVariant ColumnModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::ToolTipRole && column.kind == ColumnSpec::Kind::Size)
         return tr("Size of the event's value in bytes");
     if (role == Qt::ToolTipRole)
-        return QString::fromStdString(column.id());
+        return plain_tooltip(QString::fromStdString(column.id()));
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(
             Qt::Alignment(Qt::AlignVCenter | (column.numeric() ? Qt::AlignRight : Qt::AlignLeft)));

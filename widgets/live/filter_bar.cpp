@@ -74,7 +74,7 @@ FilterBar::FilterBar(QWidget* parent)
     , m_message(new TextLabel({}, TextRole::Body, this))
     , m_history(drop_button(tr("History"), tr("Filters used before"), this))
     , m_saved(drop_button(tr("Saved"), tr("Filters with a name"), this))
-    , m_search(primary_button(tr("Search topic"), this)) {
+    , m_search(primary_button(tr("Search topic…"), this)) {
     m_mark->setFixedWidth(14);
     m_clear->hide();
     m_edit->viewport()->setAutoFillBackground(false);

@@ -40,6 +40,7 @@ class FilterBar : public QWidget {
     /// What may be offered while a filter is written.
     void setSeen(std::function<FilterSeen()> seen);
     void setSearchVisible(bool visible);
+    QPushButton* searchButton() const { return m_search; }
     void setSearching(bool searching);
     /// Adds `term` to what is written, with `and`.
     void addTerm(const QString& term);

@@ -18,6 +18,7 @@
 #include "models/event/decode/decoder.h"
 #include "models/event/disclosure/disclosure.h"
 #include "models/event/filter/filter.h"
+#include "models/event/search/outlet.h"
 #include "models/event/store/event_store.h"
 #include "models/live/live_snapshot.h"
 
@@ -40,7 +41,18 @@ struct LiveStatus {
     QString partial;        // what is missing of the observation, e.g. "2 of 6 partitions fail"
 };
 
-/// A search over the topics, from here to the end fixed at its start.
+/// What a search would read, found out before it reads anything.
+struct LiveSearchPlan {
+    std::size_t partitions = 0;
+    std::size_t left_out = 0;          // partitions, by what is assumed
+    std::uint64_t records_at_most = 0; // holes are counted as well
+    std::uint64_t bytes_estimate = 0;
+    std::int64_t estimate_us = 0;
+    bool rate_measured = false; // by an earlier search; else it is assumed
+    QString assumed;            // the partitioner, by which the key lives nowhere else; or empty
+    bool contradictory = false; // the filter can match nothing
+};
+
 struct LiveSearchStatus {
     bool finished = false;
     bool complete = false; // only if every partition was read to its end
@@ -49,9 +61,15 @@ struct LiveSearchStatus {
     double share = -1; // done, 0 to 1; -1: cannot be told
 };
 
+/// A search over what is in memory and over the topics, up to their end as it is at its start. It
+/// finds out at once what it would read, and reads from start() on.
 class LiveSearch {
   public:
     virtual ~LiveSearch() = default;
+    /// Nothing: not known yet, or it cannot be known; see status().
+    virtual std::optional<LiveSearchPlan> plan() const = 0;
+    /// May come before the plan is known. REQUIRES: not started yet.
+    virtual void start(SearchOrder order) = 0;
     virtual void cancel() = 0;
     virtual LiveSearchStatus status() const = 0;
     /// The matches so far, as lanes.
@@ -89,9 +107,10 @@ class LiveSource {
     virtual std::uint64_t spill_bytes_max() const { return 4ULL << 30; }
 
     virtual bool can_search() const { return false; }
-    /// Null: cannot be searched now.
+    /// `exhaustive`: partitions are left out by no assumption. Null: cannot be searched now.
     // NOLINTNEXTLINE(performance-unnecessary-value-param): those who can search keep it.
-    virtual std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> /*filter*/) {
+    virtual std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> /*filter*/,
+                                               bool /*exhaustive*/) {
         return nullptr;
     }
     /// The next step where there is no data or no connection: "Connect…". May do nothing.

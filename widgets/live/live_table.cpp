@@ -193,6 +193,7 @@ const LiveTable::CachedRow& LiveTable::cached(RowRef ref) {
         constexpr std::int64_t day_us = 20LL * 3600 * 1'000'000;
         row.dated = std::abs(Micros::now().value() - read.time_us) > day_us;
         for (std::size_t i = 0; i < read.cells.size(); ++i) {
+            row.nulls.push_back(read.states[i] == CellState::Null);
             if (columns()[i].kind == ColumnSpec::Kind::Time)
                 row.cells.push_back(row.dated ? m_clock.date_time(read.time_us)
                                               : m_clock.time(read.time_us));
@@ -201,6 +202,7 @@ const LiveTable::CachedRow& LiveTable::cached(RowRef ref) {
         }
     } else {
         row.cells.assign(columns().size(), QStringLiteral("…"));
+        row.nulls.assign(columns().size(), false);
     }
     if (row.dated && !m_dated) {
         m_dated = true;
@@ -332,6 +334,12 @@ QString LiveTable::cellText(std::uint64_t row, const ColumnSpec& column) {
     if (at == columns().end() || row >= rowCount())
         return {};
     return cached(refAt(row)).cells[static_cast<std::size_t>(at - columns().begin())];
+}
+
+bool LiveTable::cellIsNull(std::uint64_t row, const ColumnSpec& column) {
+    const auto at = std::find(columns().begin(), columns().end(), column);
+    return at != columns().end() && row < rowCount() &&
+           cached(refAt(row)).nulls[static_cast<std::size_t>(at - columns().begin())];
 }
 
 QString LiveTable::rowText(std::uint64_t row) {

@@ -84,6 +84,8 @@ class LiveTable : public QAbstractScrollArea {
     bool allSelected() const { return m_selection.count() == rowCount() && rowCount() > 0; }
     /// The text of a cell as the table shows it.
     QString cellText(std::uint64_t row, const ColumnSpec& column);
+    /// There is a null, which is no text.
+    bool cellIsNull(std::uint64_t row, const ColumnSpec& column);
     /// All visible cells of a row, tabs between: for the clipboard and for screen readers.
     QString rowText(std::uint64_t row);
     int rowsOnScreen() const;
@@ -126,6 +128,7 @@ class LiveTable : public QAbstractScrollArea {
   private:
     struct CachedRow {
         std::vector<QString> cells;
+        std::vector<bool> nulls; // by column
         std::int64_t time_us = 0;
         Outcome outcome = Outcome::Seen;
         bool dated = false; // its time is shown with the day

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "models/live/plain_tooltip.h"
 #include "widgets/common/theme.h"
 #include "widgets/live/live_table.h"
 
@@ -181,16 +182,12 @@ bool LiveTable::viewportEvent(QEvent* event) {
             return true;
         }
         const ColumnSpec& column = columns()[static_cast<std::size_t>(logical)];
-        QString text = cellText(*row, column);
+        QString text =
+            cellIsNull(*row, column) ? tr("null: there is no value") : cellText(*row, column);
         if (column.kind == ColumnSpec::Kind::Time)
             text =
                 m_clock.absolute_and_relative(cached(refAt(*row)).time_us, Micros::now().value());
-        // A tool tip reads markup where it sees some: so it is always markup, and events' text
-        // escaped.
-        QToolTip::showText(help->globalPos(),
-                           QStringLiteral("<p style='white-space:pre-wrap'>") %
-                               text.left(2000).toHtmlEscaped() % QStringLiteral("</p>"),
-                           viewport());
+        QToolTip::showText(help->globalPos(), plain_tooltip(text), viewport());
         return true;
     }
     return QAbstractScrollArea::viewportEvent(event);

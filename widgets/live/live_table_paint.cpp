@@ -127,7 +127,7 @@ void LiveTable::paintCell(Paint& paint, const CachedRow& row, const ColumnSpec& 
         return;
     const bool mono = in_mono(spec);
     const bool failed = row.outcome == Outcome::Failed || row.outcome == Outcome::Undecodable;
-    QColor colour = paint.text;
+    QColor colour = row.nulls[column] ? paint.muted : paint.text;
     if (spec.kind == ColumnSpec::Kind::Summary) {
         if (failed) {
             text.prepend(QStringLiteral("▲ "));

@@ -19,6 +19,7 @@
 #include "widgets/live/jump_popup.h"
 #include "widgets/live/live_status.h"
 #include "widgets/live/live_table.h"
+#include "widgets/live/search_popup.h"
 
 namespace weir {
 
@@ -85,6 +86,7 @@ void LiveView::build() {
     m_splitter->setSizes({900, 340});
     m_detail_card->hide();
     m_jump_popup = new JumpPopup(this);
+    m_search_popup = new SearchPopup(this);
     auto* const all = new QVBoxLayout(this);
     all->setContentsMargins(16, 16, 16, 12);
     all->setSpacing(8);
@@ -125,7 +127,9 @@ QWidget* LiveView::buildToolLine() {
 
 void LiveView::connectParts() {
     connect(m_bar, &FilterBar::filterApplied, this, &LiveView::applyFilter);
-    connect(m_bar, &FilterBar::searchWanted, this, &LiveView::startSearch);
+    connect(m_bar, &FilterBar::searchWanted, this, &LiveView::askSearch);
+    connect(m_search_popup, &SearchPopup::started, this,
+            [this] { showSearch(m_search_popup->take()); });
     m_bar->setSeen([this] { return seen(); });
     connect(m_table, &LiveTable::pauseWanted, this, &LiveView::pause);
     connect(m_table, &LiveTable::followWanted, this, &LiveView::resume);
@@ -229,6 +233,7 @@ void LiveView::tick() {
     else if (m_live && m_rules != m_source->rules())
         applyRules();
     m_bar->setSearchVisible(m_source->can_search()); // which may come later than the observation
+    m_search_popup->tick();
     const LiveStatus status = m_source->status();
     if (!m_live) {
         showState(LiveSnapshot(), status);
@@ -337,7 +342,7 @@ void LiveView::showState(const LiveSnapshot& snapshot, const LiveStatus& status)
                                [this] { m_context.setTimeRange(TimeRange::everything()); },
                                !m_bar->filter()});
         if (m_source->can_search() && m_bar->filter())
-            actions.push_back({tr("Search the topic"), [this] { startSearch(); }, true});
+            actions.push_back({tr("Search the topic…"), [this] { askSearch(); }, true});
         QString why = tr("New events are held against the filter as they come.");
         if (isPaused()) {
             why = tr("The view is paused: events that came since are not looked at.");

@@ -30,6 +30,7 @@ class FilterBar;
 class JumpPopup;
 class LiveTable;
 class RowReader;
+class SearchPopup;
 class StatePage;
 class TextLabel;
 
@@ -69,7 +70,11 @@ class LiveView : public View {
     void copy(const QString& what, const ColumnSpec& column = {ColumnSpec::Kind::Summary, {}});
     void jumpTo(const JumpTarget& target);
     void addColumn(const QString& text);
-    void startSearch();
+    /// Says what a search of the topics would read, and asks how; Enter starts it.
+    void askSearch();
+    SearchPopup* searchPopup() const { return m_search_popup; }
+    /// The same without asking.
+    void startSearch(SearchOrder order = SearchOrder::NewestFirst);
     bool showingSearch() const { return m_results != nullptr; }
     /// The failures alone, which are kept apart so that good events never push them out.
     void showFailures(bool alone);
@@ -117,6 +122,8 @@ class LiveView : public View {
     std::shared_ptr<const Filter> searchedFor() const;
     std::shared_ptr<const Filter> filterOfResults() const;
     bool canNarrow() const;
+    std::unique_ptr<LiveSearch> plannedSearch(bool exhaustive);
+    void showSearch(std::unique_ptr<LiveSearch> search);
 
     // live_view_actions.cpp
     void makeCommands();
@@ -172,6 +179,7 @@ class LiveView : public View {
     QWidget* m_detail_card = nullptr;
     DetailPane* m_detail = nullptr;
     JumpPopup* m_jump_popup = nullptr;
+    SearchPopup* m_search_popup = nullptr;
     QList<QAction*> m_commands;
 };
 

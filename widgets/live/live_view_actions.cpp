@@ -92,8 +92,8 @@ void LiveView::makeCommands() {
     add(tr("Live: copy as kcat …"), {}, [this] { copy(QStringLiteral("kcat")); });
     add(tr("Live: contract of the event"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_K),
         [this] { openContract(); });
-    add(tr("Live: search the topic"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),
-        [this] { startSearch(); });
+    add(tr("Live: search the topic…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F),
+        [this] { askSearch(); });
 
     auto* const columns = new QMenu(m_columns_button);
     connect(columns, &QMenu::aboutToShow, this, [this, columns] { fillColumnsMenu(columns); });

@@ -64,7 +64,7 @@ std::shared_ptr<const LiveSnapshot> LiveView::shownSnapshot() {
     const auto base = feed()->snapshot();
     const bool found_all = m_results && m_search && m_search->status().finished;
     const auto shown = m_order.apply(base, base->paused || found_all);
-    // A search finds the newest first; what is sorted stands as it is.
+    // What a search finds, and what is sorted, stands as it comes.
     m_table->setOrder(m_order.sorted() || m_results ? LiveTable::Order::AsKept
                                                     : LiveTable::Order::NewestFirst);
     return shown;

@@ -8,6 +8,7 @@
 #include "widgets/live/filter_bar.h"
 #include "widgets/live/live_table.h"
 #include "widgets/live/live_view.h"
+#include "widgets/live/search_popup.h"
 
 namespace weir {
 
@@ -72,15 +73,32 @@ bool LiveView::canNarrow() const {
     return !filter || !filter->asks_for_violations() || !m_source->disclosure()->masks();
 }
 
-void LiveView::startSearch() {
+std::unique_ptr<LiveSearch> LiveView::plannedSearch(bool exhaustive) {
+    auto filter = m_source->can_search() ? searchedFor() : nullptr;
+    return filter ? m_source->search(std::move(filter), exhaustive) : nullptr;
+}
+
+void LiveView::askSearch() {
     if (!m_source->can_search())
         return;
-    auto filter = searchedFor();
-    auto search = filter ? m_source->search(std::move(filter)) : nullptr;
+    const QString filter = m_bar->appliedText().trimmed();
+    m_search_popup->ask(m_bar->searchButton(),
+                        (filter.isEmpty() ? tr("every event") : filter) % QStringLiteral(" · ") %
+                            rangeText(),
+                        [this](bool exhaustive) { return plannedSearch(exhaustive); });
+}
+
+void LiveView::startSearch(SearchOrder order) {
+    auto search = plannedSearch(false);
     if (!search) {
         note(tr("The search could not be started"));
         return;
     }
+    search->start(order);
+    showSearch(std::move(search));
+}
+
+void LiveView::showSearch(std::unique_ptr<LiveSearch> search) {
     m_search = std::move(search);
     m_searched_text = m_bar->appliedText();
     m_results = LiveFeed::start(feedOptions());

@@ -60,6 +60,8 @@ class Loop final : public IngestLoop {
             all.trouble = m_shared.checkpointer.trouble();
         if (all.trouble.empty())
             all.trouble = m_resume_trouble;
+        std::stable_sort(all.notes.begin(), all.notes.end(),
+                         [](const IngestNote& a, const IngestNote& b) { return a.time < b.time; });
         all.behind_us = behind_us(all.watermarks, caught_up);
         return all;
     }

@@ -32,6 +32,12 @@ struct IngestOptions {
     const Checkpoint* resume = nullptr;
 };
 
+/// What the source said of a partition, and when.
+struct IngestNote {
+    PartitionEvent event;
+    Micros time;
+};
+
 /// Exact counts since the start, over all lanes, and how far behind the stream Weir itself is.
 struct IngestStats {
     std::uint64_t records = 0;
@@ -41,7 +47,7 @@ struct IngestStats {
     double events_per_s = 0;     // over the last two seconds
     std::int64_t behind_us = -1; // now minus the least watermark; 0: caught up; -1: nothing read
     std::vector<Watermark> watermarks; // the newest of every partition
-    std::vector<PartitionEvent> notes; // newest last, at most 1,000; no ends, no holes
+    std::vector<IngestNote> notes;     // newest last, at most 1,000 a lane; no ends, no holes
     std::string trouble; // why the loop ended early, or why checkpoints fail; or empty
 };
 

@@ -121,7 +121,7 @@ void Lane::take_batch() {
     for (const PartitionEvent& event : taken.events) {
         if (!is_news(event.note))
             continue;
-        m_notes.push_back(event);
+        m_notes.push_back({event, Micros::now()});
         if (m_notes.size() > notes_max)
             m_notes.pop_front();
     }

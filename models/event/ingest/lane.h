@@ -47,7 +47,7 @@ class Lane {
         double events_per_s = 0;
         std::vector<Watermark> watermarks;
         bool caught_up = false;
-        std::vector<PartitionEvent> notes;
+        std::vector<IngestNote> notes;
         std::string trouble;
         bool done = false;
     };
@@ -76,7 +76,7 @@ class Lane {
     std::vector<std::vector<JoinEntry>> m_outgoing; // by owner
     Watermarks m_watermarks;
     std::map<std::pair<std::string, PartitionId>, Offset> m_offsets;
-    std::deque<PartitionEvent> m_notes;
+    std::deque<IngestNote> m_notes;
     std::deque<std::pair<std::int64_t, std::uint64_t>> m_rate_samples; // steady µs, events
     std::int64_t m_next_publish_us = 0;
     std::uint64_t m_checkpoint_done = 0;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/event/grouped.h"
+
 namespace weir {
 
 const char* to_word(SearchStop stop) {
@@ -41,10 +43,7 @@ std::uint64_t total(const std::vector<PartitionCoverage>& partitions, Member mem
 }
 
 std::string count_text(std::uint64_t number, const char* one, const char* many) {
-    std::string digits = std::to_string(number);
-    for (std::size_t i = digits.size(); i > 3; i -= 3)
-        digits.insert(i - 3, ",");
-    return digits + " " + (number == 1 ? one : many);
+    return grouped(number) + " " + (number == 1 ? one : many);
 }
 
 } // namespace

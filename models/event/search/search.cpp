@@ -22,7 +22,6 @@ using kafka::ReadRequest;
 /// Records a second that this process has last searched at; 0: not yet.
 std::atomic<double> measured_records_per_s{0};
 constexpr double assumed_records_per_s = 1'000'000;
-constexpr double assumed_record_bytes = 600;
 constexpr std::int64_t first_slice_offsets = 20'000;
 constexpr std::int64_t slice_offsets_max = 5'000'000;
 constexpr std::chrono::milliseconds proof_wait_cancelled(500);
@@ -33,6 +32,7 @@ class TopicSearch : public Search {
     ~TopicSearch() override;
 
     const SearchPlan& plan() const override { return m_plan; }
+    void set_order(SearchOrder order) override { m_request.order = order; }
     void start(std::shared_ptr<HitSink> sink) override;
     void cancel() override;
     bool finished() const override { return m_finished.load(); }
@@ -117,6 +117,8 @@ void TopicSearch::make_plan() {
         m_plan.partitions += left_out ? 0 : 1;
     }
     m_plan.offsets_at_most = m_shared.slots.offsets_total();
+    m_plan.bytes_estimate = static_cast<std::uint64_t>(static_cast<double>(m_plan.offsets_at_most) *
+                                                       m_parts.record_bytes);
     m_plan.assumed = m_assumed;
     m_plan.times_assumed = m_times_assumed;
     m_plan.contradictory = m_contradictory;
@@ -125,7 +127,7 @@ void TopicSearch::make_plan() {
     m_plan.records_per_s = measured > 0 ? measured : assumed_records_per_s;
     if (m_parts.read_budget_mb_s > 0)
         m_plan.records_per_s =
-            std::min(m_plan.records_per_s, m_parts.read_budget_mb_s * 1e6 / assumed_record_bytes);
+            std::min(m_plan.records_per_s, m_parts.read_budget_mb_s * 1e6 / m_parts.record_bytes);
     m_plan.estimate_us = static_cast<std::int64_t>(static_cast<double>(m_plan.offsets_at_most) /
                                                    m_plan.records_per_s * 1e6);
 }

@@ -69,6 +69,7 @@ struct SearchParts {
     std::vector<std::shared_ptr<const LaneSnapshot>> memory;
     std::string connection;      // whose rows of `memory` are meant
     double read_budget_mb_s = 0; // of the cluster; only for the estimate
+    double record_bytes = 600;   // of a usual record; only for the estimate
 };
 
 /// What lies ahead, before anything is read. Offsets are no events: holes have offsets too.
@@ -76,7 +77,8 @@ struct SearchPlan {
     std::size_t partitions = 0; // to be read
     std::size_t partitions_left_out = 0;
     std::uint64_t offsets_at_most = 0;
-    double records_per_s = 0; // assumed, or measured by an earlier search
+    std::uint64_t bytes_estimate = 0; // of keys and values
+    double records_per_s = 0;         // assumed, or measured by an earlier search
     bool rate_measured = false;
     std::int64_t estimate_us = 0;
     std::string assumed;        // partitioner; empty: nothing
@@ -104,6 +106,8 @@ class Search {
     virtual ~Search() = default;
 
     virtual const SearchPlan& plan() const = 0;
+    /// Another order than was asked for. REQUIRES: not started yet.
+    virtual void set_order(SearchOrder order) = 0;
     /// REQUIRES: not started yet.
     virtual void start(std::shared_ptr<HitSink> sink) = 0;
     virtual void cancel() = 0;

@@ -22,7 +22,8 @@ void count(EventCounts& counts, const std::string& key, std::int64_t time_s = 0)
 std::vector<std::pair<std::string, std::uint64_t>> table(const EventCounts& counts) {
     std::vector<std::pair<std::string, std::uint64_t>> rows;
     for (const EventCounts::Group* group : counts.sorted())
-        rows.emplace_back(group->first.values.at(0).value_or("(missing)"), group->second);
+        rows.emplace_back(group->first.values.at(0).value_or(FieldValue{"(missing)"}).text,
+                          group->second);
     return rows;
 }
 
@@ -58,6 +59,30 @@ class TestEventCounts : public QObject {
         QCOMPARE(counts.other() + table(counts).size(), std::uint64_t{100});
         QVERIFY2(counts.other_text().find("100.0 kB") != std::string::npos,
                  counts.other_text().c_str());
+    }
+    void what_only_looks_the_same_is_counted_apart() {
+        EventCounts counts(FieldReader::parse("v[*]").value(), 0);
+        for (const char* value :
+             {R"({"v":[100]})", R"({"v":["100"]})", R"({"v":[null]})", R"({"v":["null"]})",
+              R"({"v":[]})", R"({"v":["a,b"]})", R"({"v":["a","b"]})", R"({"v":[100]})"}) {
+            HitView hit;
+            hit.value_null = false;
+            hit.value = value;
+            hit.body_size = static_cast<std::uint32_t>(hit.value.size());
+            QVERIFY(counts.take(hit));
+        }
+        std::map<std::string, std::uint64_t> seen;
+        for (const EventCounts::Group* group : counts.sorted()) {
+            const auto& value = group->first.values.at(0);
+            seen[value ? value->json() : "(missing)"] = group->second;
+        }
+        QCOMPARE(seen, (std::map<std::string, std::uint64_t>{{"100", 2},
+                                                             {"\"100\"", 1},
+                                                             {"null", 1},
+                                                             {"\"null\"", 1},
+                                                             {"(missing)", 1},
+                                                             {"\"a,b\"", 1},
+                                                             {"[\"a\",\"b\"]", 1}}));
     }
     void stretches_of_time_are_in_order() {
         EventCounts counts(FieldReader::parse("key").value(), 60'000'000);

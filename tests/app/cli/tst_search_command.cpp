@@ -118,6 +118,27 @@ class TestSearchCommand : public QObject {
                                                   QStringLiteral("--by"), QStringLiteral("type")}));
         QCOMPARE(table.out, QByteArray("type\tcount\npage_view\t2\nsignup\t1\n"));
     }
+    void values_that_only_look_alike_are_counted_apart() {
+        const std::string topic = topic_with({{.key = "k", .value = "{\"n\":100}"},
+                                              {.key = "k", .value = "{\"n\":100}"},
+                                              {.key = "k", .value = "{\"n\":\"100\"}"},
+                                              {.key = "k", .value = "{\"n\":null}"},
+                                              {.key = "k", .value = "{\"n\":\"x\"}"},
+                                              {.key = "k", .value = "{}"}});
+        const auto count = [&](const char* how) {
+            return weir_says(
+                on(topic, {QStringLiteral("count"), QStringLiteral("-q"), QStringLiteral("--by"),
+                           QStringLiteral("n"), QString::fromUtf8(how)}));
+        };
+        const QByteArray table = count("--exhaustive").out;
+        for (const char* line :
+             {"\n100\t2\n", "\n\"100\"\t1\n", "\nnull\t1\n", "\nx\t1\n", "\n(missing)\t1\n"})
+            QVERIFY2(table.contains(line), table);
+        const QByteArray json = count("--json").out;
+        for (const char* row : {"{\"n\":100},\"count\":2}", "{\"n\":\"100\"},\"count\":1}",
+                                "{\"n\":null},\"count\":1}", "{},\"count\":1}"})
+            QVERIFY2(json.contains(row), json);
+    }
     void a_record_of_several_events_is_several_matches() {
         const std::string topic =
             topic_with({{.key = "k", .value = segment_batch("a", {"signup", "purchase", "signup"})},

@@ -9,39 +9,16 @@
 #include <QJsonObject>
 
 #include <atomic>
-#include <condition_variable>
 #include <map>
 #include <mutex>
 
 #include "app/gui/session_host.h"
 #include "app/gui/views.h"
 #include "connectors/kafka/read/read_budget.h"
+#include "tests/support/gate.h"
 #include "widgets/common/view.h"
 
 namespace weir::test {
-
-/// Lets a worker wait until the test says so.
-class Gate {
-  public:
-    void close() { set(false); }
-    void open() { set(true); }
-    void pass() {
-        std::unique_lock lock(m_mutex);
-        m_changed.wait(lock, [this] { return m_open; });
-    }
-
-  private:
-    void set(bool open) {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_open = open;
-        }
-        m_changed.notify_all();
-    }
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    bool m_open = true;
-};
 
 /// What the test decides and counts; outlives its sessions.
 struct World {
@@ -55,11 +32,15 @@ struct World {
     std::atomic<bool> commands_allowed{false};
     std::atomic<bool> masked{false}; // the policy of all connections: the detectors'
     std::atomic<bool> unmasking_refused{false};
+    std::vector<IngestNote> notes; // of every observation, from its start
 };
 
 class FakeLoop : public IngestLoop {
   public:
-    FakeLoop() { m_store.publish(); }
+    explicit FakeLoop(std::vector<IngestNote> notes)
+        : m_notes(std::move(notes)) {
+        m_store.publish();
+    }
     int lanes() const override { return 1; }
     const Fold& fold(int, std::size_t index) const override {
         return index == 0 ? static_cast<const Fold&>(m_store) : m_versions;
@@ -71,12 +52,14 @@ class FakeLoop : public IngestLoop {
         stats.bytes = 1'210'442 * 535ULL;
         stats.events_per_s = 48'210;
         stats.behind_us = 400'000;
+        stats.notes = m_notes;
         return stats;
     }
     bool finished() const override { return false; }
     void stop() override {}
 
   private:
+    const std::vector<IngestNote> m_notes;
     EventStore m_store{0, 1, {}};
     VersionCounts m_versions{*Vocabulary::create({})};
 };
@@ -189,7 +172,7 @@ class FakeSession : public Session {
         ++m_world.starts;
         const std::lock_guard lock(m_mutex);
         m_live[connection] = std::make_shared<const Observation>(
-            connection, std::make_shared<FakeReader>(), std::make_unique<FakeLoop>());
+            connection, std::make_shared<FakeReader>(), std::make_unique<FakeLoop>(m_world.notes));
         return {};
     }
     void stop_live() override {

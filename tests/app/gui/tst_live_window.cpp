@@ -24,6 +24,7 @@
 #include "widgets/live/filter_bar.h"
 #include "widgets/live/live_table.h"
 #include "widgets/live/live_view.h"
+#include "widgets/live/search_popup.h"
 
 using namespace weir;
 using namespace std::chrono_literals;
@@ -119,10 +120,17 @@ QByteArray LiveWindowTest::shell(const QString& command) const {
 }
 
 void LiveWindowTest::the_topic_is_searched_by_mouse_and_proved_complete() {
-    QTRY_VERIFY(button("Search topic") != nullptr);
+    QTRY_VERIFY(button("Search topic…") != nullptr);
     live().filterBar()->edit()->setFocus();
     QTest::keyClicks(live().filterBar()->edit(), QStringLiteral("n >= 490"));
-    QTest::mouseClick(button("Search topic"), Qt::LeftButton);
+    QTest::mouseClick(button("Search topic…"), Qt::LeftButton);
+    SearchPopup* const popup = live().searchPopup();
+    QTRY_VERIFY2_WITH_TIMEOUT(
+        popup->planText().startsWith(QStringLiteral("Reads at most 500 records, about ")) &&
+            popup->planText().contains(QStringLiteral(" in 3 partitions")),
+        qPrintable(popup->planText()), 30'000);
+    QVERIFY(!live().showingSearch()); // it is said before it starts
+    QTest::keyClick(popup, Qt::Key_Return);
     QVERIFY(live().showingSearch());
     QTRY_VERIFY_WITH_TIMEOUT(live().statusText().contains(QStringLiteral("complete: ")), 30'000);
     QVERIFY2(live().statusText().contains(QStringLiteral("3 of 3 partitions")),

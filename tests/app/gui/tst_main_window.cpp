@@ -50,6 +50,7 @@ class MainWindowTest : public QObject {
     void a_palette_that_finds_nothing_says_so();
     void an_event_is_looked_for_by_id();
     void the_status_bar_tells_a_lost_connection();
+    void the_status_bar_tells_a_topic_made_again();
     void light_and_dark_are_switched_and_kept();
     void in_the_top_bar_nothing_is_cut();
     void layouts_are_kept_between_windows();
@@ -397,6 +398,14 @@ void MainWindowTest::an_event_is_looked_for_by_id() {
     QTest::keyClick(window->topBar()->findField(), Qt::Key_Return);
     QCOMPARE(view(*window, 0)->looked_for, QStringLiteral("7F3C2A10-aaaa"));
     QCOMPARE(window->page(), window->views()[0]);
+}
+
+void MainWindowTest::the_status_bar_tells_a_topic_made_again() {
+    const PartitionEvent again{"raw_events", PartitionId(0), PartitionNote::Recreated, {}, {}, {}};
+    m_world->notes = {{again, Micros::now()}};
+    const auto window = open_live();
+    QVERIFY(window);
+    QTRY_VERIFY(window->statusBar()->text().contains(QStringLiteral("▲ raw_events made again ")));
 }
 
 void MainWindowTest::the_status_bar_tells_a_lost_connection() {

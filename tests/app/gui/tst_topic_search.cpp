@@ -8,6 +8,7 @@
 #include <QTest>
 #include <QThreadPool>
 
+#include <algorithm>
 #include <csignal>
 #include <map>
 #include <set>
@@ -32,6 +33,9 @@ class TopicSearchTest : public QObject {
     void a_full_disk_ends_the_search_and_is_said();
     void what_does_not_fit_ends_the_search_and_is_said();
     void matches_keep_the_size_they_were_read_with();
+    void it_says_what_it_will_read_and_waits_to_be_started();
+    void the_oldest_come_first_if_they_are_wanted_first();
+    void one_that_is_not_started_can_be_given_up();
     void a_search_that_nobody_answers_is_in_nobodys_way_and_can_be_given_up();
 };
 
@@ -51,7 +55,10 @@ void TopicSearchTest::an_empty_topic_is_searched_to_its_end() {
     QVERIFY(cluster.ok());
     auto filter = Filter::parse("type == \"purchase\"", Micros::now());
     QVERIFY(filter.ok());
-    TopicSearch search(session, *cluster, {"raw_events"}, *std::move(filter), {}, {});
+    TopicSearch search(session, *cluster, {{"raw_events"}, *std::move(filter)}, {}, {});
+    QTRY_VERIFY_WITH_TIMEOUT(search.plan().has_value(), 30'000);
+    QCOMPARE(search.plan()->records_at_most, 0U);
+    search.start(SearchOrder::NewestFirst);
     QTRY_VERIFY_WITH_TIMEOUT(search.status().finished, 30'000);
     QVERIFY2(search.status().complete, qPrintable(search.status().line));
     QVERIFY(!search.status().error);
@@ -66,17 +73,19 @@ struct Shop {
     std::unique_ptr<kafka::EmbeddedCluster> broker;
     std::shared_ptr<Session> session;
     std::shared_ptr<kafka::Cluster> cluster;
-    std::shared_ptr<const Filter> everything = Filter::parse("", Micros::now()).value();
+    std::shared_ptr<const Filter> wanted = Filter::parse("", Micros::now()).value();
 
     explicit Shop(const std::vector<std::string>& masked = {}) {
         broker = kafka::EmbeddedCluster::start({{"raw_events", 2}}).value();
         const auto ticket = kafka::prove_sandbox(broker->connection(), {}, 10s);
         auto producer = kafka::Producer::open(ticket.value(), {}, 10s).value();
+        std::int64_t sent = 0;
         const auto send = [&](int partition, const std::string& value) {
             kafka::OutRecord record;
             record.topic = "raw_events";
             record.partition = partition;
             record.value = value;
+            record.timestamp = Micros(1'795'226'400'000'000 + sent++ * 1'000'000);
             QVERIFY(producer->send(record).ok());
         };
         for (const std::string& value : masked)
@@ -91,10 +100,15 @@ struct Shop {
         session = Session::open(workspace).value();
         cluster = session->cluster("sandbox").value();
     }
-    std::unique_ptr<TopicSearch> search(const TopicSearch::Limits& limits) const {
+    std::unique_ptr<TopicSearch> planned(const TopicSearch::Limits& limits = {}) const {
         return std::make_unique<TopicSearch>(
-            session, cluster, std::vector<std::string>{"raw_events"}, everything,
+            session, cluster, TopicSearch::Wanted{{"raw_events"}, wanted, false, 500},
             std::vector<std::shared_ptr<const LaneSnapshot>>{}, limits);
+    }
+    std::unique_ptr<TopicSearch> search(const TopicSearch::Limits& limits) const {
+        auto made = planned(limits);
+        made->start(SearchOrder::NewestFirst);
+        return made;
     }
 };
 
@@ -223,6 +237,57 @@ void TopicSearchTest::matches_keep_the_size_they_were_read_with() {
             QCOMPARE(segment->as_read(row)->json_error.offset, tape.error().offset);
 }
 
+void TopicSearchTest::it_says_what_it_will_read_and_waits_to_be_started() {
+    const Shop shop;
+    const auto search = shop.planned();
+    QTRY_VERIFY_WITH_TIMEOUT(search->plan().has_value(), 30'000);
+    const LiveSearchPlan plan = *search->plan();
+    QCOMPARE(plan.partitions, std::size_t{2});
+    QCOMPARE(plan.records_at_most, 1'000U);
+    QCOMPARE(plan.bytes_estimate, 500'000U);
+    QVERIFY(plan.estimate_us > 0 && plan.assumed.isEmpty());
+    QVERIFY(!search->status().finished);
+    QCOMPARE(search->results().front()->rows_absorbed, 0U);
+    search->start(SearchOrder::NewestFirst);
+    QTRY_VERIFY_WITH_TIMEOUT(search->status().finished, 30'000);
+    QVERIFY2(search->status().complete, qPrintable(search->status().line));
+    QCOMPARE(search->results().front()->rows_absorbed, 1'000U);
+}
+
+void TopicSearchTest::the_oldest_come_first_if_they_are_wanted_first() {
+    const Shop shop;
+    for (const SearchOrder order : {SearchOrder::OldestFirst, SearchOrder::NewestFirst}) {
+        const auto search = shop.planned();
+        search->start(order); // before the plan is known
+        auto feed = LiveFeed::start({.vocabulary = shop.session->vocabulary(),
+                                     .disclosure = shop.session->disclosure("sandbox")});
+        const auto all_shown = [&] {
+            feed->offer(search->results());
+            return search->status().finished && feed->snapshot()->matched() == 1'000;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(all_shown(), 30'000);
+        std::vector<std::int64_t> times;
+        const auto rows = feed->snapshot();
+        for (std::uint64_t i = 0; i < rows->matched(); ++i) {
+            const RowRef ref = rows->rows.at(i);
+            times.push_back(rows->segment(ref)->row(ref.row).record_time_us);
+        }
+        if (order == SearchOrder::NewestFirst)
+            std::reverse(times.begin(), times.end());
+        QVERIFY(std::is_sorted(times.begin(), times.end()));
+        QVERIFY(times.front() < times.back());
+    }
+}
+
+void TopicSearchTest::one_that_is_not_started_can_be_given_up() {
+    const Shop shop;
+    const auto search = shop.planned();
+    QTRY_VERIFY_WITH_TIMEOUT(search->plan().has_value(), 30'000);
+    search->cancel();
+    QVERIFY(search->status().finished && !search->status().complete);
+    QCOMPARE(search->status().line, QStringLiteral("cancelled before anything was read"));
+}
+
 void TopicSearchTest::a_search_that_nobody_answers_is_in_nobodys_way_and_can_be_given_up() {
     const test::Stranger silent;
     Workspace workspace;
@@ -236,7 +301,7 @@ void TopicSearchTest::a_search_that_nobody_answers_is_in_nobodys_way_and_can_be_
     const std::shared_ptr<const Filter> everything = Filter::parse("", Micros::now()).value();
     for (int i = 0; i < QThread::idealThreadCount() + 1; ++i)
         searches.push_back(std::make_unique<TopicSearch>(
-            session, cluster, std::vector<std::string>{"raw_events"}, everything,
+            session, cluster, TopicSearch::Wanted{{"raw_events"}, everything},
             std::vector<std::shared_ptr<const LaneSnapshot>>{}, TopicSearch::Limits{}));
     QTRY_VERIFY_WITH_TIMEOUT(silent.calls() > 0, 10'000);
     QSemaphore tested; // as a connection is, meanwhile

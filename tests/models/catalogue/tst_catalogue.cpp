@@ -95,6 +95,23 @@ class TestCatalogue : public QObject {
         QVERIFY(model.index(0, 0).data(CatalogueModel::SharesRole).toList().isEmpty());
     }
 
+    void a_tooltip_shows_an_events_type_as_it_is() {
+        CatalogueWorld world;
+        write_shop(world);
+        world.see({.type = "<img src='http://x.example'>", .version = "1"});
+        CatalogueModel model;
+        model.setCatalogue(world.catalogue());
+        const QModelIndex type = model.index(0, CatalogueModel::Events);
+        const QString tip = type.data(Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains(QStringLiteral("&lt;img src=")), qPrintable(tip));
+        QVERIFY(!tip.contains(QStringLiteral("<img")));
+        // A screen reader reads no markup.
+        QVERIFY(type.siblingAtColumn(CatalogueModel::Name)
+                    .data(Qt::AccessibleTextRole)
+                    .toString()
+                    .contains(QStringLiteral("<img")));
+    }
+
     void versions_are_matched_as_the_checker_matches_them() {
         CatalogueWorld world;
         write_shop(world);

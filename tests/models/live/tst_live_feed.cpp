@@ -8,6 +8,7 @@
 #include <set>
 
 #include "models/live/live_feed.h"
+#include "tests/support/gated_decoder.h"
 #include "tests/support/live_world.h"
 
 using namespace weir;
@@ -47,6 +48,25 @@ class TestLiveFeed : public QObject {
     Q_OBJECT
 
   private Q_SLOTS:
+    void whoever_lets_it_go_waits_for_nothing() {
+        const auto gate = std::make_shared<test::Gate>();
+        gate->close();
+        LiveWorld world;
+        world.put(0, LiveWorld::purchases(10, 0));
+        auto options = options_for(world);
+        options.threads = 1;
+        options.decoders = [gate] { return std::make_unique<test::GatedDecoder>(gate); };
+        auto feed = LiveFeed::start(options);
+        options = {};
+        feed->set_filter(filter("user == \"x\""));
+        feed->offer(world.snapshots());
+        QTRY_COMPARE(gate->waiting(), 1);
+        feed.reset(); // its thread stands before the gate
+        QCOMPARE(gate->waiting(), 1);
+        gate->open();
+        QTRY_COMPARE(gate.use_count(), 1L); // and is gone soon after
+    }
+
     void merges_lanes_by_the_time_observed() {
         LiveWorld world(2);
         world.put(0, {{.offset = 10, .value = "{}", .observed_us = 100},

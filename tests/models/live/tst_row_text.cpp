@@ -15,6 +15,7 @@
 #include "models/live/printable.h"
 #include "models/live/record_text.h"
 #include "models/live/row_reader.h"
+#include "tests/support/gate.h"
 #include "tests/support/live_world.h"
 
 using namespace weir;
@@ -83,6 +84,53 @@ class TestRowText : public QObject {
         QCOMPARE(csv("+1.5e3"), std::string("+1.5e3"));
         QCOMPARE(csv("plain"), std::string("plain"));
         QCOMPARE(csv("a,b"), std::string("\"a,b\""));
+    }
+
+    void null_is_neither_empty_nor_missing_nor_the_text() {
+        LiveWorld world;
+        world.put(0,
+                  {{.offset = 0, .value = R"({"a":null})", .headers = {{"h", std::nullopt}}},
+                   {.offset = 1, .key_given = true, .value = R"({"a":""})", .headers = {{"h", ""}}},
+                   {.offset = 2,
+                    .key = "null",
+                    .value = R"({"a":"null"})",
+                    .headers = {{"h", "null"}, {"h", std::nullopt}}},
+                   {.offset = 3, .value = "{}"}});
+        const std::vector<ColumnSpec> columns = {{ColumnSpec::Kind::Key, {}},
+                                                 {ColumnSpec::Kind::Path, "a"},
+                                                 {ColumnSpec::Kind::Header, "h"}};
+        RowReader reader(world.vocabulary(), DisclosurePolicy::none(), RowReader::Style::Screen);
+        reader.set_columns(columns);
+        const auto lane = world.snapshots()[0];
+        const auto row = [&](std::uint32_t at) { return reader.read(*lane->segments[0], at); };
+        using States = std::vector<CellState>;
+        QCOMPARE(row(0).cells, (std::vector<std::string>{"null", "null", "null"}));
+        QVERIFY(row(0).states == (States{CellState::Null, CellState::Null, CellState::Null}));
+        QCOMPARE(row(1).cells, (std::vector<std::string>{"", "", ""}));
+        QVERIFY(row(1).states == (States{CellState::Given, CellState::Given, CellState::Given}));
+        QCOMPARE(row(2).cells, (std::vector<std::string>{"null", "null", "\"null\", null"}));
+        QVERIFY(row(2).states == (States{CellState::Given, CellState::Given, CellState::Given}));
+        QVERIFY(row(3).states == (States{CellState::Null, CellState::Missing, CellState::Missing}));
+
+        auto feed = LiveFeed::start({world.vocabulary(), DisclosurePolicy::none()});
+        feed->offer(world.snapshots());
+        QTRY_COMPARE(feed->snapshot()->matched(), 4u);
+        QTemporaryDir folder;
+        ExportRequest request;
+        request.snapshot = feed->snapshot();
+        request.columns = columns;
+        request.format = ExportFormat::Csv;
+        request.path = folder.filePath(QStringLiteral("a.csv")).toStdString();
+        request.vocabulary = world.vocabulary();
+        request.disclosure = DisclosurePolicy::none();
+        const auto job = ExportJob::start(request);
+        QTRY_VERIFY(job->progress().finished);
+        QCOMPARE(content(QString::fromStdString(request.path)),
+                 QByteArray("key,$.a,header:h\r\n"
+                            "null,null,null\r\n"
+                            "\"\",\"\",\"\"\r\n"
+                            "\"null\",\"null\",\"\"\"null\"\", null\"\r\n"
+                            "null,,\r\n"));
     }
 
     void summaries_read_like_a_person_would_say_it() {
@@ -190,6 +238,27 @@ class TestRowText : public QObject {
         QCOMPARE(job->result().error().code, ErrorCode::Cancelled);
         QCOMPARE(content(path), QByteArray("before"));
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 1);
+    }
+
+    void whoever_lets_an_export_go_waits_for_nothing_and_nothing_is_left() {
+        QTemporaryDir folder;
+        const Shown shown(LiveWorld::purchases(100, 0));
+        QTRY_COMPARE(shown.feed->snapshot()->matched(), 100u);
+        const auto gate = std::make_shared<test::Gate>();
+        gate->close();
+        ExportRequest request =
+            shown.request(folder.filePath(QStringLiteral("a.csv")), ExportFormat::Csv);
+        request.make_disclosure = [gate]() -> Result<std::shared_ptr<const DisclosurePolicy>> {
+            gate->pass();
+            return DisclosurePolicy::none();
+        };
+        auto job = ExportJob::start(std::move(request));
+        QTRY_COMPARE(gate->waiting(), 1);
+        job.reset(); // its thread stands before the gate
+        QCOMPARE(gate->waiting(), 1);
+        gate->open();
+        QTRY_COMPARE(gate.use_count(), 1L);
+        QVERIFY(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).isEmpty());
     }
 
     void commands_are_safe_to_paste() {

@@ -40,7 +40,8 @@ class WorldSource : public LiveSource {
     }
 
     bool can_search() const override { return searchable; }
-    std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> filter) override;
+    std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> filter,
+                                       bool exhaustive) override;
 
     LiveWorld& world;
     LiveWorld* shown = &world; // another one, of other bounds, before anything is shown
@@ -48,6 +49,10 @@ class WorldSource : public LiveSource {
     QStringList watched{QStringLiteral("raw_events")};
     bool searchable = false;
     std::shared_ptr<const Filter> searched_for; // by the last search
+    bool searched_all = false;                  // no partition is to be left out
+    std::optional<LiveSearchPlan> search_plan;
+    std::optional<SearchOrder> search_order; // nothing: the last search was not started
+    int searches_alive = 0;
     LiveSearchStatus search_status;
     bool search_cancelled = false;
     LiveWorld found; // what a search finds
@@ -58,7 +63,12 @@ class WorldSource : public LiveSource {
 class WorldSearch : public LiveSearch {
   public:
     explicit WorldSearch(WorldSource& source)
-        : m_source(source) {}
+        : m_source(source) {
+        ++m_source.searches_alive;
+    }
+    ~WorldSearch() override { --m_source.searches_alive; }
+    std::optional<LiveSearchPlan> plan() const override { return m_source.search_plan; }
+    void start(SearchOrder order) override { m_source.search_order = order; }
     void cancel() override { m_source.search_cancelled = true; }
     LiveSearchStatus status() const override { return m_source.search_status; }
     std::vector<std::shared_ptr<const LaneSnapshot>> results() const override {
@@ -69,8 +79,11 @@ class WorldSearch : public LiveSearch {
     WorldSource& m_source;
 };
 
-inline std::unique_ptr<LiveSearch> WorldSource::search(std::shared_ptr<const Filter> filter) {
+inline std::unique_ptr<LiveSearch> WorldSource::search(std::shared_ptr<const Filter> filter,
+                                                       bool exhaustive) {
     searched_for = std::move(filter);
+    searched_all = exhaustive;
+    search_order.reset();
     search_status = {};
     search_status.line = QStringLiteral("searching 6 partitions");
     return std::make_unique<WorldSearch>(*this);

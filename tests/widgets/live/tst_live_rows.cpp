@@ -9,6 +9,7 @@
 
 #include "tests/widgets/live/live_story.h"
 #include "widgets/common/controls.h"
+#include "widgets/live/column_model.h"
 #include "widgets/live/detail_pane.h"
 #include "widgets/live/filter_bar.h"
 
@@ -78,6 +79,28 @@ class TestLiveRows : public QObject {
         QTRY_VERIFY(w.table().snapshot()->filter_token > token);
         QTRY_COMPARE(offset(), QStringLiteral("999"));
         QVERIFY(w.view->isPaused());
+    }
+
+    void null_is_told_from_an_empty_key() {
+        Window w(0);
+        w.world.put(0, {{.offset = 1, .key_given = true, .value = "{}"},
+                        {.offset = 2, .value = "{}"},
+                        {.offset = 3, .key = "null", .value = "{}"}});
+        QTRY_COMPARE(w.table().rowCount(), 3u);
+        const ColumnSpec key{ColumnSpec::Kind::Key, {}};
+        QCOMPARE(w.table().cellText(0, key), QStringLiteral("null"));
+        QVERIFY(!w.table().cellIsNull(0, key)); // the text
+        QCOMPARE(w.table().cellText(1, key), QStringLiteral("null"));
+        QVERIFY(w.table().cellIsNull(1, key));
+        QCOMPARE(w.table().cellText(2, key), QString());
+        QVERIFY(!w.table().cellIsNull(2, key));
+    }
+
+    void the_tooltip_of_a_column_shows_its_path_as_it_is() {
+        ColumnModel model;
+        model.setColumns({{ColumnSpec::Kind::Header, "<b>x</b>"}});
+        const QString tip = model.headerData(0, Qt::Horizontal, Qt::ToolTipRole).toString();
+        QVERIFY2(tip.contains(QStringLiteral("header:&lt;b&gt;x&lt;/b&gt;")), qPrintable(tip));
     }
 
     void a_status_line_too_long_for_its_place_ends_in_an_ellipsis() {

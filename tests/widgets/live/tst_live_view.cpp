@@ -28,6 +28,7 @@
 #include "widgets/live/jump_popup.h"
 #include "widgets/live/live_table.h"
 #include "widgets/live/live_view.h"
+#include "widgets/live/search_popup.h"
 
 using namespace weir;
 using namespace weir::test;
@@ -281,13 +282,14 @@ class TestLiveView : public QObject {
     void the_topic_is_searched_by_mouse_and_the_way_back_is_there() {
         Window w;
         QTRY_COMPARE(w.table().rowCount(), 1'000u);
-        QPushButton* const button = button_named(w, "Search topic");
+        QPushButton* const button = button_named(w, "Search topic…");
         QVERIFY(!button->isVisible()); // nothing to search yet …
         w.source->searchable = true;   // … and then there is: the cluster came later
         QTRY_VERIFY(button->isVisible());
         w.view->filterBar()->edit()->setFocus();
         QTest::keyClicks(w.view->filterBar()->edit(), QStringLiteral("type == \"purchase\""));
         QTest::mouseClick(button, Qt::LeftButton);
+        QTest::mouseClick(w.view->searchPopup()->startButton(), Qt::LeftButton);
         QVERIFY(w.view->showingSearch());
         QCOMPARE(w.source->searched_for->text(), std::string("type == \"purchase\""));
         QVERIFY(!button->isEnabled());
@@ -431,7 +433,7 @@ class TestLiveView : public QObject {
         QTRY_VERIFY(w.view->detail()->isVisible());
     }
 
-    void a_megabyte_and_twenty_do_not_freeze_the_window() {
+    void of_a_megabyte_and_of_twenty_the_window_makes_what_is_on_screen() {
         Window w(0);
         const auto big = [](std::size_t bytes) {
             std::string text = "{\"items\":[0";
@@ -442,40 +444,30 @@ class TestLiveView : public QObject {
         w.world.put(
             0, {{.offset = 1, .value = big(1u << 20)}, {.offset = 2, .value = big(20u << 20)}});
         QTRY_COMPARE(w.table().rowCount(), 2u);
-        qint64 longest_ms = 0;
-        QElapsedTimer since;
-        since.start();
-        QTimer beat;
-        connect(&beat, &QTimer::timeout, this,
-                [&] { longest_ms = std::max(longest_ms, since.restart()); });
-        beat.start(0);
         w.click(1);
-        QElapsedTimer open;
-        open.start();
         QTRY_VERIFY(w.view->detail()->detail() && w.view->detail()->detail()->offset.value() == 1);
-        qInfo("1 MB shown after %lld ms", static_cast<long long>(open.elapsed()));
         w.click(0);
+        QCOMPARE(w.view->detail()->detail()->offset.value(), 1); // it is opened elsewhere
         QTRY_VERIFY_WITH_TIMEOUT(w.view->detail()->detail()->offset.value() == 2, 30'000);
-        qInfo("20 MB shown after %lld ms, longest pause of the window %lld ms",
-              static_cast<long long>(open.elapsed()), static_cast<long long>(longest_ms));
         QVERIFY(w.view->detail()->detail()->is_json);
-        // Raw: what is on screen at once, all lines a little later, and never a freeze.
+        // Raw: what is on screen at once; all lines a little later, found elsewhere.
         w.view->detail()->setTab(DetailPane::Raw);
         ByteView* const raw = w.view->detail()->raw();
         QVERIFY(raw->lineText(0).startsWith(QStringLiteral("{\"items\":[0")));
-        longest_ms = 0;
-        since.restart();
         const qsizetype width = raw->lineText(0).size();
         const int lines = static_cast<int>((20u << 20) / static_cast<unsigned>(width));
+        const auto made_at_once = [&] {
+            return static_cast<std::size_t>(raw->lineCount() - 1) *
+                   static_cast<std::size_t>(raw->lineText(0).size());
+        };
+        QVERIFY(made_at_once() <= ByteView::at_once_bytes);
         QTRY_VERIFY(raw->lineCount() >= lines);
         raw->setFocus();
         QTest::keyClick(raw, Qt::Key_End);
         QVERIFY(raw->lineText(raw->lineCount() - 1).endsWith(QStringLiteral("]}")));
         raw->resize(raw->width() / 2, raw->height());
+        QVERIFY(made_at_once() <= ByteView::at_once_bytes);
         QTRY_VERIFY(raw->lineCount() >= 2 * lines - 2);
-        qInfo("20 MB as text, longest pause of the window %lld ms",
-              static_cast<long long>(longest_ms));
-        QVERIFY2(longest_ms < 200, "the window froze");
         QTest::keySequence(raw, QKeySequence::SelectAll);
         QCOMPARE(raw->selectedBytes().size(),
                  static_cast<qsizetype>(w.view->detail()->detail()->value.size()));

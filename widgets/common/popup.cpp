@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/gui/popup.h"
+#include "widgets/common/popup.h"
 
 #include <QFrame>
 #include <QScreen>
