@@ -209,7 +209,7 @@ void ContractSampler::walk(Work& work, SampleValue& root, SampleValue& value,
                            const std::string& pointer) {
     spoil(work, root, value, pointer);
     for (std::size_t i = 0; i < value.members.size(); ++i)
-        walk(work, root, value.members[i].second, pointer + pointer_step(value.members[i].first));
+        walk(work, root, value.members[i].value, pointer + pointer_step(value.members[i].name));
     if (!value.items.empty()) // the others are like it
         walk(work, root, value.items.front(), pointer + "/0");
 }

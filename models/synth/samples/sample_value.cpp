@@ -4,15 +4,40 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "models/workspace/schema_check.h"
 
 namespace weir::synth {
 
+SampleValue SampleValue::of(JsonKind kind) {
+    SampleValue value;
+    value.kind = kind;
+    return value;
+}
+
+SampleValue SampleValue::string(std::string text) {
+    SampleValue value = of(JsonKind::String);
+    value.text = std::move(text);
+    return value;
+}
+
+SampleValue SampleValue::number(std::string digits) {
+    SampleValue value = of(JsonKind::Number);
+    value.text = std::move(digits);
+    return value;
+}
+
+SampleValue SampleValue::raw(JsonKind kind, std::string json) {
+    SampleValue value = of(kind);
+    value.whole = std::move(json);
+    return value;
+}
+
 SampleValue* SampleValue::member(std::string_view name) {
     const auto found = std::find_if(members.begin(), members.end(),
-                                    [&](const auto& one) { return one.first == name; });
-    return found == members.end() ? nullptr : &found->second;
+                                    [&](const auto& one) { return one.name == name; });
+    return found == members.end() ? nullptr : &found->value;
 }
 
 SampleValue* SampleValue::at(std::string_view pointer) {

@@ -7,7 +7,7 @@
 #pragma once
 
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "models/contract/schema/program.h"
@@ -15,29 +15,30 @@
 
 namespace weir::synth {
 
+struct SampleMember;
+
 struct SampleValue {
     JsonKind kind = JsonKind::Null;
     std::string text;  // of a string: its characters; of a number: its digits
     std::string whole; // not empty: the value as JSON, taken from a schema's enum as it stands
-    std::vector<std::pair<std::string, SampleValue>> members;
+    std::vector<SampleMember> members;
     std::vector<SampleValue> items;
     std::vector<schema::SchemaId> demands;
 
-    static SampleValue of(JsonKind kind) { return {kind, {}, {}, {}, {}, {}}; }
-    static SampleValue string(std::string text) {
-        return {JsonKind::String, std::move(text), {}, {}, {}, {}};
-    }
-    static SampleValue number(std::string digits) {
-        return {JsonKind::Number, std::move(digits), {}, {}, {}, {}};
-    }
-    static SampleValue raw(JsonKind kind, std::string json) {
-        return {kind, {}, std::move(json), {}, {}, {}};
-    }
+    static SampleValue of(JsonKind kind);
+    static SampleValue string(std::string text);
+    static SampleValue number(std::string digits);
+    static SampleValue raw(JsonKind kind, std::string json);
 
     SampleValue* member(std::string_view name);
     /// The value at an RFC 6901 pointer; null: there is none.
     SampleValue* at(std::string_view pointer);
     void append(std::string& out) const;
+};
+
+struct SampleMember {
+    std::string name;
+    SampleValue value;
 };
 
 } // namespace weir::synth

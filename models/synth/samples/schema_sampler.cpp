@@ -353,7 +353,7 @@ std::optional<SampleValue> SchemaSampler::object(const Ids& demands, const Aroun
             auto value = build(member_demands(demands, name),
                                {around.members, around.depth + 1, around.salt});
             if (value)
-                made.members.emplace_back(name, std::move(*value));
+                made.members.push_back({name, std::move(*value)});
             else if (needed)
                 return std::nullopt;
         }

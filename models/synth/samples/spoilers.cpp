@@ -177,7 +177,7 @@ class Spoiling {
 
     SampleValue without(const std::string& name) const {
         SampleValue changed = m_value;
-        std::erase_if(changed.members, [&](const auto& one) { return one.first == name; });
+        std::erase_if(changed.members, [&](const auto& one) { return one.name == name; });
         return changed;
     }
 
@@ -187,7 +187,7 @@ class Spoiling {
             add("required", ViolationReason::MissingRequired, {without(name)}, name);
         }
         SampleValue more = m_value;
-        more.members.emplace_back(stranger, SampleValue::number("1"));
+        more.members.push_back({std::string(stranger), SampleValue::number("1")});
         if (rules.additional == accept_none)
             add("additionalProperties", ViolationReason::UnexpectedProperty, {more},
                 std::string(stranger));
@@ -198,7 +198,7 @@ class Spoiling {
         }
         if (rules.size_max < length_max) {
             for (std::size_t i = more.members.size(); i <= rules.size_max; ++i)
-                more.members.emplace_back("extra_" + std::to_string(i), SampleValue::number("1"));
+                more.members.push_back({"extra_" + std::to_string(i), SampleValue::number("1")});
             add("maxProperties", ViolationReason::WrongSize, {more});
         }
         for (const ObjectRules::Dependency& one : rules.dependencies)
