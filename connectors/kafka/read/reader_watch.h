@@ -8,13 +8,14 @@
 // one that was read is judged by records: one that was read before is read again and compared by
 // its hash. That is done when something looks wrong (an answer that the topic does not exist, an
 // end that fell, an offset out of range, a connection that was lost), and else every two seconds
-// for two partitions, in turn: one that was read on and one that was not. Where nothing was read
-// yet, the record is one that stands just before the place of reading; it is looked up soon after
-// the start. What cannot be known: that a log is another one while it held no record, or none of
-// those compared is there any more (compacted, deleted); a log that is too short or begins earlier
-// than it did is then taken for a new one, any other for the old one. And which of the records
-// between the last proof and its failure were the new log's: all of the new log is handed out, and
-// the event says up to where that may be the second time.
+// for two partitions, in turn: one that was read on and one that was not; and at once for all of a
+// topic of which one partition turned out to be another log. Where nothing was read yet, the record
+// is one that stands just before the place of reading; it is looked up soon after the start. What
+// cannot be known: that a log is another one while it held no record, or none of those compared is
+// there any more (compacted, deleted); a log that is too short or begins earlier than it did is
+// then taken for a new one, any other for the old one. And which of the records between the last
+// proof and its failure were the new log's: all of the new log is handed out, and the event says up
+// to where that may be the second time.
 //
 // Thread contract: one thread of its own, from construction to destruction.
 // Bound: one question for ends a second and client, one for topics a second (every three seconds
