@@ -115,6 +115,8 @@ TableRow RowReader::read(const Segment& segment, std::uint32_t row) {
     out.cells.reserve(m_columns.size());
     for (std::size_t i = 0; i < m_columns.size(); ++i)
         out.cells.push_back(cell(i, segment, row));
+    if (m_keeps_values && !record.value_null())
+        out.value = std::string(record.value());
     m_record = nullptr;
     return out;
 }

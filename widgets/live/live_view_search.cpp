@@ -75,6 +75,7 @@ void LiveView::startSearch() {
     applyRange();
     setReader();
     tick();
+    m_table->setFocus(Qt::OtherFocusReason); // the button that was pressed takes none meanwhile
 }
 
 void LiveView::backToLive() {
