@@ -45,33 +45,22 @@ std::string release_text(const kafka::ReleaseRange& range) {
 }
 
 /// Also whether every broker can be reached under the name that it advertises.
-void check_brokers(kafka::Cluster& cluster, const kafka::ClusterInfo& info, Diagnosis& out) {
+void check_brokers(kafka::Cluster& cluster, Diagnosis& out) {
     const auto versions = kafka::ask_versions(cluster, versions_wait);
     if (!versions) {
         out.findings.push_back(failed_finding("broker version", versions.error()));
         return;
     }
     std::map<std::string, std::vector<std::string>> by_release;
-    for (const kafka::BrokerVersions& one : *versions)
+    for (const kafka::BrokerVersions& one : versions->answered)
         by_release[release_text(kafka::release_of(one.requests))].push_back(one.broker);
     for (const auto& [release, brokers] : by_release)
         add(out, {"broker version", by_release.size() == 1 ? State::Works : State::Warns,
                   release + ", by the requests that " + names_text(brokers) + " take" +
                       (brokers.size() == 1 ? "s" : ""),
                   by_release.size() == 1 ? "" : "Is the cluster being upgraded just now?"});
-    std::vector<std::string> silent;
-    for (const kafka::BrokerInfo& broker : info.brokers) {
-        const std::string name = broker.host + ":" + std::to_string(broker.port);
-        if (std::none_of(versions->begin(), versions->end(),
-                         [&](const auto& one) { return one.broker == name; }))
-            silent.push_back(name);
-    }
-    if (!silent.empty())
-        add(out, {"brokers", State::Fails,
-                  names_text(silent) + " did not answer within " +
-                      duration_text(versions_wait.count() * 1000),
-                  "Check that the names that brokers advertise resolve and can be reached from "
-                  "here. What they lead cannot be read."});
+    if (const std::optional<Error> silence = versions->silence())
+        add(out, {"brokers", State::Fails, silence->what, silence->advice});
 }
 
 void check_environment(const kafka::ConnectionOptions& options, const DiagnosisRequest& request,
@@ -254,7 +243,7 @@ Diagnosis diagnose(Session& session, const DiagnosisRequest& request) {
     add(out, id ? Finding{"cluster id", State::Works, *id, ""}
                 : failed_finding("cluster id", id.error()));
     check_environment(cluster->options(), request, out);
-    check_brokers(*cluster, *info, out);
+    check_brokers(*cluster, out);
     const TopicFindings seen = check_topics(cluster, *info, request, out);
     check_groups(admin, request, out);
     check_clock(cluster, seen, request, out);

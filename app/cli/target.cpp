@@ -19,7 +19,6 @@ namespace weir::cli {
 
 namespace {
 
-constexpr const char* ad_hoc_name = "command line";
 constexpr std::size_t filter_file_bytes_max = 1u << 20;
 
 Result<std::int64_t> whole_number(std::string_view text, const std::string& option) {
@@ -30,13 +29,19 @@ Result<std::int64_t> whole_number(std::string_view text, const std::string& opti
     return number;
 }
 
+/// What a connection is called that nobody has named: the first of its addresses.
+std::string name_of(const std::string& bootstrap) {
+    const std::size_t comma = bootstrap.find(',');
+    const auto more = std::count(bootstrap.begin(), bootstrap.end(), ',');
+    return bootstrap.substr(0, comma) + (more > 0 ? " +" + std::to_string(more) : "");
+}
+
 Result<Workspace> ad_hoc_workspace(const Arguments& arguments) {
     Workspace workspace;
-    workspace.name = ad_hoc_name;
     workspace.masking.policy = MaskingPolicy::None;
     kafka::ConnectionOptions connection;
-    connection.name = ad_hoc_name;
     connection.bootstrap = arguments.value("bootstrap");
+    connection.name = name_of(connection.bootstrap);
     connection.environment_assumed = true;
     for (const std::string& assignment : arguments.values("property")) {
         const auto applied = kafka::apply_property(connection, assignment);
@@ -49,6 +54,8 @@ Result<Workspace> ad_hoc_workspace(const Arguments& arguments) {
                            "HOST:PORT).");
     if (const auto fine = kafka::check_address(connection.bootstrap); !fine)
         return usage_error("--bootstrap: " + fine.error().what, fine.error().advice);
+    connection.name = name_of(connection.bootstrap); // which -X may have said, too
+    workspace.name = connection.name;
     workspace.connections.push_back(std::move(connection));
     return workspace;
 }

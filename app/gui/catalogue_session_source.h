@@ -23,8 +23,8 @@ class CatalogueSessionSource : public CatalogueSource {
     std::shared_ptr<const DisclosurePolicy> disclosure() const override {
         return m_live.disclosure();
     }
-    QString bootstrap(const std::string& connection) const override {
-        return m_live.bootstrap(connection);
+    CommandTarget commandTarget(const std::string& connection) const override {
+        return m_live.commandTarget(connection);
     }
 
   private:

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "app/gui/search_of_all.h"
 #include "app/gui/topic_search.h"
@@ -29,9 +30,30 @@ bool broken(const kafka::PartitionProgress& partition) {
 struct Reading {
     bool stale = false;
     bool caught_up = false;
+    std::optional<std::uint64_t> before, existing; // as LiveStatus has them
     Micros since{0};
     QString trouble; // empty: none
 };
+
+/// What is known once each partition has told where it begins and ends.
+void count_records(const std::vector<kafka::PartitionProgress>& progress, Reading& reading) {
+    std::int64_t before = 0;
+    std::int64_t existing = 0;
+    for (const kafka::PartitionProgress& partition : progress) {
+        const std::int64_t begin = partition.begin.value();
+        if (begin < 0 || partition.end_seen.value() < begin)
+            return;
+        before += std::max<std::int64_t>(0, partition.from.value() - begin);
+        existing += partition.end_seen.value() - begin;
+    }
+    reading.before = static_cast<std::uint64_t>(before);
+    reading.existing = static_cast<std::uint64_t>(existing);
+}
+
+/// Known of all that is added up, or of nothing.
+void add_known(const std::optional<std::uint64_t>& part, std::optional<std::uint64_t>& sum) {
+    sum = sum && part ? std::optional(*sum + *part) : std::nullopt;
+}
 
 QString partitions_trouble(const std::vector<kafka::PartitionProgress>& progress) {
     const auto failed = std::find_if(progress.begin(), progress.end(), broken);
@@ -49,6 +71,7 @@ Reading reading_of(const Watched& one) {
     const auto progress = one.live->reader().progress();
     reading.caught_up = !progress.empty() && std::all_of(progress.begin(), progress.end(), at_end);
     reading.trouble = partitions_trouble(progress);
+    count_records(progress, reading);
     if (!one.cluster)
         return reading;
     const kafka::Health health = one.cluster->health();
@@ -73,9 +96,11 @@ void add_up(const std::vector<Watched>& watched, LiveStatus& status) {
     bool caught_up = true;
     QStringList missing;
     QString stale_reason;
+    status.before = status.existing = 0;
     for (const Watched& one : watched) {
         if (!one.live) {
             caught_up = false;
+            status.before = status.existing = std::nullopt;
             missing.append(
                 named(one.connection, one.starting ? tr("connecting") : tr("not connected")));
             continue;
@@ -83,6 +108,8 @@ void add_up(const std::vector<Watched>& watched, LiveStatus& status) {
         status.events_per_s += one.live->stats().events_per_s;
         const Reading reading = reading_of(one);
         caught_up = caught_up && reading.caught_up;
+        add_known(reading.before, status.before);
+        add_known(reading.existing, status.existing);
         if (reading.stale) {
             if (stale_reason.isEmpty() || reading.since.value() < status.since.value())
                 status.since = reading.since;
@@ -131,13 +158,20 @@ std::vector<std::string> LiveSessionSource::connections() const {
     return workspace ? watched_connections(*workspace) : std::vector<std::string>();
 }
 
-QString LiveSessionSource::bootstrap(const std::string& connection) const {
-    // Where the client really goes: the embedded cluster has an address too, once it runs.
-    if (const Watched* one = m_host.watched(connection); one != nullptr && one->cluster)
-        return QString::fromStdString(one->cluster->options().bootstrap);
+CommandTarget LiveSessionSource::commandTarget(const std::string& connection) const {
+    CommandTarget target;
     const std::shared_ptr<const Workspace> workspace = m_host.workspace();
     const auto* options = workspace ? workspace->connection(connection) : nullptr;
-    return options == nullptr ? QString() : QString::fromStdString(options->bootstrap);
+    if (options == nullptr)
+        return target;
+    target.connection = *options;
+    // Where the client really goes: the embedded cluster has an address too, once it runs; by its
+    // workspace another process would only come to one of its own.
+    if (const Watched* one = m_host.watched(connection); one != nullptr && one->cluster)
+        target.connection.bootstrap = one->cluster->options().bootstrap;
+    if (target.connection.bootstrap == options->bootstrap && !workspace->file.empty())
+        target.workspace = std::filesystem::absolute(workspace->file).string();
+    return target;
 }
 
 QStringList LiveSessionSource::topics() const {

@@ -16,7 +16,7 @@ class LiveSessionSource : public LiveSource {
         : m_host(host) {}
 
     QString connection() const override;
-    QString bootstrap(const std::string& connection) const override;
+    CommandTarget commandTarget(const std::string& connection) const override;
     std::vector<std::string> connections() const override;
     QStringList topics() const override;
     LiveStatus status() const override;
@@ -30,6 +30,8 @@ class LiveSessionSource : public LiveSource {
     std::shared_ptr<const DisclosurePolicy> disclosure() const override;
     std::function<std::unique_ptr<Decoder>()> decoders() const override;
     std::uint64_t spill_bytes_max() const override;
+    bool can_read_again() const override { return m_host.workspace() != nullptr; }
+    void read_again(const kafka::StartAt& start) override { m_host.startWatching(start); }
     bool can_search() const override;
     std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> filter,
                                        bool exhaustive) override;

@@ -11,6 +11,7 @@
 
 #include "connectors/secrets/command.h"
 #include "connectors/secrets/keychain.h"
+#include "connectors/secrets/typed_secrets.h"
 
 namespace weir {
 namespace {
@@ -115,6 +116,8 @@ Result<void> change_keychain(keychain::Action action, const std::string& service
 } // namespace
 
 Result<std::string> resolve_secret(const kafka::SecretRef& reference, const SecretPolicy& policy) {
+    if (std::optional<std::string> typed = typed_secret(reference))
+        return *std::move(typed);
     const std::size_t colon = reference.text.find(':');
     const std::string kind = reference.text.substr(0, colon == std::string::npos ? 0 : colon);
     const std::string rest = colon == std::string::npos ? "" : reference.text.substr(colon + 1);

@@ -6,6 +6,7 @@
 //   keychain:SERVICE/KEY   the system's keychain (Secret Service, KWallet)
 //   file:PATH              a file's text, e.g. one mounted by an orchestrator; "~/" is the home
 //   command:PROGRAM ARG…   what a program prints; run without a shell, quotes group words
+// and, of what the user has typed in, the place in memory that typed_secrets.h gives it.
 // One newline at the end of a file's or program's text is not part of the secret.
 //
 // A secret is in no error. A command runs only where the caller says that the user approved it

@@ -8,7 +8,6 @@
 
 #include "models/catalogue/catalogue_words.h"
 #include "models/event/filter/json_path.h"
-#include "models/live/record_text.h"
 
 namespace weir {
 
@@ -138,15 +137,15 @@ std::string events_filter(const std::string& type, const std::optional<std::stri
     return filter;
 }
 
-std::string draft_command(std::string_view bootstrap, const std::string& topic,
+std::string draft_command(const CommandTarget& target, const std::string& topic,
                           const std::string& filter) {
-    return "weir contract infer --bootstrap " + shell_quoted(bootstrap) + " --topic " +
-           shell_quoted(topic) + " --filter " + shell_quoted(filter) + " --output contracts/";
+    return "weir contract infer " + weir_connection(target) + " --topic " + shell_quoted(topic) +
+           " --filter " + shell_quoted(filter) + " --output contracts/";
 }
 
-std::string count_command(std::string_view bootstrap, const std::string& topic,
+std::string count_command(const CommandTarget& target, const std::string& topic,
                           const std::string& type) {
-    return "weir count --bootstrap " + shell_quoted(bootstrap) + " --topic " + shell_quoted(topic) +
+    return "weir count " + weir_connection(target) + " --topic " + shell_quoted(topic) +
            " --filter " + shell_quoted(events_filter(type, std::nullopt)) + " --by schema_version";
 }
 

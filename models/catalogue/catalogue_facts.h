@@ -11,6 +11,7 @@
 #include "models/catalogue/catalogue.h"
 #include "models/catalogue/facts_model.h"
 #include "models/contract/compatibility.h"
+#include "models/live/copied_command.h"
 
 namespace weir {
 
@@ -25,10 +26,10 @@ FactsTable seen_table(const CatalogueVersion& version, const std::function<QStri
 /// The filter that finds the events of a type, and of one version where one is given.
 std::string events_filter(const std::string& type, const std::optional<std::string>& version);
 /// The command line that drafts a contract from what was seen at a place.
-std::string draft_command(std::string_view bootstrap, const std::string& topic,
+std::string draft_command(const CommandTarget& target, const std::string& topic,
                           const std::string& filter);
 /// The command line that counts the versions of a type at a place.
-std::string count_command(std::string_view bootstrap, const std::string& topic,
+std::string count_command(const CommandTarget& target, const std::string& topic,
                           const std::string& type);
 
 } // namespace weir

@@ -3,6 +3,7 @@
 #include "models/live/column.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "models/event/filter/json_path.h"
@@ -39,6 +40,12 @@ std::string ColumnSpec::id() const {
     if (kind == Kind::Dimension)
         return std::string(dimension_prefix) + name;
     return std::string(path_prefix) + name;
+}
+
+std::string ColumnSpec::export_name() const {
+    const bool taken = std::any_of(std::begin(fixed), std::end(fixed),
+                                   [this](const auto& word) { return word.second == name; });
+    return kind == Kind::Dimension && !taken ? name : id();
 }
 
 std::optional<ColumnSpec> ColumnSpec::from_id(std::string_view id) {

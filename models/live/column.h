@@ -34,8 +34,10 @@ struct ColumnSpec {
 
     bool operator==(const ColumnSpec&) const = default;
 
-    /// Stable, for settings and exports: "time", "type", "$.properties.price", "header:x-app".
+    /// Stable, for settings: "time", "dimension:type", "$.properties.price", "header:x-app".
     std::string id() const;
+    /// What heads the column in a file: the id, a dimension by its bare name.
+    std::string export_name() const;
     static std::optional<ColumnSpec> from_id(std::string_view id);
     /// What the user typed: a field, a path, header["…"]. Errors: Usage with advice.
     static Result<ColumnSpec> parse(std::string_view text,

@@ -59,6 +59,10 @@ void fill_bytes(const Segment& segment, std::uint32_t row, FieldFinder& finder,
     out.masked = shown.masked();
     std::sort(out.masked.begin(), out.masked.end(),
               [](const MaskedSpan& a, const MaskedSpan& b) { return a.begin < b.begin; });
+    out.key_masked = shown.key_masked();
+    out.is_copy = as_read && as_read->masked;
+    out.value_masked = !out.masked.empty() || out.is_copy;
+    out.raw = RawBytes(out.value, out.masked, out.masked.size() < max_masked_spans);
     out.is_json = !out.value_null && out.tape.parse(out.value);
     if (out.outcome == Outcome::Failed)
         out.violations = dead_letter_violations(shown.value(), shown.headers());

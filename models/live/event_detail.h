@@ -18,6 +18,7 @@
 #include "models/event/disclosure/disclosure.h"
 #include "models/event/json/json_tape.h"
 #include "models/event/store/segment.h"
+#include "models/live/raw_bytes.h"
 #include "models/live/record_text.h"
 
 namespace weir {
@@ -52,15 +53,19 @@ struct EventDetail {
     Outcome outcome = Outcome::Seen;
     bool key_null = true;
     bool value_null = true;
-    bool is_masked = false;
-    bool is_json = false;
-    bool judged = false; // held against a contract, or a dead letter that told
+    bool is_masked = false; // anything of it
+    bool key_masked = false;
+    bool value_masked = false;
+    bool is_copy = false; // of a match of a search, which keeps only what is masked
+    bool judged = false;  // held against a contract, or a dead letter that told
     std::string key;
     std::string value;
     std::vector<Header> headers;
     std::vector<MaskedSpan> masked; // in `value`, by begin
-    JsonTape tape;                  // of `value`, if is_json
-    JsonError json_error;           // why it is not, and where in the event as it was read
+    RawBytes raw; // `value` by its true offsets, unless a masked copy is all there is
+    bool is_json = false;
+    JsonTape tape;        // of `value`, if is_json
+    JsonError json_error; // why it is not, and where in the event as it was read
     DecodeReport report;
     std::vector<Violation> violations; // of its contract, or as its dead letter tells them; masked
     /// Where in `value` the pointers of violations begin: a dead letter's event.

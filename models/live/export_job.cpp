@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/live/export_job.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -12,6 +13,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "models/event/json/utf8.h"
 #include "models/live/record_text.h"
 #include "models/live/row_reader.h"
 #include "models/live/worker_thread.h"
@@ -96,6 +98,7 @@ struct ExportJob::Private {
     std::atomic<std::uint64_t> done{0}, left_out{0};
     std::atomic<bool> cancelled{false}, finished{false};
     std::uint64_t total = 0;
+    std::size_t key_column = 0; // beyond the columns: there is none
     mutable std::mutex mutex;
     std::optional<Error> error; // guarded by mutex
 
@@ -113,6 +116,7 @@ struct ExportJob::Private {
     }
 
     Result<void> write_all();
+    void append_payload(const TableRow& row, std::string& out) const;
     void append(RowReader& reader, const Segment& segment, std::uint32_t row, std::string& out);
 };
 
@@ -128,13 +132,19 @@ Result<void> ExportJob::Private::write_all() {
         return opened;
     RowReader reader(request.vocabulary, request.disclosure, RowReader::Style::Whole);
     reader.set_columns(request.columns);
+    if (request.format == ExportFormat::Csv)
+        reader.keep_values();
+    const auto key = std::find(request.columns.begin(), request.columns.end(),
+                               ColumnSpec{ColumnSpec::Kind::Key, {}});
+    key_column = static_cast<std::size_t>(key - request.columns.begin());
     std::string buffer;
     if (request.format == ExportFormat::Csv) {
         for (std::size_t i = 0; i < request.columns.size(); ++i) {
             buffer += i > 0 ? "," : "";
-            append_csv_field(request.columns[i].id(), buffer);
+            append_csv_field(request.columns[i].export_name(), buffer);
         }
-        buffer += "\r\n";
+        buffer += key_column < request.columns.size() ? ",value,encoding,key_encoding\r\n"
+                                                      : ",value,encoding\r\n";
     }
     for (std::uint64_t i = 0; i < total; ++i) {
         if (cancelled)
@@ -157,6 +167,17 @@ Result<void> ExportJob::Private::write_all() {
     return file.finish();
 }
 
+/// What no column may hold: the event as it is, and which of the texts are in base64.
+void ExportJob::Private::append_payload(const TableRow& row, std::string& out) const {
+    out += ',';
+    const bool encoded = row.value && append_csv_field(*row.value, out);
+    out += row.value ? "" : "null";
+    out += encoded ? ",base64" : ",";
+    if (key_column < row.cells.size())
+        out += is_utf8(row.cells[key_column]) ? "," : ",base64";
+    out += "\r\n";
+}
+
 void ExportJob::Private::append(RowReader& reader, const Segment& segment, std::uint32_t row,
                                 std::string& out) {
     const StoredRow& stored = segment.row(row);
@@ -171,7 +192,7 @@ void ExportJob::Private::append(RowReader& reader, const Segment& segment, std::
             else
                 out += cells.cells[i]; // "null", or nothing, as no text is written
         }
-        out += "\r\n";
+        append_payload(cells, out);
         return;
     }
     const std::string topic = request.vocabulary->places->name(PlaceId(stored.place));

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Writes the rows of a snapshot to a file: CSV of the table's columns, or NDJSON of the same shape
-// as the matches of `weir search --json`. In CSV what is missing is nothing between two commas,
-// null is null without quotes, and the texts that look like them are in quotes. The file appears
-// under its name only when it is whole.
+// Writes the rows of a snapshot to a file: CSV of columns and, behind them, "value" (the event's
+// own text; base64 where "encoding" says so, as "key_encoding" does of a key), or NDJSON of the
+// same shape as the matches of `weir search --json`. In CSV what is missing is nothing between two
+// commas, null is null without quotes, and the texts that look like them are in quotes.
+// The file appears under its name only when it is whole.
 //
 // Thread contract: start() and the rest from any thread; the work is done on a thread of its own.
 // The destructor cancels and waits for nothing. Bound: one buffer; the snapshot is pinned until the

@@ -40,7 +40,7 @@ QString hex_text(const std::string& bytes) {
 
 QString HeadersModel::valueText(const EventDetail::Header& header) {
     if (header.null)
-        return QStringLiteral("null");
+        return tr("no value (null)");
     if (!is_text(header.value))
         return hex_text(header.value);
     const std::string text = printable(header.value, 4096);
@@ -79,7 +79,7 @@ QVariant HeadersModel::data(const QModelIndex& index, int role) const {
     case Value:
         return valueText(header);
     default:
-        return QString::number(header.value.size());
+        return header.null ? QStringLiteral("–") : QString::number(header.value.size());
     }
 }
 

@@ -118,4 +118,18 @@ std::string printable(std::string_view bytes, std::size_t bytes_max, LineBreaks 
     return out;
 }
 
+PrintableUnit printable_unit(std::string_view bytes, std::size_t at) {
+    const auto byte = static_cast<unsigned char>(bytes[at]);
+    if (byte >= 0x20 && byte < 0x7F)
+        return {};
+    const bool named = byte == '\n' || byte == '\r' || byte == '\t';
+    const std::size_t length = utf8_length(bytes, at);
+    if (length <= 1) // a control character, or no UTF-8: \n or \x1b
+        return {1, named ? std::size_t{2} : std::size_t{4}};
+    const std::uint32_t c = code_point(bytes, at, length);
+    if (steers(c))
+        return {length, c > 0xFFFF ? std::size_t{10} : std::size_t{6}};
+    return {length, length};
+}
+
 } // namespace weir

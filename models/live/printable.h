@@ -22,6 +22,14 @@ enum class LineBreaks { Escaped, Kept };
 std::string printable(std::string_view bytes, std::size_t bytes_max = cell_bytes_max,
                       LineBreaks breaks = LineBreaks::Escaped);
 
+/// What printable() writes as one: a character, or the escape of one or of a byte.
+struct PrintableUnit {
+    std::size_t bytes = 1;   // of what is given
+    std::size_t columns = 1; // at most, of what is written; a character as wide as it has bytes
+};
+/// REQUIRES: at < bytes.size(). Line breaks are escaped.
+PrintableUnit printable_unit(std::string_view bytes, std::size_t at);
+
 /// Length in bytes of the UTF-8 character at `at`, or 0 if the bytes there are none.
 std::size_t utf8_length(std::string_view bytes, std::size_t at);
 

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Events as text for other programs: JSON lines, CSV fields, command lines that fetch the same
-// event. Payload text is copied, never rewritten: numbers keep their digits.
+// Events as text for other programs: JSON lines, CSV fields. Payload text is copied, never
+// rewritten: numbers keep their digits.
 // Thread contract: pure functions.
 #pragma once
 
@@ -37,14 +37,7 @@ void append_record_json(const RecordIdentity& identity, const DisclosedRecord& r
 /// = + - @ or a tab or carriage return) gets an apostrophe in front; what is a number as JSON or a
 /// person writes it, such as -7210194211959421178 or +1.5e3, is left as it is. An empty text and
 /// the text null are in quotes: without them they stand for what is missing and for null, as
-/// PostgreSQL's COPY reads them.
-void append_csv_field(std::string_view text, std::string& out);
-
-/// A word for a POSIX shell; in single quotes unless it is plain.
-std::string shell_quoted(std::string_view word);
-
-/// Command lines that print one record. `bootstrap` is the connection's address.
-std::string weir_command(std::string_view bootstrap, const RecordIdentity& identity);
-std::string kcat_command(std::string_view bootstrap, const RecordIdentity& identity);
+/// PostgreSQL's COPY reads them. Bytes that are not UTF-8 are written in base64. True: in base64.
+bool append_csv_field(std::string_view text, std::string& out);
 
 } // namespace weir

@@ -108,6 +108,8 @@ TableRow RowReader::read(const Segment& segment, std::uint32_t row) {
         out.cells.push_back(std::move(one.text));
         out.states.push_back(one.state);
     }
+    if (m_keeps_values && !record.value_null())
+        out.value = std::string(record.value());
     m_record = nullptr;
     return out;
 }

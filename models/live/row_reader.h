@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct TableRow {
     Outcome outcome = Outcome::Seen;
     bool replayed = false;
     bool masked = false;
+    std::optional<std::string> value; // the event as it is; only where it is kept, and is no null
 };
 
 class RowReader {
@@ -49,6 +51,8 @@ class RowReader {
 
     void set_columns(std::vector<ColumnSpec> columns);
     const std::vector<ColumnSpec>& columns() const { return m_columns; }
+    /// Rows that are read come with their value. REQUIRES: Style::Whole.
+    void keep_values() { m_keeps_values = true; }
     /// REQUIRES: row < segment.size().
     TableRow read(const Segment& segment, std::uint32_t row);
     /// The disclosed record of a row, of several events in it the row's own; valid until the next
@@ -81,6 +85,7 @@ class RowReader {
     Discloser m_discloser;
     FieldFinder m_fields;
     const Style m_style;
+    bool m_keeps_values = false;
     std::vector<ColumnSpec> m_columns;
     std::vector<JsonPath> m_paths; // by column
     std::vector<int> m_dimensions; // by column, -1: none

@@ -62,7 +62,7 @@ class Stream : public LiveSource {
         }
     }
     QString connection() const override { return QStringLiteral("bench"); }
-    QString bootstrap(const std::string& /*connection*/) const override { return {}; }
+    CommandTarget commandTarget(const std::string& /*connection*/) const override { return {}; }
     QStringList topics() const override { return {QStringLiteral("raw_events")}; }
     LiveStatus status() const override {
         LiveStatus status;

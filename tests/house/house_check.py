@@ -24,6 +24,7 @@ FORBIDDEN = [
     (r"\bQMessageBox\b", {"connectors", "models"}, "message boxes belong to widgets/ and app/"),
     (r"\bprocessEvents\b", set(LAYERS), "processEvents is never the answer"),
     (r"\bQSortFilterProxyModel\b", set(LAYERS), "no proxy model over events (see ARCHITECTURE.md)"),
+    (r"\bnew QComboBox\b", set(LAYERS), "a ComboBox leaves the wheel to what it stands in"),
     (r"#include <(QtWidgets|QtGui|QWidget|QColor|QFont|QPainter)", {"connectors", "models"},
      "connectors and models know no windows"),
     (r"\brd_kafka_\w+\s*\(", {"models", "widgets", "app"}, "Kafka is spoken in connectors/kafka only"),

@@ -56,6 +56,18 @@ Answer weir_says(const QStringList& arguments) {
     return answer;
 }
 
+QByteArray shell_says(const QString& line) {
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("PATH"), QStringLiteral(WEIR_BUILD_DIR "/app:") %
+                                                   environment.value(QStringLiteral("PATH")));
+    process.setProcessEnvironment(environment);
+    process.start(QStringLiteral("sh"), {QStringLiteral("-c"), line});
+    if (!process.waitForFinished(60'000) || process.exitCode() != 0)
+        qWarning("%s", process.readAllStandardError().constData());
+    return process.readAllStandardOutput();
+}
+
 Answer weir_says(const QString& line, const QStringList& more) {
     return weir_says(line.split(QLatin1Char(' '), Qt::SkipEmptyParts) + more);
 }

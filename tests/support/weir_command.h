@@ -32,4 +32,7 @@ Answer weir_says(const QStringList& arguments);
 /// "search -q -t raw_events" and words that hold spaces.
 Answer weir_says(const QString& line, const QStringList& more = {});
 
+/// What a line pasted into a shell prints, with the program on its PATH.
+QByteArray shell_says(const QString& line);
+
 } // namespace weir::test

@@ -16,6 +16,7 @@
 #include "models/catalogue/version_counts.h"
 #include "models/contract/contract_set.h"
 #include "models/event/disclosure/disclosure.h"
+#include "models/live/copied_command.h"
 
 namespace weir {
 
@@ -45,8 +46,8 @@ class CatalogueSource {
     /// Null: nothing is observed.
     virtual std::shared_ptr<const Vocabulary> vocabulary() const = 0;
     virtual std::shared_ptr<const DisclosurePolicy> disclosure() const = 0;
-    /// A connection's address, for command lines that are copied; no secrets.
-    virtual QString bootstrap(const std::string& connection) const = 0;
+    /// How a connection is reached, for command lines that are copied.
+    virtual CommandTarget commandTarget(const std::string& connection) const = 0;
 };
 
 } // namespace weir

@@ -44,8 +44,9 @@ void CatalogueView::build() {
     m_splitter->setHandleWidth(Theme::gap);
     m_tree = new CatalogueTree(m_splitter);
     m_pane = new ContractPane(m_splitter);
-    m_pane->setBootstrap(
-        [this](const std::string& connection) { return m_feed->source().bootstrap(connection); });
+    m_pane->setCommandTarget([this](const std::string& connection) {
+        return m_feed->source().commandTarget(connection);
+    });
     m_pane->setClock(m_context.clock());
     for (QWidget* side : {static_cast<QWidget*>(m_tree), static_cast<QWidget*>(m_pane)}) {
         auto* const card = new Card(m_splitter);

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/catalogue/compatibility_panel.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QTableView>
@@ -12,6 +11,7 @@
 #include "models/catalogue/catalogue_facts.h"
 #include "models/contract/contract_text.h"
 #include "widgets/catalogue/row_delegate.h"
+#include "widgets/common/combo_box.h"
 #include "widgets/common/controls.h"
 
 namespace weir {
@@ -28,8 +28,8 @@ void say(Pill* pill, const QString& word, bool holds) {
 CompatibilityPanel::CompatibilityPanel(QWidget* parent)
     : QWidget(parent)
     , m_choice(new QWidget(this))
-    , m_older(new QComboBox(m_choice))
-    , m_newer(new QComboBox(m_choice))
+    , m_older(new ComboBox({}, m_choice))
+    , m_newer(new ComboBox({}, m_choice))
     , m_backward(new Pill(m_choice))
     , m_forward(new Pill(m_choice))
     , m_full(new Pill(m_choice))

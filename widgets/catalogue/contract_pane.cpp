@@ -299,6 +299,10 @@ void ContractPane::fillTexts(const CatalogueType& type, const CatalogueVersion& 
     fillDraft(type, version);
 }
 
+CommandTarget ContractPane::target(const std::string& connection) const {
+    return m_command_target ? m_command_target(connection) : CommandTarget();
+}
+
 void ContractPane::fillDraft(const CatalogueType& type, const CatalogueVersion& version) {
     m_draft_command.clear();
     const bool wanted = version.standing == Standing::NoContract && !version.seen_at.empty();
@@ -306,9 +310,8 @@ void ContractPane::fillDraft(const CatalogueType& type, const CatalogueVersion& 
     if (!wanted)
         return;
     const SeenAt& at = version.seen_at.front();
-    const QString bootstrap = m_bootstrap ? m_bootstrap(at.connection) : QString();
-    m_draft_command = QString::fromStdString(draft_command(
-        bootstrap.toStdString(), at.topic, events_filter(type.type, version.version)));
+    m_draft_command = QString::fromStdString(
+        draft_command(target(at.connection), at.topic, events_filter(type.type, version.version)));
     m_draft_text->setText(tr("Draft one:") % u'\n' % shown_text(m_draft_command.toStdString()));
 }
 
@@ -381,9 +384,7 @@ QString ContractPane::copyText(const QString& what) const {
         return m_draft_command;
     if (what == QStringLiteral("count") && !m_version->seen_at.empty()) {
         const SeenAt& at = m_version->seen_at.front();
-        const QString bootstrap = m_bootstrap ? m_bootstrap(at.connection) : QString();
-        return QString::fromStdString(
-            count_command(bootstrap.toStdString(), at.topic, m_type->type));
+        return QString::fromStdString(count_command(target(at.connection), at.topic, m_type->type));
     }
     const bool markdown = what == QStringLiteral("markdown");
     if (!m_contract || (!markdown && what != QStringLiteral("json")))

@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "models/catalogue/catalogue.h"
+#include "models/live/copied_command.h"
 #include "widgets/common/zone_clock.h"
 
 class QMenu;
@@ -37,8 +38,8 @@ class ContractPane : public QWidget {
     explicit ContractPane(QWidget* parent = nullptr);
 
     /// Where commands that are copied lead; asked when they are made.
-    void setBootstrap(std::function<QString(const std::string& connection)> of) {
-        m_bootstrap = std::move(of);
+    void setCommandTarget(std::function<CommandTarget(const std::string& connection)> of) {
+        m_command_target = std::move(of);
     }
     void setClock(const ZoneClock& clock);
 
@@ -82,11 +83,12 @@ class ContractPane : public QWidget {
     void fillTexts(const CatalogueType& type, const CatalogueVersion& version);
     void fillContract(const CatalogueType& type, const CatalogueVersion& version);
     void fillSeen();
+    CommandTarget target(const std::string& connection) const;
     void fillDraft(const CatalogueType& type, const CatalogueVersion& version);
     QString seenText(const CatalogueType& type, const CatalogueVersion& version) const;
     void fillCopyMenu();
 
-    std::function<QString(const std::string&)> m_bootstrap;
+    std::function<CommandTarget(const std::string&)> m_command_target;
     ZoneClock m_clock;
     std::shared_ptr<const Catalogue> m_catalogue; // keeps the next two alive
     const CatalogueType* m_type = nullptr;

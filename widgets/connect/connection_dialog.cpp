@@ -159,9 +159,8 @@ QWidget* ConnectionDialog::make_found_page() {
     column->setContentsMargins(16, 12, 16, 12);
     column->setSpacing(4);
     auto* title = new QHBoxLayout;
-    auto* found = new Pill;
-    found->setText(tr("✓ It answers"), Pill::Tone::Green);
-    title->addWidget(found);
+    m_verdict = new Pill;
+    title->addWidget(m_verdict);
     title->addStretch();
     column->addLayout(title);
     m_cluster = new TextLabel({}, TextRole::Mono);
@@ -254,7 +253,8 @@ void ConnectionDialog::setConnection(const kafka::ConnectionOptions& options,
 QString ConnectionDialog::foundText() const {
     if (m_right->currentWidget() != m_found_page)
         return {};
-    QStringList lines{m_cluster->text(), m_brokers->text(), m_topics_title->text()};
+    QStringList lines{m_verdict->text(), m_cluster->text(), m_brokers->text(),
+                      m_topics_title->text()};
     for (int i = 0; i < m_topic_list->count(); ++i)
         lines.append(m_topic_list->item(i)->text());
     for (const TextLabel* label : {m_notes, m_marker}) {
@@ -288,6 +288,13 @@ void ConnectionDialog::test() {
 
 void ConnectionDialog::show_found(const ProbeReport& report) {
     m_cluster->setText(report.cluster_id.empty() ? tr("not told") : qt(report.cluster_id));
+    if (report.silent_brokers == 0)
+        m_verdict->setText(tr("✓ It answers"), Pill::Tone::Green);
+    else
+        m_verdict->setText(tr("▲ %1 of %2 brokers cannot be reached")
+                               .arg(report.silent_brokers)
+                               .arg(report.brokers.size()),
+                           Pill::Tone::Amber);
     QStringList brokers;
     for (const std::string& broker : report.brokers)
         brokers.append(qt(broker));
@@ -346,7 +353,7 @@ void ConnectionDialog::topics_to_field() {
 }
 
 void ConnectionDialog::choose(bool save) {
-    Result<kafka::ConnectionOptions> options = m_form->options();
+    Result<kafka::ConnectionOptions> options = m_form->options(save ? FormUse::File : FormUse::Now);
     if (!options) {
         tell(qt(options.error().text()));
         return;

@@ -19,6 +19,7 @@ class QStackedWidget;
 namespace weir {
 
 class ConnectionForm;
+class Pill;
 class StatePage;
 class TextLabel;
 
@@ -69,6 +70,7 @@ class ConnectionDialog : public QDialog {
     QStackedWidget* m_right = nullptr;
     StatePage* m_state;
     QWidget* m_found_page = nullptr;
+    Pill* m_verdict = nullptr;
     TextLabel* m_cluster = nullptr;
     TextLabel* m_brokers = nullptr;
     TextLabel* m_notes = nullptr;

@@ -3,7 +3,6 @@
 #include "widgets/connect/connection_form.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QFileDialog>
 #include <QFormLayout>
 #include <QLineEdit>
@@ -13,6 +12,7 @@
 #include <algorithm>
 
 #include "connectors/kafka/client/address.h"
+#include "widgets/common/combo_box.h"
 #include "widgets/common/controls.h"
 
 namespace weir {
@@ -31,14 +31,8 @@ std::string plain(const QLineEdit* field) {
     return field->text().trimmed().toStdString();
 }
 
-QComboBox* combo(const QStringList& items) {
-    auto* made = new QComboBox;
-    made->addItems(items);
-    return made;
-}
-
-Result<void> take(SecretField* field, kafka::SecretRef& into) {
-    Result<kafka::SecretRef> ref = field->ref();
+Result<void> take(SecretField* field, FormUse use, kafka::SecretRef& into) {
+    Result<kafka::SecretRef> ref = field->ref(use);
     if (!ref)
         return ref.error();
     into = std::move(*ref);
@@ -66,17 +60,17 @@ ConnectionForm::ConnectionForm(SecretStore store, QWidget* parent)
     QStringList presets;
     for (const ConnectionPreset& preset : connection_presets())
         presets.append(preset.title);
-    m_preset = combo(presets);
+    m_preset = new ComboBox(presets);
     add_row(tr("Start from"), m_preset, m_preset);
     m_preset_note = add_note();
     m_name = add_line(tr("Name"), tr("prod-kafka"));
     m_address = add_line(tr("Address"), {});
-    m_environment =
-        combo({tr("Not said: as production"), tr("Production"), tr("Staging"), tr("Sandbox")});
+    m_environment = new ComboBox(
+        {tr("Not said: as production"), tr("Production"), tr("Staging"), tr("Sandbox")});
     add_row(tr("Environment"), m_environment, m_environment);
     m_environment_note = add_note();
-    m_protocol =
-        combo({tr("None (plaintext)"), tr("TLS"), tr("SASL without TLS"), tr("SASL over TLS")});
+    m_protocol = new ComboBox(
+        {tr("None (plaintext)"), tr("TLS"), tr("SASL without TLS"), tr("SASL over TLS")});
     add_row(tr("Security"), m_protocol, m_protocol);
     add_tls_rows(store);
     add_sasl_rows(store);
@@ -98,7 +92,7 @@ ConnectionForm::ConnectionForm(SecretStore store, QWidget* parent)
     connect(m_preset, &QComboBox::activated, this, [this](int chosen) {
         start_from(connection_presets()[static_cast<std::size_t>(chosen)]);
     });
-    for (QComboBox* box : {m_protocol, m_mechanism, m_oauth_source})
+    for (ComboBox* box : {m_protocol, m_mechanism, m_oauth_source})
         connect(box, &QComboBox::currentIndexChanged, this, [this] {
             show_what_applies();
             Q_EMIT changed();
@@ -202,15 +196,15 @@ void ConnectionForm::add_tls_rows(const SecretStore& store) {
 }
 
 void ConnectionForm::add_sasl_rows(const SecretStore& store) {
-    m_mechanism = combo({QStringLiteral("PLAIN"), QStringLiteral("SCRAM-SHA-256"),
-                         QStringLiteral("SCRAM-SHA-512"), QStringLiteral("OAUTHBEARER")});
+    m_mechanism = new ComboBox({QStringLiteral("PLAIN"), QStringLiteral("SCRAM-SHA-256"),
+                                QStringLiteral("SCRAM-SHA-512"), QStringLiteral("OAUTHBEARER")});
     add_row(tr("Login"), m_mechanism, m_mechanism);
     m_username = add_line(tr("User"), {});
     m_password = add_secret(tr("Password"), store);
 }
 
 void ConnectionForm::add_oauth_rows(const SecretStore& store) {
-    m_oauth_source = combo({tr("Client credentials"), tr("File"), tr("Command")});
+    m_oauth_source = new ComboBox({tr("Client credentials"), tr("File"), tr("Command")});
     add_row(tr("Token from"), m_oauth_source, m_oauth_source);
     m_oauth_endpoint =
         add_line(tr("Token endpoint"), QStringLiteral("https://login.example/token"));
@@ -334,28 +328,28 @@ Result<std::map<std::string, std::string>> ConnectionForm::properties() {
     return found;
 }
 
-Result<void> ConnectionForm::read_security(kafka::Security& s) {
+Result<void> ConnectionForm::read_security(kafka::Security& s, FormUse use) {
     if (uses_tls(s.protocol)) {
         s.ca_file = plain(m_ca);
         s.certificate_file = plain(m_certificate);
         s.key_file = plain(m_key);
         s.keystore_file = plain(m_keystore);
         s.verify_hostname = m_verify->isChecked();
-        if (const Result<void> taken = take(m_key_password, s.key_password); !taken)
+        if (const Result<void> taken = take(m_key_password, use, s.key_password); !taken)
             return taken;
-        if (const Result<void> taken = take(m_keystore_password, s.keystore_password); !taken)
+        if (const Result<void> taken = take(m_keystore_password, use, s.keystore_password); !taken)
             return taken;
     }
-    return uses_sasl(s.protocol) ? read_login(s) : Result<void>();
+    return uses_sasl(s.protocol) ? read_login(s, use) : Result<void>();
 }
 
-Result<void> ConnectionForm::read_login(kafka::Security& s) {
+Result<void> ConnectionForm::read_login(kafka::Security& s, FormUse use) {
     s.mechanism = Mechanism(m_mechanism->currentIndex() + 1);
     if (s.mechanism != Mechanism::OAuthBearer) {
         s.username = plain(m_username);
         if (s.username.empty())
             return mark(m_username, tr("User"), tr("Enter the user to log in as"));
-        return take(m_password, s.password);
+        return take(m_password, use, s.password);
     }
     s.oauth.source = OAuth::Source(m_oauth_source->currentIndex() + 1);
     s.oauth.token_endpoint = plain(m_oauth_endpoint);
@@ -365,11 +359,11 @@ Result<void> ConnectionForm::read_login(kafka::Security& s) {
     s.oauth.command = plain(m_oauth_command);
     s.oauth.principal = plain(m_oauth_principal);
     return s.oauth.source == OAuth::Source::ClientCredentials
-               ? take(m_oauth_secret, s.oauth.client_secret)
+               ? take(m_oauth_secret, use, s.oauth.client_secret)
                : Result<void>();
 }
 
-Result<kafka::ConnectionOptions> ConnectionForm::options() {
+Result<kafka::ConnectionOptions> ConnectionForm::options(FormUse use) {
     kafka::ConnectionOptions made;
     made.name = plain(m_name);
     made.bootstrap = plain(m_address);
@@ -382,7 +376,7 @@ Result<kafka::ConnectionOptions> ConnectionForm::options() {
     made.environment = environment().value_or(Environment::Production);
     made.environment_assumed = !environment();
     made.security.protocol = Protocol(m_protocol->currentIndex());
-    if (const Result<void> read = read_security(made.security); !read)
+    if (const Result<void> read = read_security(made.security, use); !read)
         return read.error();
     if (!m_budget->text().trimmed().isEmpty()) {
         bool ok = false;

@@ -14,13 +14,13 @@
 #include "widgets/connect/secret_field.h"
 
 class QCheckBox;
-class QComboBox;
 class QFormLayout;
 class QLineEdit;
 class QPlainTextEdit;
 
 namespace weir {
 
+class ComboBox;
 class TextLabel;
 
 class ConnectionForm : public QWidget {
@@ -30,7 +30,7 @@ class ConnectionForm : public QWidget {
 
     void setOptions(const kafka::ConnectionOptions& options);
     /// Errors: Config, with `where` = the field's name; the field is marked and gets the keyboard.
-    Result<kafka::ConnectionOptions> options();
+    Result<kafka::ConnectionOptions> options(FormUse use = FormUse::Now);
     QWidget* firstFocus() const;
     /// What the environment's box says; none: nothing was chosen, which counts as production.
     std::optional<kafka::Environment> environment() const;
@@ -55,19 +55,19 @@ class ConnectionForm : public QWidget {
     void suggest_places();
     void show_what_applies();
     void note_environment();
-    Result<void> read_security(kafka::Security& security);
-    Result<void> read_login(kafka::Security& security);
+    Result<void> read_security(kafka::Security& security, FormUse use);
+    Result<void> read_login(kafka::Security& security, FormUse use);
     Error mark(QLineEdit* field, const QString& title, const QString& advice);
     Result<std::map<std::string, std::string>> properties();
 
     QFormLayout* m_rows;
-    QComboBox* m_preset;
+    ComboBox* m_preset;
     TextLabel* m_preset_note;
     QLineEdit* m_name;
     QLineEdit* m_address;
-    QComboBox* m_environment;
+    ComboBox* m_environment;
     TextLabel* m_environment_note;
-    QComboBox* m_protocol;
+    ComboBox* m_protocol;
     QLineEdit* m_ca = nullptr;
     QLineEdit* m_certificate = nullptr;
     QLineEdit* m_key = nullptr;
@@ -75,10 +75,10 @@ class ConnectionForm : public QWidget {
     QLineEdit* m_keystore = nullptr;
     SecretField* m_keystore_password = nullptr;
     QCheckBox* m_verify = nullptr;
-    QComboBox* m_mechanism = nullptr;
+    ComboBox* m_mechanism = nullptr;
     QLineEdit* m_username = nullptr;
     SecretField* m_password = nullptr;
-    QComboBox* m_oauth_source = nullptr;
+    ComboBox* m_oauth_source = nullptr;
     QLineEdit* m_oauth_endpoint = nullptr;
     QLineEdit* m_oauth_client = nullptr;
     SecretField* m_oauth_secret = nullptr;

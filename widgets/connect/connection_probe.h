@@ -28,6 +28,7 @@ struct ProbeReport {
         bool internal = false;
     };
     std::string cluster_id;           // empty: could not be had
+    std::size_t silent_brokers = 0;   // do not answer by the names that they advertise
     std::vector<std::string> brokers; // "1 at kafka-1:9092"
     std::vector<Topic> topics;        // by name
     std::vector<std::string> notes;   // what could not be looked at, and why

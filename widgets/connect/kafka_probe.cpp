@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include "connectors/kafka/admin/admin.h"
+#include "connectors/kafka/admin/broker_versions.h"
 #include "connectors/kafka/cluster.h"
 #include "connectors/kafka/sandbox/sandbox.h"
 #include "connectors/secrets/secrets.h"
@@ -17,6 +18,7 @@ QString tr(const char* text) {
 }
 
 constexpr std::chrono::milliseconds probe_wait{8'000};
+constexpr std::chrono::milliseconds brokers_wait{4'000};
 constexpr const char* embedded_address = "embedded";
 
 Error cancelled(const std::string& name) {
@@ -40,6 +42,26 @@ void take(const kafka::ClusterInfo& info, ProbeReport& report) {
         report.marked_sandbox = report.marked_sandbox || topic.name == kafka::sandbox_marker_topic;
         report.topics.push_back({topic.name, static_cast<int>(topic.partitions.size()), internal});
     }
+}
+
+/// A broker that answers at the address that was entered is read by the name that it advertises.
+/// Errors: Connection, where none of them answers by that.
+Result<void> reach_brokers(kafka::Cluster& cluster, ProbeReport& report) {
+    const Result<kafka::BrokerAnswers> answers = kafka::ask_versions(cluster, brokers_wait);
+    if (!answers)
+        return answers.error();
+    const std::optional<Error> silence = answers->silence();
+    if (!silence)
+        return {};
+    if (answers->answered.empty()) {
+        Error error = *silence;
+        error.where = cluster.options().name;
+        error.tried = tr("asking each broker by the name that it advertises").toStdString();
+        return error;
+    }
+    report.silent_brokers = answers->silent.size();
+    report.notes.push_back(silence->what + ". " + silence->advice);
+    return {};
 }
 
 /// What a cluster was once observed as, it stays: whoever calls it a sandbox now must hear of it
@@ -94,6 +116,10 @@ Result<ProbeReport> probe_kafka(const kafka::ConnectionOptions& options, const P
         return info.error();
     ProbeReport report;
     take(*info, report);
+    if (!step(tr("Asking each broker by the name that it advertises").toStdString()))
+        return cancelled(options.name);
+    if (const Result<void> reached = reach_brokers(**cluster, report); !reached)
+        return reached.error();
     if (!step(tr("Asking for the cluster's id").toStdString()))
         return cancelled(options.name);
     const Result<std::string> id = admin.cluster_id(probe_wait);

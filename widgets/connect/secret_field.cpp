@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/connect/secret_field.h"
 
-#include <QComboBox>
 #include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -15,6 +14,8 @@
 
 #include <array>
 
+#include "connectors/secrets/typed_secrets.h"
+#include "widgets/common/combo_box.h"
 #include "widgets/common/controls.h"
 
 namespace weir {
@@ -43,7 +44,7 @@ SecretField::SecretField(const QString& what, SecretStore store, QWidget* parent
     : QWidget(parent)
     , m_what(what)
     , m_store(std::move(store))
-    , m_kind(new QComboBox)
+    , m_kind(new ComboBox)
     , m_text(new QLineEdit)
     , m_store_button(quiet_button(tr("Store in the keychain")))
     , m_note(new TextLabel({}, TextRole::Muted)) {
@@ -74,9 +75,9 @@ void SecretField::setSuggestion(const QString& place) {
     text_changed();
 }
 
-std::optional<QString> SecretField::mistake() const {
+std::optional<QString> SecretField::mistake(FormUse use) const {
     const QString text = m_text->text().trimmed();
-    if (m_kind->currentIndex() == typed && !m_text->text().isEmpty())
+    if (use == FormUse::File && m_kind->currentIndex() == typed && !m_text->text().isEmpty())
         return tr("What is typed in goes into no file: store it in the keychain, or name another "
                   "place where it is kept");
     static const QRegularExpression name(QStringLiteral("^[A-Za-z_][A-Za-z0-9_]*$"));
@@ -88,12 +89,14 @@ std::optional<QString> SecretField::mistake() const {
     return std::nullopt;
 }
 
-Result<kafka::SecretRef> SecretField::ref() {
-    if (const std::optional<QString> wrong = mistake()) {
+Result<kafka::SecretRef> SecretField::ref(FormUse use) {
+    if (const std::optional<QString> wrong = mistake(use)) {
         say(QStringLiteral("▲ ") % *wrong, true);
         m_text->setFocus(Qt::OtherFocusReason);
         return Error{ErrorCode::Config, wrong->toStdString(), m_what.toStdString(), "", "", -1};
     }
+    if (m_kind->currentIndex() == typed && !m_text->text().isEmpty())
+        return keep_typed(m_text->text().toStdString());
     const QString text = m_text->text().trimmed();
     if (text.isEmpty())
         return kafka::SecretRef{};
@@ -111,18 +114,17 @@ void SecretField::setRef(const kafka::SecretRef& ref) {
         }
     }
     m_kind->setCurrentIndex(typed);
-    m_text->clear();
+    m_text->setText(QString::fromStdString(typed_secret(ref).value_or(std::string())));
 }
 
 void SecretField::kind_changed() {
     const int kind = m_kind->currentIndex();
-    // A secret must not stand in the open because the place of one is asked for now.
-    if (m_text->echoMode() == QLineEdit::Password && kind != typed)
-        m_text->clear();
+    // A secret must not stand in the open, nor a place be taken for a secret.
+    m_text->clear();
     m_text->setEchoMode(kind == typed ? QLineEdit::Password : QLineEdit::Normal);
     m_text->setAccessibleName(kind == typed ? m_what : tr("%1: its place").arg(m_what));
     m_text->setPlaceholderText(tr(kinds[static_cast<std::size_t>(kind)].hint));
-    if (kind == keychain && m_text->text().isEmpty())
+    if (kind == keychain)
         m_text->setText(m_suggestion);
     text_changed();
 }
@@ -132,7 +134,8 @@ void SecretField::text_changed() {
     const bool offer = m_kind->currentIndex() == typed && !m_text->text().isEmpty();
     m_store_button->setVisible(offer && m_store != nullptr);
     m_store_button->setEnabled(true);
-    say(offer ? tr("The keychain will keep it as %1; a workspace holds only this name.")
+    say(offer ? tr("Good until Weir ends. To save the connection, store it in the keychain, which "
+                   "keeps it as %1; a workspace holds only this name.")
                     .arg(m_suggestion)
               : QString(),
         false);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Where a secret is to be had: an environment variable, the system's keychain, a file, or a
-// command; or typed in, to be put into the keychain from here. What is typed is held until then and
-// no longer: it is part of no reference, and no workspace gets it. Thread contract: GUI thread
-// only; the store is asked on a worker.
+// command; or typed in. What is typed is good for this run of Weir (see typed_secrets.h), and can
+// be put into the keychain from here: no workspace gets it. Thread contract: GUI thread only; the
+// store is asked on a worker.
 #pragma once
 
 #include <QWidget>
@@ -15,17 +15,23 @@
 #include "connectors/base/result.h"
 #include "connectors/kafka/connection.h"
 
-class QComboBox;
 class QLineEdit;
 class QPushButton;
 
 namespace weir {
 
+class ComboBox;
 class TextLabel;
 
 /// Puts a secret into the system's keychain under "SERVICE/KEY"; blocks, is called on a worker.
 using SecretStore =
     std::function<Result<void>(const std::string& place, const std::string& secret)>;
+
+/// What a form is read for.
+enum class FormUse {
+    Now, // to connect, as long as Weir runs
+    File // to be kept in a workspace file
+};
 
 class SecretField : public QWidget {
     Q_OBJECT
@@ -33,9 +39,9 @@ class SecretField : public QWidget {
     /// `what` names it for screen readers: "Password".
     SecretField(const QString& what, SecretStore store, QWidget* parent = nullptr);
 
-    /// Empty: none. Errors: Config (typed and not kept anywhere yet; no name of a variable, no
-    /// place in a keychain); the field is marked and gets the keyboard.
-    Result<kafka::SecretRef> ref();
+    /// Empty: none. Errors: Config (typed, where it is for a file; no name of a variable, no place
+    /// in a keychain); the field is marked and gets the keyboard.
+    Result<kafka::SecretRef> ref(FormUse use);
     void setRef(const kafka::SecretRef& ref);
     /// Where the keychain is to keep what is typed in: "weir/prod-kafka".
     void setSuggestion(const QString& place);
@@ -49,12 +55,12 @@ class SecretField : public QWidget {
     void store();
     void stored(const Result<void>& done, const QString& place);
     void say(const QString& text, bool is_mistake);
-    std::optional<QString> mistake() const;
+    std::optional<QString> mistake(FormUse use) const;
 
     QString m_what;
     QString m_suggestion;
     SecretStore m_store;
-    QComboBox* m_kind;
+    ComboBox* m_kind;
     QLineEdit* m_text;
     QPushButton* m_store_button;
     TextLabel* m_note;

@@ -31,23 +31,27 @@ constexpr int margin = 4;
 constexpr int hex_bytes_max = 16;
 constexpr int hex_bytes_least = 4;
 
-/// Where the lines of a text begin, none wider than `columns` bytes.
+/// Where the lines of a text begin, none wider than `columns` as they are drawn: with escapes in
+/// the place of what steers, and a character as wide as it has bytes.
 std::vector<std::uint32_t> broken(std::string_view bytes, std::size_t columns) {
     std::vector<std::uint32_t> lines;
+    bool begins = !bytes.empty();
+    std::size_t taken = 0;
     for (std::size_t at = 0; at < bytes.size();) {
-        lines.push_back(static_cast<std::uint32_t>(at));
-        std::size_t end = std::min(bytes.size(), at + columns);
-        const std::size_t line_break = bytes.substr(at, end - at).find('\n');
-        if (line_break != std::string_view::npos)
-            end = at + line_break + 1;
-        // No character is cut in two.
-        for (int back = 0; back < 3 && end > at + 1 && end < bytes.size() &&
-                           (static_cast<unsigned char>(bytes[end]) & 0xC0) == 0x80;
-             ++back)
-            --end;
-        at = end;
+        const PrintableUnit unit = printable_unit(bytes, at);
+        if (begins || (taken + unit.columns > columns && bytes[at] != '\n')) {
+            lines.push_back(static_cast<std::uint32_t>(at));
+            taken = 0;
+        }
+        taken += unit.columns;
+        begins = bytes[at] == '\n';
+        at += unit.bytes;
     }
     return lines;
+}
+
+QString hexByte(std::optional<unsigned char> byte) {
+    return byte ? QStringLiteral("%1").arg(*byte, 2, 16, QLatin1Char('0')) : QStringLiteral("••");
 }
 
 /// Characters that fit side by side.
@@ -121,12 +125,12 @@ int ByteView::lineCount() const {
     if (m_mode == Mode::Text || !m_detail)
         return static_cast<int>(m_lines.size());
     const auto a_line = static_cast<std::size_t>(m_hex_bytes);
-    return static_cast<int>((m_detail->value.size() + a_line - 1) / a_line);
+    return m_detail->is_copy ? 0 : static_cast<int>((m_detail->raw.size() + a_line - 1) / a_line);
 }
 
 /// As many as the payload's last offset needs.
 int ByteView::offsetDigits() const {
-    const std::size_t size = m_detail ? m_detail->value.size() : 0;
+    const std::size_t size = m_detail ? m_detail->raw.size() : 0;
     return size <= 0x10000 ? 4 : size <= 0x1000000 ? 6 : 8;
 }
 
@@ -170,7 +174,7 @@ std::pair<std::uint32_t, std::uint32_t> ByteView::lineBytes(int line) const {
     if (m_mode == Mode::Hex) {
         const auto a_line = static_cast<std::size_t>(m_hex_bytes);
         const std::size_t begin = at * a_line;
-        const std::size_t end = std::min(begin + a_line, m_detail->value.size());
+        const std::size_t end = std::min<std::size_t>(begin + a_line, m_detail->raw.size());
         return {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
     }
     const std::uint32_t end =
@@ -179,19 +183,21 @@ std::pair<std::uint32_t, std::uint32_t> ByteView::lineBytes(int line) const {
 }
 
 QString ByteView::hexLine(std::uint32_t begin, std::uint32_t end) const {
-    const QByteArray bytes(m_detail->value.data() + begin, static_cast<qsizetype>(end - begin));
     QString hex;
     QString text;
-    for (int i = 0; i < m_hex_bytes; ++i) {
-        if (m_hex_bytes == hex_bytes_max && i == m_hex_bytes / 2)
+    const auto a_line = static_cast<std::uint32_t>(m_hex_bytes);
+    for (std::uint32_t i = 0; i < a_line; ++i) {
+        if (m_hex_bytes == hex_bytes_max && i == a_line / 2)
             hex += u' ';
-        if (i >= bytes.size()) {
+        if (begin + i >= end) {
             hex += QStringLiteral("   ");
             continue;
         }
-        const auto byte = static_cast<unsigned char>(bytes[i]);
-        hex += QStringLiteral("%1 ").arg(byte, 2, 16, QLatin1Char('0'));
-        text += byte >= 0x20 && byte < 0x7F ? QChar(ushort{byte}) : QChar(u'·');
+        const auto byte = m_detail->raw.at(begin + i);
+        hex += hexByte(byte) % u' ';
+        text += !byte                           ? QChar(u'•')
+                : *byte >= 0x20 && *byte < 0x7F ? QChar(ushort{*byte})
+                                                : QChar(u'·');
     }
     return QStringLiteral("%1  ").arg(begin, offsetDigits(), 16, QLatin1Char('0')) % hex % u' ' %
            text;
@@ -207,7 +213,18 @@ QString ByteView::lineText(int line) const {
     return QString::fromStdString(printable(bytes, bytes.size() + 1));
 }
 
+QString ByteView::emptyText() const {
+    if (m_detail->value_null)
+        return tr("null: a tombstone");
+    if (m_detail->value.empty())
+        return tr("empty");
+    return tr("A search keeps a masked copy of what it finds: where its bytes stood is not known. "
+              "Live rows show theirs.");
+}
+
 bool ByteView::isMasked(std::uint32_t begin, std::uint32_t end) const {
+    if (m_mode == Mode::Hex)
+        return m_detail->raw.masked_within(begin, end);
     return std::any_of(
         m_detail->masked.begin(), m_detail->masked.end(),
         [&](const MaskedSpan& span) { return span.begin < end && span.begin + span.size > begin; });
@@ -224,8 +241,8 @@ void ByteView::paintEvent(QPaintEvent* /*event*/) {
     const int left = margin - horizontalScrollBar()->value();
     if (lineCount() == 0) {
         painter.setPen(Theme::color(Token::Muted));
-        painter.drawText(QPointF(margin, baseline),
-                         m_detail->value_null ? tr("null: a tombstone") : tr("empty"));
+        painter.drawText(viewport()->rect().adjusted(margin, margin, -margin, -margin),
+                         Qt::TextWordWrap, emptyText());
         return;
     }
     const int from = std::min(m_selected_from, m_selected_to);
@@ -310,23 +327,34 @@ void ByteView::keyPressEvent(QKeyEvent* event) {
     }
 }
 
-QByteArray ByteView::selectedBytes() const {
-    if (!m_detail)
-        return {};
+std::pair<std::uint32_t, std::uint32_t> ByteView::selectedRange() const {
     std::uint32_t begin = 0;
-    auto end = static_cast<std::uint32_t>(m_detail->value.size());
+    auto end = m_mode == Mode::Hex ? m_detail->raw.size()
+                                   : static_cast<std::uint32_t>(m_detail->value.size());
     if (m_selected_from >= 0 && lineCount() > 0) {
         begin = lineBytes(std::min(m_selected_from, m_selected_to)).first;
         if (std::max(m_selected_from, m_selected_to) < lineCount())
             end = lineBytes(std::max(m_selected_from, m_selected_to)).second;
     }
-    return {m_detail->value.data() + begin, static_cast<qsizetype>(end - begin)};
+    return {begin, end};
+}
+
+QString ByteView::selectedText() const {
+    if (!m_detail || lineCount() == 0)
+        return {};
+    const auto [begin, end] = selectedRange();
+    if (m_mode == Mode::Text)
+        return QString::fromUtf8(m_detail->value.data() + begin,
+                                 static_cast<qsizetype>(end - begin));
+    QString hex;
+    hex.reserve(static_cast<qsizetype>(end - begin) * 3);
+    for (std::uint32_t at = begin; at < end; ++at)
+        hex += (at > begin ? QStringLiteral(" ") : QString()) % hexByte(m_detail->raw.at(at));
+    return hex;
 }
 
 void ByteView::copySelected() const {
-    const QByteArray bytes = selectedBytes();
-    QGuiApplication::clipboard()->setText(
-        m_mode == Mode::Hex ? QString::fromLatin1(bytes.toHex(' ')) : QString::fromUtf8(bytes));
+    QGuiApplication::clipboard()->setText(selectedText());
 }
 
 void ByteView::contextMenuEvent(QContextMenuEvent* event) {

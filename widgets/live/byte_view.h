@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // A payload of any size as it is: as text in lines of the view's width, or in hex with as many
-// bytes a line as fit into it. Only the lines on screen are made; where the lines of a long text
-// begin is found on another thread. Masked parts are shown on a ground of their own. Thread
-// contract: GUI thread only. Bound: 4 bytes a line of text, twice while it is broken.
+// bytes a line as fit into it, each at its true offset, "••" where it is masked. Only the lines on
+// screen are made; where the lines of a long text begin is found on another thread. Masked parts
+// are shown on a ground of their own. Thread contract: GUI thread only. Bound: 4 bytes a line of
+// text, twice while it is broken.
 #pragma once
 
 #include <QAbstractScrollArea>
@@ -30,8 +31,9 @@ class ByteView : public QAbstractScrollArea {
     int lineCount() const;
     /// One line as it is drawn.
     QString lineText(int line) const;
-    /// The selected lines' bytes, or the whole payload if none is selected.
-    QByteArray selectedBytes() const;
+    /// The selected lines as they are copied, or the whole payload if none is selected: text as it
+    /// is, or "7b 22 •• …".
+    QString selectedText() const;
 
   protected:
     void paintEvent(QPaintEvent* event) override;
@@ -51,6 +53,8 @@ class ByteView : public QAbstractScrollArea {
     int offsetDigits() const;
     void updateScrollBars();
     std::pair<std::uint32_t, std::uint32_t> lineBytes(int line) const;
+    std::pair<std::uint32_t, std::uint32_t> selectedRange() const;
+    QString emptyText() const;
     QString hexLine(std::uint32_t begin, std::uint32_t end) const;
     bool isMasked(std::uint32_t begin, std::uint32_t end) const;
     int lineAt(const QPoint& position) const;

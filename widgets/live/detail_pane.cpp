@@ -8,6 +8,7 @@
 #include <QHeaderView>
 #include <QMenu>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTabBar>
 #include <QTableView>
 #include <QToolButton>
@@ -31,6 +32,24 @@ QString one_line(const std::string& text, std::size_t most = 200) {
     return QString::fromStdString(printable(text, most));
 }
 
+constexpr std::size_t key_bytes_shown = 400; // most of them in the tooltip
+
+/// What is null is said, and does not look like a text that says so.
+class HeaderDelegate : public QStyledItemDelegate {
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+  protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (index.column() != HeadersModel::Value || !index.data(HeadersModel::NullRole).toBool())
+            return;
+        option->font = Theme::ui_font(12);
+        option->font.setItalic(true);
+        option->palette.setColor(QPalette::Text, Theme::color(Token::Muted));
+    }
+};
+
 void copy(const QString& text) {
     QGuiApplication::clipboard()->setText(text);
 }
@@ -42,6 +61,7 @@ DetailPane::DetailPane(QWidget* parent)
     , m_title(new TextLabel({}, TextRole::Strong, this))
     , m_subtitle(new TextLabel({}, TextRole::Muted, this))
     , m_times(new TextLabel({}, TextRole::Muted, this))
+    , m_key(new TextLabel({}, TextRole::Muted, this))
     , m_trouble(new TextLabel({}, TextRole::Body, this))
     , m_masked(new TextLabel({}, TextRole::Muted, this))
     , m_violations(new ViolationList(this))
@@ -53,7 +73,9 @@ DetailPane::DetailPane(QWidget* parent)
     , m_tree_page(new QStackedWidget(m_pages))
     , m_raw(new ByteView(ByteView::Mode::Text, m_pages))
     , m_hex(new ByteView(ByteView::Mode::Hex, m_pages))
-    , m_headers(new QTableView(m_pages))
+    , m_headers_page(new QStackedWidget(m_pages))
+    , m_no_headers(new TextLabel({}, TextRole::Muted))
+    , m_headers(new QTableView(m_headers_page))
     , m_headers_model(new HeadersModel(this))
     , m_decoding(new TextLabel({}, TextRole::Body)) {
     setAccessibleName(tr("Details of the event"));
@@ -69,7 +91,7 @@ DetailPane::DetailPane(QWidget* parent)
     m_pages->addWidget(m_tree_page);
     m_pages->addWidget(m_raw);
     m_pages->addWidget(m_hex);
-    m_pages->addWidget(m_headers);
+    m_pages->addWidget(m_headers_page);
     m_pages->addWidget(m_decoding);
     connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
 
@@ -94,6 +116,7 @@ DetailPane::DetailPane(QWidget* parent)
     foot->addWidget(copy_button);
     foot->addStretch(1);
     m_times->setWordWrap(true);
+    m_key->setElided();
     m_trouble->setWordWrap(true);
     m_trouble->setTone(Token::Red);
     m_masked->setWordWrap(true);
@@ -102,6 +125,7 @@ DetailPane::DetailPane(QWidget* parent)
     all->setSpacing(4);
     all->addLayout(head);
     all->addWidget(m_times);
+    all->addWidget(m_key);
     all->addWidget(m_trouble);
     all->addWidget(m_masked);
     all->addWidget(m_violations);
@@ -133,12 +157,15 @@ void DetailPane::setUpPages() {
     m_tree->setAccessibleName(tr("JSON of the event"));
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_tree, &QTreeView::customContextMenuRequested, this, &DetailPane::treeMenu);
-    m_no_tree->setWordWrap(true);
-    m_no_tree->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    for (TextLabel* none : {m_no_tree, m_no_headers}) {
+        none->setWordWrap(true);
+        none->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    }
     m_tree_page->addWidget(m_tree);
     m_tree_page->addWidget(m_no_tree);
 
     m_headers->setModel(m_headers_model);
+    m_headers->setItemDelegate(new HeaderDelegate(m_headers));
     m_headers->setFrameShape(QFrame::NoFrame);
     m_headers->setShowGrid(false);
     m_headers->setFont(Theme::mono_font(12));
@@ -147,6 +174,8 @@ void DetailPane::setUpPages() {
     m_headers->verticalHeader()->setDefaultSectionSize(Theme::row_height);
     m_headers->horizontalHeader()->setSectionResizeMode(HeadersModel::Value, QHeaderView::Stretch);
     m_headers->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_headers_page->addWidget(m_headers);
+    m_headers_page->addWidget(m_no_headers);
     m_decoding->setWordWrap(true);
     m_decoding->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_decoding->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
@@ -176,6 +205,7 @@ void DetailPane::setDetail(std::shared_ptr<const EventDetail> detail) {
     m_hex->setDetail(m_detail);
     fillTitle();
     fillTimes();
+    fillHeaders();
     fillDecoding();
     expandUsual();
 }
@@ -212,6 +242,7 @@ void DetailPane::fillTitle() {
 void DetailPane::fillTimes() {
     if (!m_detail) {
         m_times->setText({});
+        m_key->hide();
         return;
     }
     const EventDetail& event = *m_detail;
@@ -222,14 +253,29 @@ void DetailPane::fillTimes() {
                                                                            : tr("record %1"))
                          .arg(m_clock.date_time(event.record_time.value())));
     if (event.event_time_us != no_time)
-        parts.append(tr("event %1").arg(m_clock.time(event.event_time_us)));
+        parts.append(tr("event %1").arg(besideRecord(event.event_time_us)));
     if (event.received_time_us != no_time)
-        parts.append(tr("received %1").arg(m_clock.time(event.received_time_us)));
-    if (!event.key_null)
-        parts.append(tr("key %1").arg(one_line(event.key, 80)));
+        parts.append(tr("received %1").arg(besideRecord(event.received_time_us)));
     if (event.judged && event.violations.empty())
         parts.append(tr("✓ meets its contract"));
     m_times->setText(parts.join(QStringLiteral(" · ")));
+    m_key->setText(tr("key %1").arg(one_line(event.key, key_bytes_shown)));
+    m_key->setVisible(!event.key_null);
+}
+
+/// With its day, unless that is the record's, which stands before it.
+QString DetailPane::besideRecord(std::int64_t us) const {
+    const QString whole = m_clock.date_time(us);
+    if (m_detail->timestamp_type == TimestampType::None)
+        return whole;
+    const QString day = m_clock.date_time(m_detail->record_time.value()).section(u' ', 0, 0);
+    return whole.section(u' ', 0, 0) == day ? m_clock.time(us) : whole;
+}
+
+void DetailPane::fillHeaders() {
+    const bool some = m_detail && !m_detail->headers.empty();
+    m_no_headers->setText(m_detail ? tr("No headers") : QString());
+    m_headers_page->setCurrentWidget(some ? static_cast<QWidget*>(m_headers) : m_no_headers);
 }
 
 void DetailPane::fillDecoding() {
@@ -296,28 +342,34 @@ QString DetailPane::copyText(const QString& what) const {
     const auto bytes = [](const std::string& text) {
         return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
     };
-    const std::string bootstrap =
-        m_bootstrap ? m_bootstrap(event.connection).toStdString() : std::string();
     if (what == QStringLiteral("json"))
         return bytes(event.value);
     if (what == QStringLiteral("key"))
         return bytes(event.key);
-    if (what == QStringLiteral("weir"))
-        return bytes(weir_command(bootstrap, event.identity()));
-    if (what == QStringLiteral("kcat"))
-        return bytes(kcat_command(bootstrap, event.identity()));
+    if (what == QStringLiteral("weir") && m_command_target)
+        return bytes(weir_command(m_command_target(event.connection), event.identity()));
+    if (what == QStringLiteral("kcat") && m_command_target)
+        return bytes(kcat_command(m_command_target(event.connection), event.identity()));
     return {};
 }
 
 void DetailPane::copyMenu(QMenu* menu) {
     const auto add = [this, menu](const QString& title, const QString& what) {
-        menu->addAction(title, this, [this, what] { copy(copyText(what)); });
+        return menu->addAction(title, this, [this, what] { copy(copyText(what)); });
     };
-    add(tr("Value as it is"), QStringLiteral("json"));
-    add(tr("Key"), QStringLiteral("key"));
+    m_copy_value = add({}, QStringLiteral("json"));
+    m_copy_key = add({}, QStringLiteral("key"));
+    connect(menu, &QMenu::aboutToShow, this, &DetailPane::nameCopies);
+    nameCopies();
     menu->addSeparator();
     add(tr("Copy as weir …"), QStringLiteral("weir"));
     add(tr("Copy as kcat …"), QStringLiteral("kcat"));
+}
+
+void DetailPane::nameCopies() {
+    m_copy_value->setText(m_detail && m_detail->value_masked ? tr("Value, masked")
+                                                             : tr("Value as it is"));
+    m_copy_key->setText(m_detail && m_detail->key_masked ? tr("Key, masked") : tr("Key"));
 }
 
 void DetailPane::treeMenu(const QPoint& at) {

@@ -9,9 +9,11 @@
 
 #include <memory>
 
+#include "models/live/copied_command.h"
 #include "models/live/event_detail.h"
 #include "widgets/common/zone_clock.h"
 
+class QAction;
 class QTabBar;
 class QStackedWidget;
 class QTreeView;
@@ -38,9 +40,9 @@ class DetailPane : public QWidget {
     const std::shared_ptr<const EventDetail>& detail() const { return m_detail; }
     void setLoading();
     void setClock(const ZoneClock& clock);
-    /// For the commands that are copied; asked when they are.
-    void setBootstrap(std::function<QString(const std::string& connection)> of) {
-        m_bootstrap = std::move(of);
+    /// For the commands that are copied; asked when they are. Without it there are none to copy.
+    void setCommandTarget(std::function<CommandTarget(const std::string& connection)> of) {
+        m_command_target = std::move(of);
     }
     void setTab(Tab tab);
     QTreeView* tree() const { return m_tree; }
@@ -63,6 +65,9 @@ class DetailPane : public QWidget {
     void setUpPages();
     void fillTitle();
     void fillTimes();
+    void fillHeaders();
+    QString besideRecord(std::int64_t us) const;
+    void nameCopies();
     void fillDecoding();
     void expandUsual();
     void treeMenu(const QPoint& at);
@@ -70,10 +75,11 @@ class DetailPane : public QWidget {
 
     std::shared_ptr<const EventDetail> m_detail;
     ZoneClock m_clock;
-    std::function<QString(const std::string&)> m_bootstrap;
+    std::function<CommandTarget(const std::string&)> m_command_target;
     TextLabel* m_title;
     TextLabel* m_subtitle;
     TextLabel* m_times;
+    TextLabel* m_key;
     TextLabel* m_trouble;
     TextLabel* m_masked;
     ViolationList* m_violations;
@@ -85,9 +91,13 @@ class DetailPane : public QWidget {
     QStackedWidget* m_tree_page;
     ByteView* m_raw;
     ByteView* m_hex;
+    QStackedWidget* m_headers_page;
+    TextLabel* m_no_headers;
     QTableView* m_headers;
     HeadersModel* m_headers_model;
     TextLabel* m_decoding;
+    QAction* m_copy_value = nullptr;
+    QAction* m_copy_key = nullptr;
 };
 
 } // namespace weir

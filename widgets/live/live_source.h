@@ -14,12 +14,14 @@
 #include <string>
 #include <vector>
 
+#include "connectors/kafka/read/reader.h"
 #include "models/contract/event_checker.h"
 #include "models/event/decode/decoder.h"
 #include "models/event/disclosure/disclosure.h"
 #include "models/event/filter/filter.h"
 #include "models/event/search/outlet.h"
 #include "models/event/store/event_store.h"
+#include "models/live/copied_command.h"
 #include "models/live/live_snapshot.h"
 
 namespace weir {
@@ -38,7 +40,10 @@ struct LiveStatus {
     Micros since{0};
     double events_per_s = 0;
     bool caught_up = false; // every partition has been read to its end
-    QString partial;        // what is missing of the observation, e.g. "2 of 6 partitions fail"
+    // Of all that is observed, where reading began; by offsets, so that holes count as records.
+    std::optional<std::uint64_t> before;   // records that stand before that; nothing: not known
+    std::optional<std::uint64_t> existing; // records that there are; nothing: not known
+    QString partial; // what is missing of the observation, e.g. "2 of 6 partitions fail"
 };
 
 /// What a search would read, found out before it reads anything.
@@ -83,8 +88,8 @@ class LiveSource {
     virtual QString connection() const = 0;
     /// All that is observed, also what does not answer now.
     virtual std::vector<std::string> connections() const { return {connection().toStdString()}; }
-    /// A connection's address, for command lines that are copied; no secrets.
-    virtual QString bootstrap(const std::string& connection) const = 0;
+    /// How a connection is reached, for command lines that are copied.
+    virtual CommandTarget commandTarget(const std::string& connection) const = 0;
     virtual QStringList topics() const = 0;
     virtual LiveStatus status() const = 0;
     /// Changes when another observation has begun (another connection, other topics).
@@ -113,6 +118,9 @@ class LiveSource {
                                                bool /*exhaustive*/) {
         return nullptr;
     }
+    virtual bool can_read_again() const { return false; }
+    /// Begins the observation anew, further back. REQUIRES: can_read_again().
+    virtual void read_again(const kafka::StartAt& /*start*/) {}
     /// The next step where there is no data or no connection: "Connect…". May do nothing.
     virtual QString next_step() const { return {}; }
     virtual void take_next_step() {}

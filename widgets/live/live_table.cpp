@@ -167,6 +167,21 @@ std::vector<ColumnSpec> LiveTable::visibleColumns() const {
     return visible;
 }
 
+bool LiveTable::isFittedAway(const ColumnSpec& column) const {
+    return std::find(m_fitted_away.begin(), m_fitted_away.end(), column) != m_fitted_away.end();
+}
+
+std::vector<ColumnSpec> LiveTable::chosenColumns() const {
+    std::vector<ColumnSpec> chosen;
+    for (int i = 0; i < m_header->count(); ++i) {
+        const int logical = m_header->logicalIndex(i);
+        const ColumnSpec& column = columns()[static_cast<std::size_t>(logical)];
+        if (!m_header->isSectionHidden(logical) || isFittedAway(column))
+            chosen.push_back(column);
+    }
+    return chosen;
+}
+
 void LiveTable::setClock(const ZoneClock& clock) {
     m_clock = clock;
     clearCache();
@@ -404,6 +419,7 @@ void LiveTable::fitColumns() {
     if (m_customised || m_header->count() == 0 || viewport()->width() < 200)
         return;
     m_fitting = true;
+    m_fitted_away.clear();
     int taken = 0;
     for (int i = 0; i < m_header->count(); ++i) {
         const ColumnSpec& column = columns()[static_cast<std::size_t>(i)];
@@ -418,6 +434,7 @@ void LiveTable::fitColumns() {
                 continue;
             taken -= m_header->sectionSize(i);
             m_header->setSectionHidden(i, true);
+            m_fitted_away.push_back(columns()[static_cast<std::size_t>(i)]);
         }
     }
     // The last resort is a shorter summary; what is cut of it stands in the detail pane.
@@ -509,6 +526,7 @@ void LiveTable::addColumn(const ColumnSpec& column) {
 
 void LiveTable::setColumnShown(int column, bool shown) {
     m_customised = true;
+    std::erase(m_fitted_away, columns()[static_cast<std::size_t>(column)]);
     m_header->setSectionHidden(column, !shown);
     updateScrollBars();
     viewport()->update();
@@ -525,10 +543,11 @@ QJsonObject LiveTable::columnState() const {
     QJsonArray list;
     for (int i = 0; i < m_header->count(); ++i) {
         const int logical = m_header->logicalIndex(i);
+        const ColumnSpec& spec = columns()[static_cast<std::size_t>(logical)];
         QJsonObject column;
-        column[QStringLiteral("id")] =
-            QString::fromStdString(columns()[static_cast<std::size_t>(logical)].id());
+        column[QStringLiteral("id")] = QString::fromStdString(spec.id());
         column[QStringLiteral("hidden")] = m_header->isSectionHidden(logical);
+        column[QStringLiteral("fitted_away")] = isFittedAway(spec);
         if (!m_header->isSectionHidden(logical))
             column[QStringLiteral("width")] = m_header->sectionSize(logical);
         list.append(column);
@@ -556,6 +575,7 @@ void LiveTable::restoreColumnState(const QJsonObject& state) {
     if (columns.empty())
         return;
     m_customised = true;
+    m_fitted_away.clear();
     setColumns(std::move(columns));
     m_fitting = true;
     for (std::size_t i = 0; i < kept.size(); ++i) {
@@ -564,6 +584,8 @@ void LiveTable::restoreColumnState(const QJsonObject& state) {
         if (width >= 28 && width <= 4000)
             m_header->resizeSection(section, width);
         m_header->setSectionHidden(section, kept[i][QStringLiteral("hidden")].toBool());
+        if (kept[i][QStringLiteral("fitted_away")].toBool())
+            m_fitted_away.push_back(this->columns()[i]);
     }
     m_fitting = false;
     updateScrollBars();

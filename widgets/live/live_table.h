@@ -49,6 +49,8 @@ class LiveTable : public QAbstractScrollArea {
     const std::vector<ColumnSpec>& columns() const;
     /// The visible ones, as they stand from left to right.
     std::vector<ColumnSpec> visibleColumns() const;
+    /// Those that the user chose, as they stand: also those for which there is no room just now.
+    std::vector<ColumnSpec> chosenColumns() const;
     QHeaderView* header() const { return m_header; }
     void setClock(const ZoneClock& clock);
     /// Failed rows stand on red among others; where all have failed, that says nothing.
@@ -145,6 +147,7 @@ class LiveTable : public QAbstractScrollArea {
     void forgetPlace();
     void updateScrollBars();
     void fitColumns();
+    bool isFittedAway(const ColumnSpec& column) const;
     int usualWidth(const ColumnSpec& column) const;
     void measure(const CachedRow& row);
     void adopt(std::shared_ptr<const LiveSnapshot> snapshot);
@@ -169,6 +172,7 @@ class LiveTable : public QAbstractScrollArea {
     bool m_adopting = false;   // scroll bars move because rows came, not because the user did it
     bool m_customised = false; // the user chose columns: no fitting any more
     bool m_fitting = false;
+    std::vector<ColumnSpec> m_fitted_away; // hidden, but not by the user
     bool m_dated = false;
     bool m_failures_marked = true;
     int m_key_chars = 0; // of the longest one that was on screen

@@ -32,16 +32,6 @@ bool narrows(const QString& before, const QString& text) {
                                   text.startsWith(u'(' % before % QStringLiteral(") and "))));
 }
 
-/// The first ones by name, how many more there are by number.
-QString some_of(const QStringList& names) {
-    constexpr int named_max = 3;
-    const QString first = names.mid(0, named_max).join(QStringLiteral(", "));
-    return names.size() <= named_max
-               ? first
-               : LiveView::tr("%1 and %2 more")
-                     .arg(first, count_text(std::int64_t{names.size() - named_max}));
-}
-
 QWidget* card_around(QWidget* inside, QWidget* parent) {
     auto* const card = new Card(parent);
     auto* const layout = new QVBoxLayout(card);
@@ -218,8 +208,8 @@ void LiveView::observe() {
     m_live->set_filter(m_bar->filter());
     applyRange();
     makeLoader();
-    m_detail->setBootstrap(
-        [this](const std::string& connection) { return m_source->bootstrap(connection); });
+    m_detail->setCommandTarget(
+        [this](const std::string& connection) { return m_source->commandTarget(connection); });
     setReader();
 }
 
@@ -294,75 +284,6 @@ void LiveView::showStatus(const LiveSnapshot& snapshot) {
         m_pause->setIcon(::weir::icon(paused ? Icon::Play : Icon::Pause));
         m_pause->setToolTip(name);
         m_pause->setAccessibleName(name);
-    }
-}
-
-void LiveView::showState(const LiveSnapshot& snapshot, const LiveStatus& status) {
-    const bool filtered_out = snapshot.filtered && snapshot.in_memory > 0 && !snapshot.scanning;
-    if (snapshot.matched() > 0 || (snapshot.filtered && snapshot.scanning) ||
-        (m_results && !filtered_out && m_search && !m_search->status().finished)) {
-        m_stack->setCurrentWidget(m_table);
-        m_state_shown.clear();
-        return;
-    }
-    std::vector<StatePage::Action> actions;
-    const QString next = m_source->next_step();
-    if (!next.isEmpty() && !filtered_out)
-        actions.push_back({next, [this] { m_source->take_next_step(); }, true});
-    const QString connection = m_source->connection();
-    const QString what = m_results      ? QStringLiteral("results")
-                         : filtered_out ? QStringLiteral("filtered:") % rangeText() %
-                                              (isPaused() ? QStringLiteral(":paused") : QString())
-                         : m_failures ? QStringLiteral("failures")
-                                      : QString::number(static_cast<int>(status.state));
-    const QString topics = some_of(m_source->topics());
-    const QString shown = what % QString::number(status.caught_up) % u'|' % status.reason % u'|' %
-                          connection % u'|' % topics % u'|' %
-                          (status.error ? QString::fromStdString(status.error->text()) : QString());
-    m_stack->setCurrentWidget(m_state);
-    if (shown == m_state_shown)
-        return;
-    m_state_shown = shown;
-    if (m_failures && !filtered_out && !m_results) {
-        m_state->showEmpty(tr("Nothing has failed"),
-                           tr("Of all events that came since the start, each could be decoded, and "
-                              "none is a dead letter."),
-                           {{tr("Show all events"), [this] { showFailures(false); }, true}});
-    } else if (m_results && m_search && m_search->status().error) {
-        m_state->showFailed(*m_search->status().error,
-                            {{tr("Back to live"), [this] { backToLive(); }, true}});
-    } else if (m_results) {
-        m_state->showEmpty(tr("Nothing found"), m_status->text(),
-                           {{tr("Back to live"), [this] { backToLive(); }, true}});
-    } else if (filtered_out) {
-        if (m_bar->filter())
-            actions.push_back({tr("Clear the filter"), [this] { m_bar->apply({}); }, false});
-        if (snapshot.timed)
-            actions.push_back({tr("Show all in memory"),
-                               [this] { m_context.setTimeRange(TimeRange::everything()); },
-                               !m_bar->filter()});
-        if (m_source->can_search() && m_bar->filter())
-            actions.push_back({tr("Search the topic…"), [this] { askSearch(); }, true});
-        QString why = tr("New events are held against the filter as they come.");
-        if (isPaused()) {
-            why = tr("The view is paused: events that came since are not looked at.");
-            actions.push_back({tr("Follow the newest events"), [this] { resume(); }, true});
-        } else if (snapshot.timed) {
-            why =
-                tr("The time range at the top is %1; it narrows by record time.").arg(rangeText());
-        }
-        m_state->showEmpty(tr("No event in memory matches"), why, actions);
-    } else if (status.state == LiveStatus::State::Failed && status.error) {
-        m_state->showFailed(*status.error, actions);
-    } else if (status.state == LiveStatus::State::Connecting) {
-        m_state->showConnecting(tr("Connecting to %1…").arg(connection), status.reason, actions);
-    } else if (status.state == LiveStatus::State::None) {
-        m_state->showEmpty(tr("Nothing is observed"), status.reason, actions);
-    } else {
-        m_state->showEmpty(status.caught_up ? tr("No events yet") : tr("Reading…"),
-                           status.reason.isEmpty() ? tr("Waiting for events in %1.").arg(topics)
-                                                   : status.reason,
-                           actions);
     }
 }
 
@@ -495,7 +416,7 @@ void LiveView::exportTo(const QString& path, ExportFormat format, bool tokens) {
     request.snapshot = m_table->snapshot();
     if (m_table->selection().count() > 1)
         request.rows = m_table->selectedRefs();
-    request.columns = m_table->visibleColumns();
+    request.columns = m_table->chosenColumns();
     request.format = format;
     request.path = path.toStdString();
     request.vocabulary = m_source->vocabulary();

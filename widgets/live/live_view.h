@@ -12,6 +12,7 @@
 #include "models/live/export_job.h"
 #include "models/live/live_feed.h"
 #include "models/live/sorted_rows.h"
+#include "widgets/common/state_page.h"
 #include "widgets/common/view.h"
 #include "widgets/common/view_context.h"
 #include "widgets/live/filter_edit.h"
@@ -31,7 +32,6 @@ class JumpPopup;
 class LiveTable;
 class RowReader;
 class SearchPopup;
-class StatePage;
 class TextLabel;
 
 class LiveView : public View {
@@ -85,6 +85,7 @@ class LiveView : public View {
     void backToLive();
 
     static constexpr std::uint64_t copy_rows_max = 10'000;
+    static constexpr std::int64_t last_rows = 1'000; // of a partition, where nothing new comes
 
   private:
     // live_view.cpp
@@ -97,7 +98,6 @@ class LiveView : public View {
     void tickExport();
     void answerJump(const LiveSnapshot& snapshot);
     void showStatus(const LiveSnapshot& snapshot);
-    void showState(const LiveSnapshot& snapshot, const LiveStatus& status);
     void applyFilter();
     QString rangeText() const;
     void openCurrent(bool focus);
@@ -115,6 +115,12 @@ class LiveView : public View {
     void nextSorting(const ColumnSpec& column);
     void fillSortMenu(QMenu* menu);
     void showFailureCount();
+
+    // live_view_state.cpp
+    void showState(const LiveSnapshot& snapshot, const LiveStatus& status);
+    void fillState(const LiveSnapshot& snapshot, const LiveStatus& status, bool filtered_out,
+                   std::vector<StatePage::Action> actions);
+    void showWaiting(const LiveStatus& status, std::vector<StatePage::Action> actions);
 
     // live_view_search.cpp
     void applyRange();
@@ -138,7 +144,7 @@ class LiveView : public View {
     QString filterTerm(const ColumnSpec& column) const;
     QString selectedJson() const;
     QString selectedCells(std::vector<ColumnSpec> columns) const;
-    std::optional<RecordIdentity> currentIdentity(std::string& topic, std::string& bootstrap) const;
+    QString currentCommand(bool kcat) const;
     FilterSeen seen() const;
 
     std::unique_ptr<LiveSource> m_source;

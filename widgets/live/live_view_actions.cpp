@@ -402,17 +402,19 @@ QString LiveView::selectedCells(std::vector<ColumnSpec> columns) const {
     return QString::fromStdString(out);
 }
 
-std::optional<RecordIdentity> LiveView::currentIdentity(std::string& topic,
-                                                        std::string& bootstrap) const {
+/// That prints the current row's record; empty: there is none.
+QString LiveView::currentCommand(bool kcat) const {
     const auto ref = m_table->currentRef();
     const auto& segment = ref ? m_table->snapshot()->segment(*ref) : nullptr;
     if (!segment)
-        return std::nullopt;
+        return {};
     const StoredRow& row = segment->row(ref->row);
     const PlaceTable& places = *m_source->vocabulary()->places;
-    topic = places.name(PlaceId(row.place));
-    bootstrap = m_source->bootstrap(places.connection(PlaceId(row.place))).toStdString();
-    return identity_of(row, topic);
+    const std::string topic = places.name(PlaceId(row.place));
+    const CommandTarget target = m_source->commandTarget(places.connection(PlaceId(row.place)));
+    const RecordIdentity identity = identity_of(row, topic);
+    return QString::fromStdString(kcat ? kcat_command(target, identity)
+                                       : weir_command(target, identity));
 }
 
 void LiveView::copy(const QString& what, const ColumnSpec& column) {
@@ -426,18 +428,13 @@ void LiveView::copy(const QString& what, const ColumnSpec& column) {
         return;
     }
     QString text;
-    std::string topic;
-    std::string bootstrap;
-    const auto identity = currentIdentity(topic, bootstrap);
     if (what == QStringLiteral("cell")) {
         text = selectedCells({column});
         text.chop(1);
     } else if (what == QStringLiteral("json")) {
         text = selectedJson();
-    } else if (what == QStringLiteral("weir") && identity) {
-        text = QString::fromStdString(weir_command(bootstrap, *identity));
-    } else if (what == QStringLiteral("kcat") && identity) {
-        text = QString::fromStdString(kcat_command(bootstrap, *identity));
+    } else if (what == QStringLiteral("weir") || what == QStringLiteral("kcat")) {
+        text = currentCommand(what == QStringLiteral("kcat"));
     } else {
         text = selectedCells(m_table->visibleColumns());
     }

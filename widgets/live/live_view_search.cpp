@@ -107,6 +107,7 @@ void LiveView::showSearch(std::unique_ptr<LiveSearch> search) {
     applyRange();
     setReader();
     tick();
+    m_table->setFocus(Qt::OtherFocusReason); // the button that was pressed takes none meanwhile
 }
 
 void LiveView::backToLive() {

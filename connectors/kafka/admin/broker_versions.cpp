@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/kafka/admin/broker_versions.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdio>
 #include <mutex>
@@ -105,8 +106,23 @@ ReleaseRange release_of(const RequestVersions& versions) {
     return range;
 }
 
-Result<std::vector<BrokerVersions>> ask_versions(Cluster& cluster,
-                                                 std::chrono::milliseconds timeout) {
+std::optional<Error> BrokerAnswers::silence() const {
+    if (silent.empty())
+        return std::nullopt;
+    constexpr std::size_t named_max = 5;
+    std::string names;
+    for (std::size_t i = 0; i < std::min(silent.size(), named_max); ++i)
+        names += (i > 0 ? ", " : "") + silent[i];
+    if (silent.size() > named_max)
+        names += " and " + std::to_string(silent.size() - named_max) + " more";
+    return Error{.code = ErrorCode::Connection,
+                 .what = names + " did not answer within " +
+                         std::to_string((waited.count() + 999) / 1000) + " s",
+                 .advice = "Check that the names that brokers advertise resolve and can be reached "
+                           "from here. What they lead cannot be read."};
+}
+
+Result<BrokerAnswers> ask_versions(Cluster& cluster, std::chrono::milliseconds timeout) {
     const Deadline deadline = std::chrono::steady_clock::now() + timeout;
     ObservedCluster* inside = observed(cluster);
     auto listed = ask_metadata(*inside, nullptr, deadline);
@@ -123,10 +139,15 @@ Result<std::vector<BrokerVersions>> ask_versions(Cluster& cluster,
         return client.error();
     (void)fetch_metadata(client->get(), nullptr, cluster.options().name, remaining(deadline));
     (void)listener->wait_for(brokers, deadline);
-    std::vector<BrokerVersions> answers;
-    for (auto& [broker, requests] : listener->all())
-        if (brokers.count(broker) > 0)
-            answers.push_back({broker, requests});
+    BrokerAnswers answers;
+    answers.waited = timeout;
+    std::map<std::string, RequestVersions> heard = listener->all();
+    for (const std::string& broker : brokers) {
+        if (const auto found = heard.find(broker); found != heard.end())
+            answers.answered.push_back({broker, std::move(found->second)});
+        else
+            answers.silent.push_back(broker);
+    }
     return answers;
 }
 

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,20 @@ struct BrokerVersions {
     RequestVersions requests;
 };
 
-/// Connects to every broker of the cluster, and waits for each at most until `timeout`; one that
-/// did not answer is not among the answers.
+/// What came of asking every broker under the name that it advertises, which is the one that its
+/// partitions are read by: an address that answers when it is connected to first says nothing of
+/// it.
+struct BrokerAnswers {
+    std::vector<BrokerVersions> answered;
+    std::vector<std::string> silent; // "HOST:PORT"
+    std::chrono::milliseconds waited{0};
+
+    /// Which of them did not answer, and what to do: Connection. Nothing: all of them answered.
+    std::optional<Error> silence() const;
+};
+
+/// Connects to every broker of the cluster, and waits for each at most until `timeout`.
 /// Errors: as Cluster::cluster_id()'s.
-Result<std::vector<BrokerVersions>> ask_versions(Cluster& cluster,
-                                                 std::chrono::milliseconds timeout);
+Result<BrokerAnswers> ask_versions(Cluster& cluster, std::chrono::milliseconds timeout);
 
 } // namespace weir::kafka

@@ -26,20 +26,6 @@ bool uses_login(const Security& security) {
     return security.protocol == Protocol::SaslPlaintext || security.protocol == Protocol::SaslSsl;
 }
 
-const char* to_word(Protocol protocol) {
-    switch (protocol) {
-    case Protocol::Plaintext:
-        return "plaintext";
-    case Protocol::Ssl:
-        return "ssl";
-    case Protocol::SaslPlaintext:
-        return "sasl_plaintext";
-    case Protocol::SaslSsl:
-        return "sasl_ssl";
-    }
-    return "";
-}
-
 /// Collects properties; the first that librdkafka refuses stays as the error.
 class Setter {
   public:
@@ -150,6 +136,20 @@ Result<void> check_login(const ConnectionOptions& options) {
 }
 
 } // namespace
+
+const char* to_word(Protocol protocol) {
+    switch (protocol) {
+    case Protocol::Plaintext:
+        return "plaintext";
+    case Protocol::Ssl:
+        return "ssl";
+    case Protocol::SaslPlaintext:
+        return "sasl_plaintext";
+    case Protocol::SaslSsl:
+        return "sasl_ssl";
+    }
+    return "";
+}
 
 const char* to_word(Mechanism mechanism) {
     switch (mechanism) {

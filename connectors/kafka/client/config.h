@@ -39,7 +39,8 @@ enum class Purpose {
 Result<ConfigHandle> build_config(const ConnectionOptions& options, const SecretResolver& secrets,
                                   Purpose purpose, ClientHooks* hooks = nullptr);
 
-/// As librdkafka calls it: "SCRAM-SHA-256"; "" for none.
+/// As librdkafka calls them: "sasl_ssl"; "SCRAM-SHA-256", and "" for none.
+const char* to_word(Protocol protocol);
 const char* to_word(Mechanism mechanism);
 
 /// Whether the description can be at all, without resolving a secret or touching the network.

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <string_view>
 
+#include "connectors/kafka/client/config.h"
+
 namespace weir::kafka {
 namespace {
 
@@ -271,6 +273,35 @@ Result<void> apply_property(ConnectionOptions& options, const std::string& assig
         options.properties[name] = value;
     }
     return {};
+}
+
+std::vector<Property> properties_of(const ConnectionOptions& options) {
+    const Security& security = options.security;
+    std::vector<Property> all;
+    const auto say = [&all](const char* name, const std::string& value) {
+        if (!value.empty())
+            all.push_back({name, value, {}});
+    };
+    const auto refer = [&all](const char* name, const SecretRef& secret) {
+        if (!secret.empty())
+            all.push_back({name, {}, secret});
+    };
+    if (security.protocol != Protocol::Plaintext)
+        say("security.protocol", to_word(security.protocol));
+    say("sasl.mechanism", to_word(security.mechanism));
+    say("sasl.username", security.username);
+    refer("sasl.password", security.password);
+    say("ssl.ca.location", security.ca_file);
+    say("ssl.certificate.location", security.certificate_file);
+    say("ssl.key.location", security.key_file);
+    refer("ssl.key.password", security.key_password);
+    say("ssl.keystore.location", security.keystore_file);
+    refer("ssl.keystore.password", security.keystore_password);
+    if (!security.verify_hostname)
+        say("ssl.endpoint.identification.algorithm", "none");
+    for (const auto& [name, value] : options.properties)
+        say(name.c_str(), value);
+    return all;
 }
 
 } // namespace weir::kafka

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "connectors/base/result.h"
 #include "connectors/kafka/connection.h"
@@ -29,5 +30,15 @@ Result<void> check_properties(const ConnectionOptions& options);
 /// be a reference ("env:NAME", "file:PATH", "keychain:SERVICE/KEY", "command:…").
 /// Errors: Refused, Config, Usage (no "=").
 Result<void> apply_property(ConnectionOptions& options, const std::string& assignment);
+
+struct Property {
+    std::string name;
+    std::string value;
+    SecretRef secret; // in the place of the value; empty: there is one
+};
+
+/// What apply_property() would have to be given for such a connection, in kcat's order: the
+/// protocol first. Without its address, and without a token's source, which -X cannot say.
+std::vector<Property> properties_of(const ConnectionOptions& options);
 
 } // namespace weir::kafka

@@ -383,7 +383,8 @@ void Discloser::Private::mask_parts(const JsonMasker::Hit& hit, std::string& mas
         copied = part_end;
         if (spans.size() < max_masked_spans)
             spans.push_back({begin, static_cast<std::uint32_t>(masked.size()) - begin,
-                             masker.tape().pointer(hit.node), std::string(part.reason)});
+                             masker.tape().pointer(hit.node), std::string(part.reason),
+                             static_cast<std::uint32_t>(part_end - part_begin)});
     }
     masked.append(raw.substr(copied));
 }
@@ -408,7 +409,7 @@ void Discloser::Private::mask_hits(std::string_view value, std::string& masked,
             continue;
         spans.push_back({static_cast<std::uint32_t>(begin),
                          static_cast<std::uint32_t>(masked.size() - begin), tape.pointer(hit.node),
-                         std::string(hit.reason)});
+                         std::string(hit.reason), node.length});
     }
     masked.append(value.substr(copied));
 }
@@ -439,8 +440,9 @@ void Discloser::Private::disclose_value(DisclosedRecord& out, std::span<const Ev
                 masked.append(mask_character);
         else
             append_masked_text(value, masked);
-        out.m_masked.push_back(
-            {0, static_cast<std::uint32_t>(masked.size()), "", std::string(whole)});
+        const std::size_t hidden = whole == too_large ? too_large_characters : value.size();
+        out.m_masked.push_back({0, static_cast<std::uint32_t>(masked.size()), "",
+                                std::string(whole), static_cast<std::uint32_t>(hidden)});
         out.m_masked_count = 1;
     }
     out.m_value = masked;

@@ -45,8 +45,9 @@ inline constexpr std::size_t max_masked_spans = 1000;
 struct MaskedSpan {
     std::uint32_t begin = 0; // in DisclosedRecord::value
     std::uint32_t size = 0;
-    std::string pointer; // RFC 6901, or "" for the whole value
-    std::string reason;  // "email", "card", "ip", "token", "name", "unparsable", …
+    std::string pointer;            // RFC 6901, or "" for the whole value
+    std::string reason;             // "email", "card", "ip", "token", "name", "unparsable", …
+    std::uint32_t hidden_bytes = 0; // that stood there; of what is too large, as many as are shown
 };
 
 /// The only form in which a record's bytes are shown, copied, exported or printed. May be copied

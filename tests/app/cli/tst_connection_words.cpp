@@ -33,6 +33,23 @@ class TestConnectionWords : public QObject {
         QVERIFY2(told.err.contains("--bootstrap: "), told.err);
         QVERIFY2(told.err.contains("HOST:PORT"), told.err);
     }
+    void brokers_without_a_workspace_are_called_by_their_address_data() {
+        QTest::addColumn<QString>("address");
+        QTest::addColumn<QString>("name");
+        QTest::newRow("one") << QStringLiteral("localhost:1") << QStringLiteral("localhost:1");
+        QTest::newRow("two") << QStringLiteral("localhost:1,localhost:2")
+                             << QStringLiteral("localhost:1 +1");
+    }
+    void brokers_without_a_workspace_are_called_by_their_address() {
+        QFETCH(QString, address);
+        QFETCH(QString, name);
+        const Answer told = weir_says(QStringLiteral("doctor --json -q --timeout 1s"),
+                                      {QStringLiteral("-b"), address});
+        QCOMPARE(told.code, 3);
+        QCOMPARE(
+            told.json()[QStringLiteral("connections")][0][QStringLiteral("connection")].toString(),
+            name);
+    }
     void a_workspace_without_a_connection_is_no_crash() {
         const QTemporaryDir folder;
         const QString file = folder.filePath(QStringLiteral("empty.weir.json"));

@@ -20,6 +20,8 @@
 #include "connectors/kafka/sandbox/embedded.h"
 #include "connectors/kafka/sandbox/producer.h"
 #include "tests/app/gui/fake_session.h"
+#include "tests/support/weir_command.h"
+#include "widgets/common/state_page.h"
 #include "widgets/live/detail_pane.h"
 #include "widgets/live/filter_bar.h"
 #include "widgets/live/live_table.h"
@@ -45,13 +47,20 @@ class LiveWindowTest : public QObject {
 
   private Q_SLOTS:
     void initTestCase();
-    void init();
+    void init() {
+        open(kafka::StartAt::Kind::Beginning);
+        if (QTest::currentTestFailed())
+            return;
+        QTRY_COMPARE_WITH_TIMEOUT(live().table()->rowCount(), std::uint64_t{pages}, 20'000);
+    }
     void cleanup() { m_window.reset(); }
     void the_topic_is_searched_by_mouse_and_proved_complete();
     void the_command_lines_that_are_copied_fetch_the_event();
+    void a_topic_on_which_nothing_comes_is_read_from_its_beginning_by_a_button();
     void closing_while_it_connects_ends_the_process_soon();
 
   private:
+    void open(kafka::StartAt::Kind from);
     LiveView& live() const { return *static_cast<LiveView*>(m_window->currentView()); }
     QPushButton* button(const char* text) const {
         for (QPushButton* each : m_window->findChildren<QPushButton*>())
@@ -59,7 +68,6 @@ class LiveWindowTest : public QObject {
                 return each;
         return nullptr;
     }
-    QByteArray shell(const QString& command) const;
 
     QTemporaryDir m_folder;
     std::unique_ptr<kafka::EmbeddedCluster> m_broker;
@@ -89,34 +97,22 @@ void LiveWindowTest::initTestCase() {
     QVERIFY((*producer)->flush(20s).ok());
 }
 
-/// A window that is live on the topic and shows all of it.
-void LiveWindowTest::init() {
+/// A window that is live on the topic.
+void LiveWindowTest::open(kafka::StartAt::Kind from) {
+    m_window.reset();
     Workspace workspace;
     workspace.name = "Shop";
     workspace.connections.push_back(m_broker->connection("sandbox"));
     workspace.watch.push_back({"sandbox", {"raw_events"}, {}});
     WindowStart start;
     start.open = [workspace] { return Session::open(workspace); };
-    start.start = {kafka::StartAt::Kind::Beginning, 0, {}, {}};
+    start.start = {from, 0, {}, {}};
     complete(start);
     m_settings = std::make_unique<UserSettings>(m_folder.filePath(QStringLiteral("w.ini")));
     m_window = std::make_unique<MainWindow>(std::move(start), *m_settings);
     m_window->show();
     QTRY_VERIFY_WITH_TIMEOUT(
         m_window->currentView() != nullptr && m_window->page() == m_window->currentView(), 20'000);
-    QTRY_COMPARE_WITH_TIMEOUT(live().table()->rowCount(), std::uint64_t{pages}, 20'000);
-}
-
-QByteArray LiveWindowTest::shell(const QString& command) const {
-    QProcess process;
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("PATH"), QStringLiteral(WEIR_BUILD_DIR "/app:") %
-                                                   environment.value(QStringLiteral("PATH")));
-    process.setProcessEnvironment(environment);
-    process.start(QStringLiteral("sh"), {QStringLiteral("-c"), command});
-    if (!process.waitForFinished(60'000) || process.exitCode() != 0)
-        qWarning("%s", process.readAllStandardError().constData());
-    return process.readAllStandardOutput();
 }
 
 void LiveWindowTest::the_topic_is_searched_by_mouse_and_proved_complete() {
@@ -147,8 +143,8 @@ void LiveWindowTest::the_command_lines_that_are_copied_fetch_the_event() {
     QTRY_COMPARE(live().table()->rowCount(), 1u);
     QTest::mouseClick(live().table()->viewport(), Qt::LeftButton, {}, QPoint(60, 8));
     live().copy(QStringLiteral("weir"));
-    QVERIFY2(QFile::exists(QStringLiteral(WEIR_BUILD_DIR "/app/weir")), "build the target weir");
-    const QByteArray found = shell(QGuiApplication::clipboard()->text());
+    QVERIFY2(QFile::exists(test::weir_program()), "build the target weir");
+    const QByteArray found = test::shell_says(QGuiApplication::clipboard()->text());
     const QJsonObject answer = QJsonDocument::fromJson(found).object();
     const QJsonArray matches = answer[QStringLiteral("matches")].toArray();
     QVERIFY2(matches.size() == 1, qPrintable(QGuiApplication::clipboard()->text()));
@@ -160,7 +156,18 @@ void LiveWindowTest::the_command_lines_that_are_copied_fetch_the_event() {
     if (QStandardPaths::findExecutable(QStringLiteral("kcat")).isEmpty())
         QSKIP("kcat is not installed");
     live().copy(QStringLiteral("kcat"));
-    QCOMPARE(shell(QGuiApplication::clipboard()->text()).trimmed().toStdString(), page_view(257));
+    QCOMPARE(test::shell_says(QGuiApplication::clipboard()->text()).trimmed().toStdString(),
+             page_view(257));
+}
+
+void LiveWindowTest::a_topic_on_which_nothing_comes_is_read_from_its_beginning_by_a_button() {
+    open(kafka::StartAt::Kind::End);
+    QTRY_VERIFY_WITH_TIMEOUT(button("Read from the beginning") != nullptr, 20'000);
+    const auto* page = live().findChild<StatePage*>();
+    QVERIFY2(page->detail().contains(QStringLiteral("about 500 records stand before it")),
+             qPrintable(page->detail()));
+    QTest::mouseClick(button("Read from the beginning"), Qt::LeftButton);
+    QTRY_COMPARE_WITH_TIMEOUT(live().table()->rowCount(), std::uint64_t{pages}, 20'000);
 }
 
 void LiveWindowTest::closing_while_it_connects_ends_the_process_soon() {

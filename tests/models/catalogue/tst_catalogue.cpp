@@ -292,9 +292,10 @@ class TestCatalogue : public QObject {
         QCOMPARE(filter, std::string(R"(type == "it's \"new\"" and schema_version == "4")"));
         QVERIFY(Filter::parse(filter, Micros(0)).ok());
         QVERIFY(Filter::parse(events_filter("", std::string()), Micros(0)).ok());
-        QCOMPARE(draft_command("localhost:9092", "raw_events", "type == \"a\""),
-                 std::string("weir contract infer --bootstrap localhost:9092 --topic raw_events "
-                             "--filter 'type == \"a\"' --output contracts/"));
+        QCOMPARE(
+            draft_command({{}, {.bootstrap = "localhost:9092"}}, "raw_events", "type == \"a\""),
+            std::string("weir contract infer --bootstrap localhost:9092 --topic raw_events "
+                        "--filter 'type == \"a\"' --output contracts/"));
     }
 };
 

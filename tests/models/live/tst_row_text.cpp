@@ -192,8 +192,10 @@ class TestRowText : public QObject {
         QTRY_VERIFY(job->progress().finished);
         QVERIFY(job->result().ok());
         QCOMPARE(content(csv_path),
-                 QByteArray("offset,$.a,$.b,$.s\r\n"
-                            "7,-7210194211959421178,23958446825181076828,\"'=1+1\"\r\n"));
+                 QByteArray("offset,$.a,$.b,$.s,value,encoding\r\n"
+                            "7,-7210194211959421178,23958446825181076828,\"'=1+1\","
+                            "\"{\"\"a\"\":-7210194211959421178,\"\"b\"\":23958446825181076828,"
+                            "\"\"s\"\":\"\"=1+1\"\"}\",\r\n"));
         const QString json_path = folder.filePath(QStringLiteral("a.ndjson"));
         job = ExportJob::start(shown.request(json_path, ExportFormat::Ndjson));
         QTRY_VERIFY(job->progress().finished);
@@ -202,6 +204,32 @@ class TestRowText : public QObject {
         QCOMPARE(line[QStringLiteral("partition")].toInt(), 3);
         QCOMPARE(line[QStringLiteral("key")].toString(), QStringLiteral("k"));
         QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 2);
+    }
+
+    void csv_holds_the_payload_of_what_nobody_could_decode() {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("a.csv"));
+        const Shown shown(
+            {{.offset = 0, .key = "=k", .value = "=not json"},
+             {.offset = 1, .key = "\xff\x01", .value = "\xff\xfe"},
+             {.offset = 2, .key = "jane@x.org", .value = "{\"email\":\"jane@x.org\"}"},
+             {.offset = 3, .key = "k", .value = "", .tombstone = true}});
+        QTRY_COMPARE(shown.feed->snapshot()->matched(), 4u);
+        ExportRequest request = shown.request(path, ExportFormat::Csv);
+        request.columns = {{ColumnSpec::Kind::Dimension, "type"}, {ColumnSpec::Kind::Key, {}}};
+        auto job = ExportJob::start(request);
+        QTRY_VERIFY(job->progress().finished);
+        QList<QByteArray> lines = content(path).split('\n');
+        QCOMPARE(lines[0], QByteArray("type,key,value,encoding,key_encoding\r"));
+        QVERIFY2(lines[1].endsWith(",\"'=k\",\"'=not json\",,\r"), lines[1]);
+        QVERIFY2(lines[2].endsWith(",/wE=,//4=,base64,base64\r"), lines[2]);
+        QVERIFY2(lines[3].contains("jane@x.org"), lines[3]);
+        QVERIFY2(lines[4].endsWith(",k,null,,\r"), lines[4]);
+        request.disclosure = DisclosurePolicy::built_in_detectors();
+        job = ExportJob::start(request);
+        QTRY_VERIFY(job->progress().finished);
+        QVERIFY2(!content(path).contains("jane"), content(path));
+        QVERIFY2(!content(path).contains("not json"), content(path));
     }
 
     void a_full_disk_leaves_nothing_under_the_final_name() {
@@ -261,15 +289,6 @@ class TestRowText : public QObject {
         QVERIFY(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).isEmpty());
     }
 
-    void commands_are_safe_to_paste() {
-        const RecordIdentity identity{"it's", PartitionId(3), Offset(42)};
-        QCOMPARE(kcat_command("localhost:9092", identity),
-                 std::string("kcat -C -e -b localhost:9092 -t 'it'\\''s' -p 3 -o 42 -c 1"));
-        QCOMPARE(weir_command("localhost:9092", identity),
-                 std::string("weir search --bootstrap localhost:9092 --topic 'it'\\''s' --filter "
-                             "'partition == 3 and offset == 42' --json"));
-    }
-
     void offsets_to_jump_to_are_understood_or_explained() {
         QCOMPARE(JumpTarget::parse_offset("83,120,442")->offset->value(), 83'120'442);
         const auto placed = JumpTarget::parse_offset(" raw_events/3:12 ");
@@ -288,6 +307,7 @@ class TestRowText : public QObject {
              {"time", "offset", "dimension:type", "header:x-app", "$.properties.items[0].sku"}) {
             const auto column = ColumnSpec::from_id(id);
             QVERIFY2(column.has_value(), id);
+            QVERIFY(column->export_name().find("dimension:") == std::string::npos);
             QCOMPARE(column->id(), std::string(id));
         }
         QCOMPARE(ColumnSpec::parse("type", dimensions)->kind, ColumnSpec::Kind::Dimension);

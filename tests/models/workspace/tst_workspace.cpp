@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "connectors/base/embedded.h"
+#include "connectors/secrets/typed_secrets.h"
 #include "models/workspace/duration.h"
 #include "models/workspace/workspace.h"
 #include "tests/support/source_path.h"
@@ -360,11 +361,14 @@ class TestWorkspace : public QObject {
         workspace.connections[0].security.protocol = kafka::Protocol::SaslSsl;
         workspace.connections[0].security.mechanism = kafka::Mechanism::Plain;
         workspace.connections[0].security.username = "me";
-        workspace.connections[0].security.password.text = "hunter2";
-        const auto refused = workspace.save(file);
-        QVERIFY(!refused.ok());
-        QVERIFY(refused.error().text().find("hunter2") == std::string::npos);
-        QCOMPARE(file_text(file), before);
+        for (const kafka::SecretRef& secret :
+             {kafka::SecretRef{"hunter2"}, keep_typed("hunter2")}) {
+            workspace.connections[0].security.password = secret;
+            const auto refused = workspace.save(file);
+            QVERIFY(!refused.ok());
+            QVERIFY(refused.error().text().find("hunter2") == std::string::npos);
+            QCOMPARE(file_text(file), before);
+        }
     }
 
     void a_file_that_cannot_be_had_says_why() {

@@ -43,8 +43,8 @@ class WorldSource : public CatalogueSource {
     }
     std::shared_ptr<const Vocabulary> vocabulary() const override { return world.vocabulary; }
     std::shared_ptr<const DisclosurePolicy> disclosure() const override { return world.disclosure; }
-    QString bootstrap(const std::string&) const override {
-        return QStringLiteral("localhost:9092");
+    CommandTarget commandTarget(const std::string&) const override {
+        return {{}, {.bootstrap = "localhost:9092"}};
     }
     CatalogueWorld& world;
     CatalogueStatus now{CatalogueStatus::State::Loaded, QStringLiteral("contracts"), {}, {}};

@@ -9,12 +9,16 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
+#include <QWheelEvent>
 
 #include <condition_variable>
 #include <mutex>
 
+#include "connectors/secrets/secrets.h"
 #include "widgets/common/state_page.h"
 #include "widgets/common/theme.h"
 #include "widgets/connect/connection_dialog.h"
@@ -37,9 +41,13 @@ class ConnectionDialogTest : public QObject {
     void a_failed_test_says_what_was_tried();
     void a_stopped_test_never_answers();
     void a_typed_password_goes_to_the_keychain_and_only_its_place_to_the_form();
-    void a_typed_password_is_never_taken_over_as_it_is();
+    void a_typed_password_is_never_saved();
     void a_keychain_that_refuses_is_told_at_the_field();
     void each_secret_has_a_place_of_its_own();
+    void another_kind_of_place_begins_empty();
+    void a_typed_password_is_used_from_memory_and_comes_back_to_be_edited();
+    void the_wheel_scrolls_the_form_and_changes_no_choice();
+    void what_cannot_be_reached_is_no_green();
     void what_is_no_reference_is_said_at_the_field();
     void a_new_connection_starts_from_what_its_kind_asks_for();
     void nothing_said_stays_an_assumption();
@@ -288,7 +296,7 @@ void ConnectionDialogTest::a_typed_password_goes_to_the_keychain_and_only_its_pl
     QCOMPARE(options->security.password.text, std::string("keychain:weir/prod-kafka"));
 }
 
-void ConnectionDialogTest::a_typed_password_is_never_taken_over_as_it_is() {
+void ConnectionDialogTest::a_typed_password_is_never_saved() {
     QSignalSpy chosen(m_dialog.get(), &ConnectionDialog::chosen);
     type_a_password(QStringLiteral("s3cret"));
     QTest::mouseClick(m_dialog->saveButton(), Qt::LeftButton);
@@ -314,7 +322,7 @@ void ConnectionDialogTest::a_keychain_that_refuses_is_told_at_the_field() {
     QTest::mouseClick(button(QStringLiteral("Store the Password in the keychain")), Qt::LeftButton);
     QTRY_VERIFY(said(QStringLiteral("no keychain runs")));
     QCOMPARE(line(QStringLiteral("Password"))->text(), QStringLiteral("s3cret")); // to try again
-    QVERIFY(!m_dialog->form()->options().ok());
+    QVERIFY(!m_dialog->form()->options(FormUse::File).ok());
 }
 
 void ConnectionDialogTest::each_secret_has_a_place_of_its_own() {
@@ -328,6 +336,93 @@ void ConnectionDialogTest::each_secret_has_a_place_of_its_own() {
     }
     QTRY_COMPARE(m_stored.size(), 2U);
     QVERIFY(m_stored[0].first != m_stored[1].first);
+}
+
+void ConnectionDialogTest::another_kind_of_place_begins_empty() {
+    QComboBox* kind = nullptr;
+    type_a_password({});
+    kind = box(QStringLiteral("Password: where it is kept"));
+    kind->setFocus();
+    QTest::keyClick(kind, Qt::Key_End); // a command
+    enter(QStringLiteral("Password: its place"), QStringLiteral("pass show kafka"));
+    kind->setFocus();
+    QTest::keyClick(kind, Qt::Key_Home); // typed in
+    QVERIFY(line(QStringLiteral("Password"))->text().isEmpty());
+    QVERIFY(m_dialog->form()->options()->security.password.empty());
+    QTest::keyClick(kind, Qt::Key_End);
+    QVERIFY(line(QStringLiteral("Password: its place"))->text().isEmpty());
+}
+
+void ConnectionDialogTest::a_typed_password_is_used_from_memory_and_comes_back_to_be_edited() {
+    std::atomic<bool> asked{false};
+    std::string used;
+    m_probe = [&](const kafka::ConnectionOptions& options,
+                  const ProbeStep&) -> Result<ProbeReport> {
+        const auto secret = resolve_secret(options.security.password, {});
+        used = secret ? *secret : secret.error().text();
+        asked = true;
+        return ProbeReport{};
+    };
+    QSignalSpy chosen(m_dialog.get(), &ConnectionDialog::chosen);
+    type_a_password(QStringLiteral(" s3cret "));
+    QTest::mouseClick(m_dialog->testButton(), Qt::LeftButton);
+    QTRY_VERIFY(asked);
+    QCOMPARE(used, std::string(" s3cret ")); // spaces too
+    QTest::mouseClick(m_dialog->connectButton(), Qt::LeftButton);
+    QCOMPARE(chosen.size(), 1);
+    const auto choice = chosen.first().first().value<ConnectionDialog::Choice>();
+    const kafka::SecretRef& password = choice.connection.security.password;
+    QVERIFY(password.text.find("s3cret") == std::string::npos);
+    QCOMPARE(resolve_secret(password, {}).value(), std::string(" s3cret "));
+    m_dialog->setConnection(choice.connection, {}, {});
+    QCOMPARE(line(QStringLiteral("Password"))->text(), QStringLiteral(" s3cret "));
+    QCOMPARE(line(QStringLiteral("Password"))->echoMode(), QLineEdit::Password);
+}
+
+void ConnectionDialogTest::the_wheel_scrolls_the_form_and_changes_no_choice() {
+    box(QStringLiteral("Security"))->setCurrentIndex(3); // more than there is room for
+    m_dialog->resize(1000, 420);
+    box(QStringLiteral("Environment"))->setCurrentIndex(1); // production
+    auto* scroll = m_dialog->findChild<QScrollArea*>()->verticalScrollBar();
+    QTRY_VERIFY(scroll->maximum() > 0);
+    const auto turn = [](QWidget* over, int steps) {
+        const QPointF at = over->rect().center();
+        QWheelEvent event(at, over->mapToGlobal(at), {}, {0, steps * 120}, Qt::NoButton,
+                          Qt::NoModifier, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(over, &event);
+    };
+    for (QComboBox* each : m_dialog->findChildren<QComboBox*>()) {
+        for (const bool with_keyboard : {false, true}) {
+            if (with_keyboard)
+                each->setFocus();
+            const int chosen = each->currentIndex();
+            scroll->setValue(0);
+            turn(each, -1);
+            QVERIFY(scroll->value() > 0);
+            turn(each, 1);
+            QCOMPARE(scroll->value(), 0);
+            QCOMPARE(each->currentIndex(), chosen);
+        }
+        QVERIFY(each->focusPolicy() != Qt::WheelFocus);
+    }
+    QCOMPARE(m_dialog->form()->environment(), std::optional(kafka::Environment::Production));
+}
+
+void ConnectionDialogTest::what_cannot_be_reached_is_no_green() {
+    m_probe = [](const kafka::ConnectionOptions&, const ProbeStep&) -> Result<ProbeReport> {
+        ProbeReport report;
+        report.brokers = {"1 at kafka-1:9092", "2 at kafka-2:9092"};
+        report.silent_brokers = 1;
+        report.notes = {"kafka-2:9092 did not answer within 4 s"};
+        return report;
+    };
+    enter(QStringLiteral("Name"), QStringLiteral("kafka"));
+    enter(QStringLiteral("Address"), QStringLiteral("kafka-1:9092"));
+    QTest::mouseClick(m_dialog->testButton(), Qt::LeftButton);
+    QTRY_VERIFY(
+        m_dialog->foundText().contains(QStringLiteral("▲ 1 of 2 brokers cannot be reached")));
+    QVERIFY(m_dialog->foundText().contains(QStringLiteral("kafka-2:9092 did not answer")));
+    QVERIFY(!m_dialog->foundText().contains(QStringLiteral("✓ It answers")));
 }
 
 void ConnectionDialogTest::what_is_no_reference_is_said_at_the_field() {

@@ -61,6 +61,16 @@ class TestKafkaProbe : public QObject {
         VERIFY_OK(kafka::prove_sandbox(options(kafka::Environment::Sandbox), {}, 20s));
     }
 
+    void a_broker_that_is_not_reached_by_its_own_name_is_no_success() {
+        kafka::ConnectionOptions made = m_broker->connection();
+        made.bootstrap = m_broker->address(Listener::Unresolvable); // answers, and names another
+        const auto report = probe_kafka(made, [](const std::string&) { return true; });
+        VERIFY_ERROR(report, ErrorCode::Connection);
+        QVERIFY2(report.error().what.find("no-such-host.invalid") != std::string::npos,
+                 report.error().what.c_str());
+        QVERIFY(report.error().advice.find("advertise") != std::string::npos);
+    }
+
   private:
     kafka::ConnectionOptions options(kafka::Environment environment) const {
         kafka::ConnectionOptions made = m_broker->connection();

@@ -23,9 +23,9 @@ class WorldSource : public LiveSource {
     explicit WorldSource(LiveWorld& of)
         : world(of) {}
     QString connection() const override { return QStringLiteral("test-kafka"); }
-    QString bootstrap(const std::string&) const override {
-        return QStringLiteral("localhost:9092");
-    }
+    CommandTarget commandTarget(const std::string&) const override { return reached; }
+    bool can_read_again() const override { return true; }
+    void read_again(const kafka::StartAt& start) override { read_from = start; }
     QStringList topics() const override { return watched; }
     LiveStatus status() const override { return now; }
     std::uint64_t observation() const override { return shown == &world ? 1 : 2; }
@@ -44,6 +44,8 @@ class WorldSource : public LiveSource {
                                        bool exhaustive) override;
 
     LiveWorld& world;
+    CommandTarget reached{{}, {.name = "test-kafka", .bootstrap = "localhost:9092"}};
+    std::optional<kafka::StartAt> read_from; // as it was last asked for
     LiveWorld* shown = &world; // another one, of other bounds, before anything is shown
     LiveStatus now;
     QStringList watched{QStringLiteral("raw_events")};

@@ -244,8 +244,8 @@ class TestLiveView : public QObject {
         w.view->copy(QStringLiteral("json"));
         QVERIFY(clipboard().contains(QStringLiteral("23958446825181076828")));
         QTRY_VERIFY(w.view->detail()->detail());
-        QCOMPARE(w.view->detail()->raw()->selectedBytes(),
-                 QByteArray("{\"a\":-7210194211959421178,\"b\":23958446825181076828}"));
+        QCOMPARE(w.view->detail()->raw()->selectedText(),
+                 QStringLiteral("{\"a\":-7210194211959421178,\"b\":23958446825181076828}"));
         w.view->copy(QStringLiteral("kcat"));
         QCOMPARE(clipboard(),
                  QStringLiteral("kcat -C -e -b localhost:9092 -t raw_events -p 0 -o 7 -c 1"));
@@ -469,7 +469,7 @@ class TestLiveView : public QObject {
         QVERIFY(made_at_once() <= ByteView::at_once_bytes);
         QTRY_VERIFY(raw->lineCount() >= 2 * lines - 2);
         QTest::keySequence(raw, QKeySequence::SelectAll);
-        QCOMPARE(raw->selectedBytes().size(),
+        QCOMPARE(raw->selectedText().toUtf8().size(),
                  static_cast<qsizetype>(w.view->detail()->detail()->value.size()));
         w.view->detail()->setTab(DetailPane::Hex);
         QVERIFY(

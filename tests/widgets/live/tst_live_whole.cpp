@@ -74,7 +74,36 @@ class TestLiveWhole : public QObject {
         w.view->findChild<QSplitter*>()->setSizes({1'600, 260});
         QTRY_VERIFY(hex.lineText(0).size() < 50);
         QVERIFY(whole());
-        QCOMPARE(hex.selectedBytes().size(), qsizetype(w.view->detail()->detail()->value.size()));
+        QCOMPARE(hex.selectedText().count(u' ') + 1,
+                 qsizetype(w.view->detail()->detail()->value.size()));
+    }
+
+    void an_export_has_the_columns_that_were_chosen_whatever_there_is_room_for() {
+        const QTemporaryDir folder;
+        const auto heads = [&](const Window& w) {
+            const QString path = folder.filePath(QStringLiteral("rows.csv"));
+            w.view->exportTo(path, ExportFormat::Csv);
+            if (!QTest::qWaitFor([&] { return !w.view->exporting(); }))
+                return QByteArray("not finished");
+            QFile file(path);
+            return file.open(QIODevice::ReadOnly) ? file.readLine().trimmed() : QByteArray();
+        };
+        const QByteArray all("time,topic,partition,offset,key,type,source,platform,size,summary,"
+                             "value,encoding,key_encoding");
+        Window w(1'000, {700, 500});
+        QTRY_COMPARE(w.table().rowCount(), 1'000u);
+        w.click(0);
+        QTRY_VERIFY(w.view->detail()->isVisible());
+        QTRY_VERIFY(w.table().visibleColumns().size() < 8);
+        QCOMPARE(heads(w), all);
+        // What the user hides is hidden; what only had no room is not. Also in the next window.
+        w.table().setColumnShown(1, false);
+        const QByteArray but_topic = QByteArray(all).replace("topic,", "");
+        QCOMPARE(heads(w), but_topic);
+        Window other(1'000, {700, 500});
+        QTRY_COMPARE(other.table().rowCount(), 1'000u);
+        other.view->restoreLayout(w.view->layoutState());
+        QCOMPARE(heads(other), but_topic);
     }
 
     void the_table_shows_whole_rows() {
