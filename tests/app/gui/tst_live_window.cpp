@@ -64,7 +64,7 @@ class LiveWindowTest : public QObject {
     LiveView& live() const { return *static_cast<LiveView*>(m_window->currentView()); }
     QPushButton* button(const char* text) const {
         for (QPushButton* each : m_window->findChildren<QPushButton*>())
-            if (each->text() == QLatin1String(text) && each->isVisible())
+            if (each->text() == QString::fromUtf8(text) && each->isVisible())
                 return each;
         return nullptr;
     }
