@@ -42,9 +42,10 @@ void start_worker(std::function<void()> work) {
     std::thread([&running, work = std::move(work)]() mutable {
         work();
         work = nullptr; // what it used goes before it counts as ended
-        std::unique_lock lock(running.mutex);
+        // Not notify_all_at_thread_exit(): the library's own part of that may be gone by then.
+        const std::lock_guard lock(running.mutex);
         --running.count;
-        std::notify_all_at_thread_exit(running.changed, std::move(lock));
+        running.changed.notify_all();
     }).detach();
 }
 

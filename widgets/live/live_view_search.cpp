@@ -81,10 +81,12 @@ std::unique_ptr<LiveSearch> LiveView::plannedSearch(bool exhaustive) {
 void LiveView::askSearch() {
     if (!m_source->can_search())
         return;
-    const QString filter = m_bar->appliedText().trimmed();
-    m_search_popup->ask(m_bar->searchButton(),
-                        (filter.isEmpty() ? tr("every event") : filter) % QStringLiteral(" · ") %
-                            rangeText(),
+    QString what = m_bar->appliedText().trimmed();
+    if (what.isEmpty())
+        what = tr("every event");
+    if (const QString range = rangeText(); !range.isEmpty())
+        what += QStringLiteral(" · ") % range;
+    m_search_popup->ask(m_bar->searchButton(), what,
                         [this](bool exhaustive) { return plannedSearch(exhaustive); });
 }
 
