@@ -260,7 +260,7 @@ void TopicSearchTest::the_oldest_come_first_if_they_are_wanted_first() {
         const auto search = shop.planned();
         search->start(order); // before the plan is known
         auto feed = LiveFeed::start({.vocabulary = shop.session->vocabulary(),
-                                     .disclosure = shop.session->disclosure("sandbox")});
+                                     .rules = {.disclosure = shop.session->disclosure("sandbox")}});
         const auto all_shown = [&] {
             feed->offer(search->results());
             return search->status().finished && feed->snapshot()->matched() == 1'000;

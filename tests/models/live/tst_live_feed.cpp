@@ -55,7 +55,7 @@ class TestLiveFeed : public QObject {
         world.put(0, LiveWorld::purchases(10, 0));
         auto options = options_for(world);
         options.threads = 1;
-        options.decoders = [gate] { return std::make_unique<test::GatedDecoder>(gate); };
+        options.rules.decoders = [gate] { return std::make_unique<test::GatedDecoder>(gate); };
         auto feed = LiveFeed::start(options);
         options = {};
         feed->set_filter(filter("user == \"x\""));
