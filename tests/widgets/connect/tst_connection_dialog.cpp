@@ -9,8 +9,6 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -46,7 +44,7 @@ class ConnectionDialogTest : public QObject {
     void each_secret_has_a_place_of_its_own();
     void another_kind_of_place_begins_empty();
     void a_typed_password_is_used_from_memory_and_comes_back_to_be_edited();
-    void the_wheel_scrolls_the_form_and_changes_no_choice();
+    void the_wheel_changes_no_choice();
     void what_cannot_be_reached_is_no_green();
     void what_is_no_reference_is_said_at_the_field();
     void a_new_connection_starts_from_what_its_kind_asks_for();
@@ -379,12 +377,9 @@ void ConnectionDialogTest::a_typed_password_is_used_from_memory_and_comes_back_t
     QCOMPARE(line(QStringLiteral("Password"))->echoMode(), QLineEdit::Password);
 }
 
-void ConnectionDialogTest::the_wheel_scrolls_the_form_and_changes_no_choice() {
-    box(QStringLiteral("Security"))->setCurrentIndex(3); // more than there is room for
-    m_dialog->resize(1000, 420);
+void ConnectionDialogTest::the_wheel_changes_no_choice() {
+    box(QStringLiteral("Security"))->setCurrentIndex(3);    // the most rows
     box(QStringLiteral("Environment"))->setCurrentIndex(1); // production
-    auto* scroll = m_dialog->findChild<QScrollArea*>()->verticalScrollBar();
-    QTRY_VERIFY(scroll->maximum() > 0);
     const auto turn = [](QWidget* over, int steps) {
         const QPointF at = over->rect().center();
         QWheelEvent event(at, over->mapToGlobal(at), {}, {0, steps * 120}, Qt::NoButton,
@@ -392,18 +387,16 @@ void ConnectionDialogTest::the_wheel_scrolls_the_form_and_changes_no_choice() {
         QCoreApplication::sendEvent(over, &event);
     };
     for (QComboBox* each : m_dialog->findChildren<QComboBox*>()) {
+        QVERIFY(each->focusPolicy() != Qt::WheelFocus);
+        const int chosen = each->currentIndex();
         for (const bool with_keyboard : {false, true}) {
             if (with_keyboard)
                 each->setFocus();
-            const int chosen = each->currentIndex();
-            scroll->setValue(0);
-            turn(each, -1);
-            QVERIFY(scroll->value() > 0);
-            turn(each, 1);
-            QCOMPARE(scroll->value(), 0);
-            QCOMPARE(each->currentIndex(), chosen);
+            for (const int steps : {-1, 2}) { // one of them would lead somewhere
+                turn(each, steps);
+                QCOMPARE(each->currentIndex(), chosen);
+            }
         }
-        QVERIFY(each->focusPolicy() != Qt::WheelFocus);
     }
     QCOMPARE(m_dialog->form()->environment(), std::optional(kafka::Environment::Production));
 }

@@ -157,14 +157,14 @@ class TestDetailPane : public QObject {
                      qPrintable(text));
             whole += text;
         }
-        QVERIFY(whole.contains(QStringLiteral("\x07\x0e")));
+        QVERIFY(whole.contains(QStringLiteral("\\x07\\x0e")));
         QLabel* const key = label_with(pane, QStringLiteral("key "));
         QVERIFY(key->geometry().right() <= pane.width());
         QVERIFY(key->fontMetrics().horizontalAdvance(key->text()) > key->width());
         QHelpEvent help(QEvent::ToolTip, key->rect().center(),
                         key->mapToGlobal(key->rect().center()));
         QCoreApplication::sendEvent(key, &help);
-        QVERIFY(QToolTip::text().contains(QStringLiteral("\x07\x0e")));
+        QVERIFY(QToolTip::text().contains(QStringLiteral("\\x07\\x0e")));
     }
 
     void no_headers_are_said_and_a_null_is_no_text() {
