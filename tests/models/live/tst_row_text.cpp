@@ -126,11 +126,12 @@ class TestRowText : public QObject {
         const auto job = ExportJob::start(request);
         QTRY_VERIFY(job->progress().finished);
         QCOMPARE(content(QString::fromStdString(request.path)),
-                 QByteArray("key,$.a,header:h\r\n"
-                            "null,null,null\r\n"
-                            "\"\",\"\",\"\"\r\n"
-                            "\"null\",\"null\",\"\"\"null\"\", null\"\r\n"
-                            "null,,\r\n"));
+                 QByteArray("key,$.a,header:h,value,encoding,key_encoding\r\n"
+                            "null,null,null,\"{\"\"a\"\":null}\",,\r\n"
+                            "\"\",\"\",\"\",\"{\"\"a\"\":\"\"\"\"}\",,\r\n"
+                            "\"null\",\"null\",\"\"\"null\"\", null\","
+                            "\"{\"\"a\"\":\"\"null\"\"}\",,\r\n"
+                            "null,,,{},,\r\n"));
     }
 
     void summaries_read_like_a_person_would_say_it() {
