@@ -3,6 +3,7 @@
 //
 // What stands in the table's place where there is no row to show: why, and the next step.
 #include <QStackedWidget>
+#include <QTimer>
 
 #include "widgets/common/controls.h"
 #include "widgets/common/number_text.h"
@@ -56,8 +57,10 @@ void LiveView::showState(const LiveSnapshot& snapshot, const LiveStatus& status)
     m_state_shown = shown;
     fillState(snapshot, status, filtered_out, std::move(actions));
     // What is to be done next is on the page, not on whatever stands next to it.
-    if (had_keyboard && m_state->firstFocus() != nullptr)
-        m_state->firstFocus()->setFocus(Qt::OtherFocusReason);
+    if (QWidget* const first = m_state->firstFocus(); had_keyboard && first != nullptr)
+        QTimer::singleShot(0, first, [first] { // once it is shown
+            first->setFocus(Qt::OtherFocusReason);
+        });
 }
 
 void LiveView::fillState(const LiveSnapshot& snapshot, const LiveStatus& status, bool filtered_out,

@@ -82,7 +82,7 @@ class TestLiveWaiting : public QObject {
         w.source->search_status.finished = w.source->search_status.complete = true;
         QTRY_VERIFY(has_button(w, QStringLiteral("Back to live")));
         QTRY_COMPARE(page(w).headline(), QStringLiteral("Nothing found"));
-        QVERIFY(page(w).firstFocus()->hasFocus());
+        QTRY_VERIFY(page(w).firstFocus()->hasFocus());
     }
 
   private:
