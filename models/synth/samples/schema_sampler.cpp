@@ -258,7 +258,7 @@ void SchemaSampler::add_strings(const Ids& demands, std::vector<SampleValue>& ou
         if (rules.format != nullptr)
             texts.emplace_back(format_sample(rules.format->name));
         if (rules.pattern)
-            for (const std::size_t more : {0, 1, 2, 5, 10, 40, 200})
+            for (const std::size_t more : {0U, 1U, 2U, 5U, 10U, 40U, 200U})
                 if (auto text = pattern_sample(rules.pattern->text(), more))
                     texts.push_back(std::move(*text));
         if (rules.base64)
