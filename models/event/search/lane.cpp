@@ -48,16 +48,15 @@ void SearchLane::find_runs(const RecordBatch& batch) {
             (before->topic.data() != record.topic.data() && before->topic != record.topic)) {
             if (!m_runs.empty())
                 m_runs.back().end = i;
-            m_runs.push_back({m_shared.slots.find(record.topic, record.partition), i, i});
+            m_runs.push_back(
+                {m_shared.slots.find(record.topic, record.partition), i, i, INT64_MIN});
         }
         before = &record;
-        SearchSlot* slot = m_runs.back().slot;
-        if (slot != nullptr) {
-            if (slot->slice_first_us.load(std::memory_order_relaxed) == INT64_MIN)
-                slot->slice_first_us = record.timestamp.value();
-            if (record.timestamp.value() > slot->slice_newest_us.load(std::memory_order_relaxed))
-                slot->slice_newest_us.store(record.timestamp.value(), std::memory_order_relaxed);
-        }
+        Run& run = m_runs.back();
+        run.newest_us = std::max(run.newest_us, record.timestamp.value());
+        if (run.slot != nullptr &&
+            run.slot->slice_first_us.load(std::memory_order_relaxed) == INT64_MIN)
+            run.slot->slice_first_us = record.timestamp.value();
     }
     if (!m_runs.empty())
         m_runs.back().end = static_cast<std::uint32_t>(batch.records.size());
@@ -107,6 +106,10 @@ void SearchLane::account(std::uint32_t judged) {
 }
 
 void SearchLane::release_oldest() {
+    // Only now: other lanes release up to here, and what matched before has to be held by then.
+    for (const Run& run : m_runs)
+        if (run.slot != nullptr)
+            run.slot->slice_newest_us = std::max(run.slot->slice_newest_us.load(), run.newest_us);
     std::int64_t up_to_us = INT64_MAX;
     for (const auto& slot : m_shared.slots.all())
         if (!slot->settled())

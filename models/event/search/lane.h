@@ -40,6 +40,7 @@ class SearchLane : private Scanner::Verdicts {
         SearchSlot* slot;
         std::uint32_t begin;
         std::uint32_t end;
+        std::int64_t newest_us; // the latest record time in it
     };
     bool matched(std::uint32_t number, const HitView& hit, bool last) override;
     void undecodable(std::uint32_t number) override;
