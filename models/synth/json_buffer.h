@@ -8,7 +8,6 @@
 
 #include <cassert>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -31,8 +30,7 @@ class JsonBuffer {
 
     void add(std::string_view text) {
         assert(m_size + text.size() <= capacity);
-        std::memcpy(m_bytes.get() + m_size, text.data(), text.size());
-        m_size += text.size();
+        m_size += text.copy(m_bytes.get() + m_size, text.size());
     }
     void add(char byte) {
         assert(m_size < capacity);

@@ -54,7 +54,9 @@ LiveView::LiveView(std::unique_ptr<LiveSource> source, ViewContext& context, QWi
     tick();
 }
 
-LiveView::~LiveView() = default;
+LiveView::~LiveView() {
+    delete m_search_popup; // a search that it has planned must not outlive the source
+}
 
 void LiveView::build() {
     m_bar = new FilterBar(this);
