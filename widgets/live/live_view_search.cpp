@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The Live view's time range, and the search of the topics.
+#include <QPushButton>
+
 #include <algorithm>
 
 #include "models/live/record_text.h"
