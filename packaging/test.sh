@@ -7,7 +7,7 @@
 #   packaging/test.sh --soak   the long forms: ring turnovers, 20 M events, a broker
 #                              away for a minute, an hour of fuzzing
 #
-# WEIR_TIDY_BASE: clang-tidy reads the files changed since that commit (default: ten commits ago).
+# WEIR_TIDY_BASE: clang-tidy reads the files changed since that commit (default: five commits of this branch ago).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 . packaging/common.sh
@@ -41,7 +41,7 @@ formatted() {
 
 tidy() {
     local base files
-    base=${WEIR_TIDY_BASE:-$(git rev-list --max-count=11 HEAD | tail -n 1)}
+    base=${WEIR_TIDY_BASE:-$(git rev-list --first-parent --max-count=6 HEAD | tail -n 1)}
     files=$(git diff --name-only --diff-filter=d "$base" -- 'connectors/*.cpp' 'models/*.cpp' \
         'widgets/*.cpp' 'app/*.cpp')
     [ -z "$files" ] && return 0
