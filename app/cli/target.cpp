@@ -3,6 +3,7 @@
 #include "app/cli/target.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -262,10 +263,11 @@ Result<SearchParts> Target::search_parts(Console& console) const {
     SearchParts parts;
     const std::shared_ptr<kafka::Cluster> to = *opened;
     const std::chrono::milliseconds wait = timeout;
-    parts.open_reader = [to, wait, &console](kafka::ReadRequest request) {
+    const auto told = std::make_shared<std::atomic<bool>>(false);
+    parts.open_reader = [to, wait, told, &console](kafka::ReadRequest request) {
         const WaitNote note(to, console, wait);
         auto reader = kafka::Reader::open(to, std::move(request), wait);
-        if (const auto trouble = to->not_noted())
+        if (const auto trouble = to->not_noted(); trouble && !told->exchange(true))
             console.note("weir: this cluster was not noted as one never to be written to: " +
                          trouble->text());
         return reader;

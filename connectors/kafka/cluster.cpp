@@ -173,7 +173,8 @@ Result<void> ObservedCluster::note_observed(const std::string& id) {
 void ObservedCluster::note_before_reading(std::chrono::milliseconds timeout) {
     if (is_sandbox())
         return;
-    const auto id = cluster_id(timeout);
+    // A search opens many readers: what has failed before is tried again, but not waited for.
+    const auto id = cluster_id(not_noted() ? 1ms : timeout);
     const std::lock_guard lock(m_not_noted_mutex);
     m_not_noted = id ? std::nullopt : std::optional(id.error());
 }
