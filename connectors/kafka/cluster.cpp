@@ -22,6 +22,13 @@ constexpr std::chrono::milliseconds first_slice = 250ms;
 constexpr auto probe_pause = 1s;
 constexpr auto marker_wait = 5s;
 
+/// Of a client that reads single records only: no more than a batch is fetched at once. With few
+/// messages allowed in its queue, one partition's batch would hold the others up: librdkafka below
+/// 2.2 looks again after a second.
+std::map<std::string, std::string> look_settings() {
+    return {{"fetch.message.max.bytes", "1024"}, {"queued.min.messages", "10000000"}};
+}
+
 } // namespace
 
 // ---- health
@@ -107,16 +114,24 @@ ObservedCluster::~ObservedCluster() {
 }
 
 Result<void> ObservedCluster::start() {
-    // It reads single records only, to compare them: no more than a batch is fetched at once. With
-    // few messages allowed in its queue, one partition's batch would hold the others up: librdkafka
-    // below 2.2 looks again after a second.
-    auto made =
-        new_client({{"fetch.message.max.bytes", "1024"}, {"queued.min.messages", "10000000"}});
+    auto made = new_client(look_settings());
     if (!made)
         return made.error();
     m_client = std::move(made).value();
     m_watcher = std::thread([this] { watch(); });
     return {};
+}
+
+Result<rd_kafka_t*> ObservedCluster::committed_client() {
+    const std::lock_guard lock(m_committed_mutex);
+    if (!m_committed) {
+        auto made = new_client(look_settings(), Isolation::ReadCommitted);
+        if (!made)
+            return made.error();
+        m_committed = std::move(made).value();
+    }
+    drain_events(m_committed.get(), std::chrono::milliseconds(0)); // m_client tells of troubles
+    return m_committed.get();
 }
 
 Result<Client> ObservedCluster::new_client(const std::map<std::string, std::string>& settings,

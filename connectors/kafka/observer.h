@@ -87,6 +87,10 @@ class ObservedCluster final : public Cluster {
     /// To be held while a record is read by client(): readers of one partition would take each
     /// other's.
     std::mutex& single_reads() { return m_single_reads; }
+    /// The same, for looking as a reader of committed records does: its ends are last stable
+    /// offsets. Made at the first call. Errors: as build_config's.
+    Result<rd_kafka_t*> committed_client();
+    std::mutex& committed_reads() { return m_committed_reads; }
     /// Another client of the same kind; `settings` give way to the connection's own properties.
     Result<Client> new_client(const std::map<std::string, std::string>& settings,
                               Isolation isolation = Isolation::ReadUncommitted);
@@ -112,6 +116,9 @@ class ObservedCluster final : public Cluster {
     ReadBudget m_budget;
     Client m_client;
     std::mutex m_single_reads;
+    std::mutex m_committed_mutex; // guards m_committed being made
+    Client m_committed;
+    std::mutex m_committed_reads;
     std::mutex m_id_mutex;
     std::string m_id;
     mutable std::mutex m_not_noted_mutex; // never held while anything is asked

@@ -8,6 +8,7 @@
 #include "connectors/kafka/admin/offsets.h"
 #include "connectors/kafka/admin/time_search.h"
 #include "connectors/kafka/observer.h"
+#include "connectors/kafka/read/record_look.h"
 
 namespace weir::kafka {
 namespace {
@@ -56,6 +57,22 @@ std::vector<OffsetAnswer> ask_patiently(rd_kafka_t* client,
         answers.insert(answers.end(), some.begin(), some.end());
     }
     return answers;
+}
+
+NextRecord::Seen seen_of(RecordLook::Seen seen) {
+    switch (seen) {
+    case RecordLook::Seen::Record:
+        return NextRecord::Seen::Record;
+    case RecordLook::Seen::Nothing:
+        return NextRecord::Seen::Nothing;
+    case RecordLook::Seen::PastEnd:
+        return NextRecord::Seen::PastEnd;
+    case RecordLook::Seen::NoTopic:
+        return NextRecord::Seen::NoTopic;
+    case RecordLook::Seen::Unanswered:
+        break;
+    }
+    return NextRecord::Seen::Unanswered;
 }
 
 std::string name_of(const TopicPartition& at) {
@@ -114,20 +131,58 @@ Result<TopicInfo> Admin::topic_info(const std::string& topic, Wait timeout) {
 std::vector<PartitionOffsets> Admin::offsets(const std::vector<TopicPartition>& partitions,
                                              Wait timeout) {
     const auto deadline = deadline_after(timeout);
-    const auto begins = ask_patiently(m_inside.client(), partitions, time_of_begin, deadline);
-    const auto ends = ask_patiently(m_inside.client(), partitions, time_of_end, deadline);
+    const auto begins = edges(partitions, Edge::Begin, timeout);
+    const auto ends = edges(partitions, Edge::End, remaining(deadline));
     std::vector<PartitionOffsets> answers;
     answers.reserve(partitions.size());
     for (std::size_t i = 0; i < partitions.size(); ++i) {
-        PartitionOffsets answer{partitions[i], begins[i].offset, ends[i].offset, std::nullopt};
-        const auto err = begins[i].err ? begins[i].err : ends[i].err;
-        if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        PartitionOffsets answer{partitions[i], begins[i].offset, ends[i].offset, begins[i].error};
+        if (!answer.error)
+            answer.error = ends[i].error;
+        if (answer.error)
             answer.begin = answer.end = Offset(-1);
-            answer.error =
-                failure(err, "the offsets of " + name_of(partitions[i]) + " could not be had");
-        }
         answers.push_back(std::move(answer));
     }
+    return answers;
+}
+
+std::vector<EdgeOffset> Admin::edges(const std::vector<TopicPartition>& partitions, Edge edge,
+                                     Wait timeout) {
+    std::vector<EdgeOffset> answers(partitions.size());
+    const Result<rd_kafka_t*> client = edge == Edge::LastStable
+                                           ? m_inside.committed_client()
+                                           : Result<rd_kafka_t*>(m_inside.client());
+    if (!client) {
+        for (EdgeOffset& answer : answers)
+            answer.error = client.error();
+        return answers;
+    }
+    const auto found =
+        ask_patiently(*client, partitions, edge == Edge::Begin ? time_of_begin : time_of_end,
+                      deadline_after(timeout));
+    for (std::size_t i = 0; i < partitions.size(); ++i) {
+        if (found[i].err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            answers[i].offset = found[i].offset;
+        else
+            answers[i].error = failure(found[i].err, "the offsets of " + name_of(partitions[i]) +
+                                                         " could not be had");
+    }
+    return answers;
+}
+
+std::vector<NextRecord> Admin::next_records(const std::vector<TopicPartition>& partitions,
+                                            const std::vector<Offset>& from, Wait timeout,
+                                            const std::stop_token& stop) {
+    assert(partitions.size() == from.size());
+    std::vector<RecordPlace> places;
+    for (std::size_t i = 0; i < partitions.size(); ++i)
+        places.push_back({partitions[i].topic, partitions[i].partition, from[i]});
+    const std::vector<RecordLook> looks =
+        look_at_records(m_inside, places, deadline_after(timeout), stop, Isolation::ReadCommitted);
+    std::vector<NextRecord> answers;
+    for (const RecordLook& look : looks)
+        answers.push_back(
+            {seen_of(look.seen), look.mark.offset, look.time.at, look.time.type, look.bytes});
     return answers;
 }
 

@@ -17,9 +17,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
+#include "connectors/base/record.h"
 #include "connectors/base/result.h"
 #include "connectors/base/types.h"
 #include "connectors/kafka/cluster.h"
@@ -65,6 +67,34 @@ struct PartitionOffsets {
     Offset begin{-1};
     Offset end{-1};
     std::optional<Error> error;
+};
+
+/// Where a partition's log begins or ends.
+enum class Edge : std::uint8_t {
+    Begin,      // the first offset that exists
+    End,        // the one after the last (read uncommitted)
+    LastStable, // before which no transaction is open: readers of committed records get no further
+};
+
+struct EdgeOffset {
+    Offset offset{-1};
+    std::optional<Error> error; // then there is no offset
+};
+
+/// The first record at or behind an offset that a reader of committed records gets.
+struct NextRecord {
+    enum class Seen : std::uint8_t {
+        Record,     // it is described below
+        Nothing,    // up to the last stable offset there are only control and aborted records
+        PastEnd,    // the last stable offset is not beyond the offset
+        NoTopic,    // the topic or partition does not exist (any more)
+        Unanswered, // not found out in time, or not to be read
+    };
+    Seen seen = Seen::Unanswered;
+    Offset offset{-1};
+    Micros time{-1};
+    TimestampType timestamp_type = TimestampType::None;
+    std::int64_t bytes = 0; // of key and value
 };
 
 struct OffsetAtTime {
@@ -146,6 +176,14 @@ class Admin {
     /// One answer per partition, in the same order. REQUIRES: no partition twice.
     std::vector<PartitionOffsets> offsets(const std::vector<TopicPartition>& partitions,
                                           Wait timeout);
+    /// The same for one edge alone, for who asks often.
+    std::vector<EdgeOffset> edges(const std::vector<TopicPartition>& partitions, Edge edge,
+                                  Wait timeout);
+    /// What is to be read next from each offset, in the same order; all partitions at once, one
+    /// batch of records each. REQUIRES: as many offsets as partitions, no partition twice.
+    std::vector<NextRecord> next_records(const std::vector<TopicPartition>& partitions,
+                                         const std::vector<Offset>& from, Wait timeout,
+                                         const std::stop_token& stop = {});
     /// Where the broker cannot look up a time (the embedded cluster), by bisection: some ten
     /// records of each partition are read.
     std::vector<OffsetAtTime> offsets_at(const std::vector<TopicPartition>& partitions, Micros time,

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <set>
 #include <thread>
+#include <tuple>
 
 #include "connectors/kafka/observer.h"
 
@@ -22,28 +23,32 @@ constexpr Milliseconds slice_min(1000);
 constexpr Milliseconds pause_min(50);
 constexpr Milliseconds pause_max(500);
 
-/// Asks for `which` of the questions at once. librdkafka groups by topic only what is sorted.
+/// Asks for `which` of the questions at once. librdkafka groups by topic only what is sorted, and
+/// leaves it in that order: looking each answer up in its list would cost the square of them.
 rd_kafka_resp_err_t ask_some(rd_kafka_t* client, const std::vector<OffsetQuestion>& questions,
                              const Indexes& which, std::vector<OffsetAnswer>& answers,
                              Milliseconds timeout) {
     const OffsetListHandle list(rd_kafka_topic_partition_list_new(static_cast<int>(which.size())));
-    for (const std::size_t i : which)
+    Indexes sorted = which;
+    std::sort(sorted.begin(), sorted.end(), [&](std::size_t a, std::size_t b) {
+        return std::tie(questions[a].topic, questions[a].partition) <
+               std::tie(questions[b].topic, questions[b].partition);
+    });
+    for (const std::size_t i : sorted)
         rd_kafka_topic_partition_list_add(list.get(), questions[i].topic.c_str(),
                                           questions[i].partition.value())
             ->offset = questions[i].time_ms;
-    rd_kafka_topic_partition_list_sort(list.get(), nullptr, nullptr);
     const rd_kafka_resp_err_t err =
         rd_kafka_offsets_for_times(client, list.get(), static_cast<int>(timeout.count()));
-    for (const std::size_t i : which) {
-        if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            answers[i] = {err, Offset(-1)};
+    for (std::size_t at = 0; at < sorted.size(); ++at) {
+        OffsetAnswer& answer = answers[sorted[at]];
+        answer = {err, Offset(-1)};
+        if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
             continue;
-        }
-        const auto* found = rd_kafka_topic_partition_list_find(
-            list.get(), questions[i].topic.c_str(), questions[i].partition.value());
-        answers[i] = {found->err, Offset(found->offset)};
-        if (found->offset < 0)
-            answers[i].offset = Offset(-1);
+        const rd_kafka_topic_partition_t& found = list->elems[at];
+        answer.err = found.err;
+        if (found.offset >= 0)
+            answer.offset = Offset(found.offset);
     }
     return err;
 }

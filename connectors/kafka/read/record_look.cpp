@@ -88,7 +88,8 @@ class Fetches {
         case RD_KAFKA_RESP_ERR_NO_ERROR:
             if (Offset(message.offset) < m_places[found->second].offset)
                 return; // of a batch that began before
-            look = {Seen::Record, RecordMark::of(message)};
+            look = {Seen::Record, RecordMark::of(message), time_of(message),
+                    static_cast<std::int64_t>(message.key_len + message.len)};
             break;
         case RD_KAFKA_RESP_ERR__PARTITION_EOF:     // nothing but holes up to the end
         case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET: // the end is behind it: so it was deleted
@@ -136,10 +137,15 @@ LogFate fate_of(const RecordMark& mark, const RecordLook& look) {
 
 std::vector<RecordLook> look_at_records(ObservedCluster& cluster,
                                         const std::vector<RecordPlace>& places, Deadline deadline,
-                                        const std::stop_token& stop) {
-    auto looks = look_at_ends(cluster.client(), places, deadline, stop);
-    const std::lock_guard alone(cluster.single_reads());
-    Fetches(cluster.client(), places, looks).run(deadline, stop);
+                                        const std::stop_token& stop, Isolation isolation) {
+    const bool committed = isolation == Isolation::ReadCommitted;
+    const Result<rd_kafka_t*> client =
+        committed ? cluster.committed_client() : Result<rd_kafka_t*>(cluster.client());
+    if (!client)
+        return std::vector<RecordLook>(places.size());
+    auto looks = look_at_ends(*client, places, deadline, stop);
+    const std::lock_guard alone(committed ? cluster.committed_reads() : cluster.single_reads());
+    Fetches(*client, places, looks).run(deadline, stop);
     return looks;
 }
 

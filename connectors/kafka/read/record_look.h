@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "connectors/kafka/observer.h"
+#include "connectors/kafka/read/message_record.h"
 #include "connectors/kafka/read/record_mark.h"
 
 namespace weir::kafka {
@@ -32,12 +33,16 @@ struct RecordLook {
     };
     Seen seen = Seen::Unanswered;
     RecordMark mark;
+    RecordTime time;
+    std::int64_t bytes = 0; // of key and value
 };
 
-/// One look a place, in the same order. REQUIRES: no partition twice.
+/// One look a place, in the same order; with ReadCommitted as a reader of committed records sees
+/// it, for whom the log ends at the last stable offset. REQUIRES: no partition twice.
 std::vector<RecordLook> look_at_records(ObservedCluster& cluster,
                                         const std::vector<RecordPlace>& places, Deadline deadline,
-                                        const std::stop_token& stop = {});
+                                        const std::stop_token& stop = {},
+                                        Isolation isolation = Isolation::ReadUncommitted);
 
 /// What has become of each log, in the same order. REQUIRES: no partition twice; every mark is of a
 /// record.

@@ -46,6 +46,7 @@ class TestAdmin : public QObject {
     void the_cluster_says_who_it_is();
     void offsets_of_a_topic_after_retention();
     void thousands_of_partitions_in_one_call();
+    void edges_and_what_is_to_be_read_next();
     void an_offset_for_a_time();
     void groups_with_members_and_offsets();
     void many_groups_at_once();
@@ -139,6 +140,47 @@ void TestAdmin::thousands_of_partitions_in_one_call() {
     QCOMPARE(offsets.front().end, Offset(0));
     for (const std::string& topic : topics)
         VERIFY_OK(tool.delete_topic(topic));
+}
+
+void TestAdmin::edges_and_what_is_to_be_read_next() {
+    KafkaTool tool(KafkaBroker::shared());
+    const std::string topic = unique_name("admin-next");
+    VERIFY_OK(tool.create_topic(topic, 4));
+    const std::int64_t time_ms = now_ms() - 60'000;
+    VERIFY_OK(tool.write(
+        topic,
+        {TestRecord{.value = "first", .partition = 0},
+         TestRecord{.key = "k", .value = "second", .timestamp_ms = time_ms, .partition = 0}}));
+    TransactionalWriter done(KafkaBroker::shared(), unique_name("done"));
+    VERIFY_OK(done.begin());
+    VERIFY_OK(done.write(topic, {TestRecord{.value = "in a transaction", .partition = 1}}));
+    VERIFY_OK(done.commit());
+    TransactionalWriter open_writer(KafkaBroker::shared(), unique_name("open"));
+    VERIFY_OK(open_writer.begin());
+    VERIFY_OK(open_writer.write(topic, {TestRecord{.value = "not yet", .partition = 2}}));
+    const auto cluster = open(KafkaBroker::shared().connection());
+    Admin admin(*cluster);
+    auto asked = partitions_of(topic, 5); // one too many
+    const auto ends = admin.edges(asked, Edge::End, 10s);
+    const auto stable = admin.edges(asked, Edge::LastStable, 10s);
+    QCOMPARE(ends[1].offset, Offset(2)); // the record and the transaction's marker
+    QCOMPARE(stable[1].offset, Offset(2));
+    QCOMPARE(ends[2].offset, Offset(1));
+    QCOMPARE(stable[2].offset, Offset(0));
+    QVERIFY(ends[4].error && ends[4].error->code == ErrorCode::NotFound);
+    QCOMPARE(ends[4].offset, Offset(-1));
+
+    const auto next =
+        admin.next_records(asked, {Offset(1), Offset(1), Offset(0), Offset(0), Offset(0)}, 10s);
+    QVERIFY(next[0].seen == NextRecord::Seen::Record);
+    QCOMPARE(next[0].offset, Offset(1));
+    QCOMPARE(next[0].time.ms(), time_ms);
+    QVERIFY(next[0].timestamp_type == TimestampType::CreateTime);
+    QCOMPARE(next[0].bytes, std::int64_t{7});
+    QVERIFY(next[1].seen == NextRecord::Seen::Nothing); // the marker is no record
+    QVERIFY(next[2].seen == NextRecord::Seen::PastEnd); // held up by the open transaction
+    QVERIFY(next[3].seen == NextRecord::Seen::PastEnd); // empty
+    QVERIFY(next[4].seen == NextRecord::Seen::NoTopic);
 }
 
 void TestAdmin::an_offset_for_a_time() {
