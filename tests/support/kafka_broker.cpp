@@ -73,18 +73,43 @@ Result<std::string> KafkaBroker::jars(const std::string& version) {
     return first_line(*printed);
 }
 
-Result<std::string> KafkaBroker::run_java(const std::string& main_class,
-                                          const std::vector<std::string>& arguments) const {
+namespace {
+
+Result<std::string> run_class(const std::string& jars, const std::string& main_class,
+                              const std::vector<std::string>& arguments) {
     std::vector<std::string> command = {"java",
                                         "-Xmx256m",
                                         "-XX:+UseSerialGC",
                                         "-XX:TieredStopAtLevel=1",
                                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                                         "-cp",
-                                        m_jars + "/*",
+                                        jars + "/*",
                                         main_class};
     command.insert(command.end(), arguments.begin(), arguments.end());
     return run(command, start_limit_s);
+}
+
+} // namespace
+
+Result<std::string> KafkaBroker::run_java(const std::string& main_class,
+                                          const std::vector<std::string>& arguments) const {
+    return run_class(m_jars, main_class, arguments);
+}
+
+Result<std::string> KafkaBroker::tools() const {
+    const Result<std::string> printed =
+        run({"/bin/sh", script("fetch.sh"), m_version, "kafka-tools"});
+    if (!printed)
+        return printed.error();
+    return first_line(*printed);
+}
+
+Result<std::string> KafkaBroker::run_tool(const std::string& main_class,
+                                          const std::vector<std::string>& arguments) const {
+    const Result<std::string> folder = tools();
+    if (!folder)
+        return folder.error();
+    return run_class(*folder, main_class, arguments);
 }
 
 Result<std::unique_ptr<KafkaBroker>> KafkaBroker::start() {

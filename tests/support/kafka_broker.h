@@ -96,6 +96,11 @@ class KafkaBroker {
     /// Runs a Java class of Kafka with its own tools; returns what it printed.
     Result<std::string> run_java(const std::string& main_class,
                                  const std::vector<std::string>& arguments) const;
+    /// Where the jars of Kafka's command line tools lie, which the broker itself does without.
+    Result<std::string> tools() const;
+    /// As run_java(), with these.
+    Result<std::string> run_tool(const std::string& main_class,
+                                 const std::vector<std::string>& arguments) const;
 
   private:
     KafkaBroker() = default;
