@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/views.h"
 
+#include "app/gui/backlog_session_source.h"
 #include "app/gui/catalogue_session_source.h"
 #include "app/gui/live_session_source.h"
+#include "widgets/backlog/backlog_view.h"
 #include "widgets/catalogue/catalogue_view.h"
 #include "widgets/live/live_view.h"
 
@@ -12,6 +14,10 @@ namespace {
 
 View* make_live(SessionHost& host, ViewContext& context, QWidget* parent) {
     return new LiveView(std::make_unique<LiveSessionSource>(host), context, parent);
+}
+
+View* make_backlog(SessionHost& host, ViewContext& context, QWidget* parent) {
+    return new BacklogView(std::make_unique<BacklogSessionSource>(host), context, parent);
 }
 
 View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* parent) {
@@ -23,6 +29,7 @@ View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* pare
 const std::vector<ViewEntry>& view_entries() {
     static const std::vector<ViewEntry> entries{
         {"live", make_live},
+        {"backlog", make_backlog},
         {"catalogue", make_catalogue_view},
     };
     return entries;

@@ -9,8 +9,8 @@
 #include "models/contract/violation_masking.h"
 #include "models/event/disclosure/disclosed_input.h"
 #include "models/event/fold/fold.h"
+#include "models/event/worker_thread.h"
 #include "models/live/row_matcher.h"
-#include "models/live/worker_thread.h"
 
 namespace weir {
 

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "models/event/json/utf8.h"
+#include "models/event/worker_thread.h"
 #include "models/live/record_text.h"
 #include "models/live/row_reader.h"
-#include "models/live/worker_thread.h"
 
 namespace weir {
 

@@ -10,9 +10,9 @@
 #include <mutex>
 #include <thread>
 
+#include "models/event/worker_thread.h"
 #include "models/live/live_range.h"
 #include "models/live/spill_file.h"
-#include "models/live/worker_thread.h"
 
 namespace weir {
 

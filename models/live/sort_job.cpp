@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "models/event/decimal.h"
+#include "models/event/worker_thread.h"
 #include "models/live/row_reader.h"
-#include "models/live/worker_thread.h"
 
 namespace weir {
 

@@ -16,6 +16,7 @@ enum class Icon {
     Add,
     Alarm, // the triangle that goes with red
     Back,
+    Backlog,
     Catalogue,
     Check,
     ChevronDown,

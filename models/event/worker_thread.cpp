@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/live/worker_thread.h"
+#include "models/event/worker_thread.h"
 
 #include <condition_variable>
 #include <mutex>

@@ -1,0 +1,315 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/backlog/backlog_view.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QJsonObject>
+#include <QLineEdit>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolButton>
+
+#include <algorithm>
+
+#include "models/backlog/backlog_words.h"
+#include "widgets/backlog/backlog_pane.h"
+#include "widgets/backlog/backlog_tree.h"
+#include "widgets/common/controls.h"
+#include "widgets/common/number_text.h"
+#include "widgets/common/state_page.h"
+
+namespace weir {
+
+BacklogView::BacklogView(std::unique_ptr<BacklogSource> source, ViewContext& context,
+                         QWidget* parent)
+    : View(parent)
+    , m_source(std::move(source))
+    , m_context(context) {
+    build();
+    makeCommands();
+    connectParts();
+    refresh();
+}
+
+BacklogView::~BacklogView() = default;
+
+void BacklogView::build() {
+    m_status = new TextLabel({}, TextRole::Muted, this);
+    m_status->setElided();
+    m_status->setAccessibleName(tr("How the groups stand"));
+    m_note = new TextLabel({}, TextRole::Muted, this);
+    m_stack = new QStackedWidget(this);
+    m_state = new StatePage(m_stack);
+    m_splitter = new QSplitter(Qt::Vertical, m_stack);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setHandleWidth(Theme::gap);
+    m_tree = new BacklogTree(m_splitter);
+    m_pane = new BacklogPane(m_splitter);
+    m_pane->setClock(m_context.clock());
+    for (QWidget* side : {static_cast<QWidget*>(m_tree), static_cast<QWidget*>(m_pane)}) {
+        auto* const card = new Card(m_splitter);
+        auto* const layout = new QVBoxLayout(card);
+        layout->setContentsMargins(1, 1, 1, 1);
+        layout->addWidget(side);
+        card->setMinimumHeight(120);
+        m_splitter->addWidget(card);
+    }
+    m_splitter->setStretchFactor(0, 3);
+    m_splitter->setStretchFactor(1, 2);
+    m_splitter->setSizes({420, 300});
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(m_splitter);
+    auto* const line = new QHBoxLayout;
+    line->setSpacing(8);
+    line->addWidget(m_status, 1);
+    line->addWidget(m_note);
+    auto* const all = new QVBoxLayout(this);
+    all->setContentsMargins(16, 16, 16, 12);
+    all->setSpacing(8);
+    all->addWidget(buildToolLine());
+    all->addLayout(line);
+    all->addWidget(m_stack, 1);
+}
+
+QWidget* BacklogView::buildToolLine() {
+    auto* const tools = new QWidget(this);
+    m_search = new QLineEdit(tools);
+    m_search->setPlaceholderText(tr("Search groups and topics (Ctrl+L)"));
+    m_search->setAccessibleName(tr("Search groups and topics"));
+    m_search->setClearButtonEnabled(true);
+    m_bad = quiet_button(tr("Needs attention"), tools);
+    m_bad->setAccessibleName(tr("Only groups that need attention"));
+    m_bad->setCheckable(true);
+    m_connections = drop_button({}, tr("Which cluster's groups"), tools);
+    auto* const layout = new QHBoxLayout(tools);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(m_search, 1);
+    layout->addWidget(m_bad);
+    layout->addWidget(m_connections);
+    return tools;
+}
+
+void BacklogView::connectParts() {
+    connect(m_search, &QLineEdit::textChanged, this, &BacklogView::setFilter);
+    connect(m_search, &QLineEdit::returnPressed, this, [this] {
+        if (!m_tree->currentIndex().isValid() && m_tree->model()->rowCount() > 0)
+            m_tree->setCurrentIndex(m_tree->model()->index(0, 0));
+        m_tree->setFocus();
+        Q_EMIT moved();
+    });
+    connect(m_bad, &QPushButton::toggled, this, &BacklogView::setFilter);
+    connect(m_bad, &QPushButton::clicked, this, &BacklogView::moved);
+    connect(m_tree, &BacklogTree::chosen, this, &BacklogView::showChosen);
+    connect(m_tree, &BacklogTree::settled, this, &BacklogView::moved);
+    connect(m_tree, &QTreeView::doubleClicked, this, [this](const QModelIndex& at) {
+        if (m_tree->backlogModel()->partitionAt(at) != nullptr)
+            openNextByHand();
+    });
+    connect(m_pane, &BacklogPane::openWanted, this, &BacklogView::openNextByHand);
+    connect(m_pane->tabs(), &QTabBar::tabBarClicked, this, &BacklogView::moved);
+    connect(&m_context, &ViewContext::clockChanged, this,
+            [this] { m_pane->setClock(m_context.clock()); });
+}
+
+// ---- what is shown -----------------------------------------------------------------------------
+
+std::string BacklogView::connection() const {
+    const std::vector<std::string> all = m_source->connections();
+    const std::string chosen = m_connection.toStdString();
+    if (all.empty() || std::find(all.begin(), all.end(), chosen) != all.end())
+        return chosen;
+    return all.front();
+}
+
+void BacklogView::chartTick() {
+    refresh();
+    takeOpened();
+}
+
+/// Another observation: what was shown is void.
+void BacklogView::observe() {
+    m_observation = m_source->observation();
+    m_snapshot.reset();
+    m_loader.reset();
+    m_next = {};
+    m_opening = false;
+    m_tree->setSnapshot(nullptr);
+}
+
+void BacklogView::refresh() {
+    if (m_source->observation() != m_observation)
+        observe();
+    fillConnections();
+    const std::string name = connection();
+    const auto snapshot = name.empty() ? nullptr : m_source->snapshot(name);
+    if (snapshot != m_snapshot) {
+        m_snapshot = snapshot;
+        m_tree->setSnapshot(snapshot);
+    }
+    showState(snapshot.get());
+    if (!name.empty() && isVisible() && m_stack->currentWidget() == m_splitter)
+        m_source->setFocus(name, m_tree->visibleGroups());
+}
+
+void BacklogView::hideEvent(QHideEvent* event) {
+    View::hideEvent(event);
+    if (const std::string name = connection(); !name.empty())
+        m_source->setFocus(name, {});
+}
+
+void BacklogView::showChosen() {
+    const QModelIndex at = m_tree->currentIndex();
+    const auto group = m_tree->backlogModel()->sharedGroupAt(at);
+    if (!group) {
+        m_pane->showNothing();
+        m_next = {};
+        return;
+    }
+    const PartitionBacklog* const partition = m_tree->backlogModel()->partitionAt(at);
+    m_pane->show(group, partition);
+    showNext(*group, partition);
+    fillCopies();
+}
+
+void BacklogView::setFilter() {
+    m_tree->setFilter(m_search->text(), m_bad->isChecked());
+}
+
+QString backlog_status_text(const BacklogSnapshot& snapshot, Micros now) {
+    QStringList parts;
+    if (snapshot.trouble)
+        parts.append(QStringLiteral("▲ ") +
+                     (snapshot.at.value() < 0 ? BacklogView::tr("nothing is known: %1")
+                                              : BacklogView::tr("stale: %1"))
+                         .arg(QString::fromStdString(snapshot.trouble->text())));
+    parts.append(snapshot.listed == 1
+                     ? BacklogView::tr("1 group")
+                     : BacklogView::tr("%1 groups")
+                           .arg(count_text(static_cast<std::uint64_t>(snapshot.listed))));
+    if (const QString verdicts = verdicts_text(snapshot); !verdicts.isEmpty())
+        parts.append(verdicts);
+    if (!snapshot.complete)
+        parts.append(BacklogView::tr("the order is provisional: %1 of %2 read so far")
+                         .arg(count_text(static_cast<std::uint64_t>(snapshot.read)),
+                              count_text(static_cast<std::uint64_t>(snapshot.listed))));
+    constexpr std::int64_t fresh_us = 3'000'000;
+    if (snapshot.at.value() >= 0 && now.value() - snapshot.at.value() > fresh_us)
+        parts.append(BacklogView::tr("read %1 ago")
+                         .arg(duration_text((now - snapshot.at).value() / fresh_us * fresh_us)));
+    for (const std::string& note : snapshot.notes)
+        parts.append(QStringLiteral("▲ ") + QString::fromStdString(note));
+    return parts.join(QStringLiteral(" · "));
+}
+
+void BacklogView::showState(const BacklogSnapshot* snapshot) {
+    const QString status = snapshot ? backlog_status_text(*snapshot, Micros::now()) : QString();
+    if (status != m_status->text())
+        m_status->setText(status);
+    m_status->setTone(snapshot && (snapshot->trouble || !snapshot->notes.empty()) ? Token::Amber
+                                                                                  : Token::Muted);
+    if (snapshot && !snapshot->groups.empty()) {
+        m_stack->setCurrentWidget(m_splitter);
+        m_state_shown.clear();
+        return;
+    }
+    m_stack->setCurrentWidget(m_state);
+    const bool failed = snapshot && snapshot->trouble;
+    const bool none = snapshot && !failed && snapshot->complete;
+    const QString shown = failed ? QString::fromStdString(snapshot->trouble->text())
+                          : none ? QStringLiteral("none")
+                                 : QStringLiteral("reading");
+    if (shown == m_state_shown)
+        return;
+    m_state_shown = shown;
+    if (failed)
+        m_state->showFailed(*snapshot->trouble);
+    else if (none)
+        m_state->showEmpty(
+            tr("No consumer group is listed"),
+            tr("Kafka lists only groups on which this user has the right DESCRIBE (or has it on "
+               "the cluster), and does not say whether there are others. Groups that the "
+               "workspace names as a stage's \"consumer_group\" are read by name."));
+    else
+        m_state->showConnecting(tr("Reading the consumer groups"),
+                                QString::fromStdString(connection()));
+}
+
+ViewBadge BacklogView::badge() const {
+    int bad = 0;
+    Verdict worst = Verdict::Ok;
+    for (const std::string& name : m_source->connections()) {
+        const auto snapshot = m_source->snapshot(name);
+        if (!snapshot)
+            continue;
+        for (const auto& group : snapshot->groups) {
+            bad += is_bad(group->verdict) ? 1 : 0;
+            worst = std::max(worst, group->verdict);
+        }
+    }
+    if (bad == 0)
+        return {};
+    const bool alarm = worst >= Verdict::Blocked && worst != Verdict::Rewound;
+    return {alarm ? ViewBadge::Kind::Alarm : ViewBadge::Kind::Warning, bad,
+            bad == 1 ? tr("1 consumer group needs attention")
+                     : tr("%1 consumer groups need attention").arg(bad)};
+}
+
+QString BacklogView::statusText() const {
+    return m_status->text();
+}
+
+// ---- place and layout --------------------------------------------------------------------------
+
+QJsonObject BacklogView::place() const {
+    QJsonObject place;
+    place[QStringLiteral("key")] = m_tree->chosenKey();
+    place[QStringLiteral("tab")] = m_pane->tabs()->currentIndex();
+    if (!m_search->text().isEmpty())
+        place[QStringLiteral("search")] = m_search->text();
+    if (m_bad->isChecked())
+        place[QStringLiteral("bad")] = true;
+    if (!m_connection.isEmpty())
+        place[QStringLiteral("connection")] = m_connection;
+    return place;
+}
+
+void BacklogView::goTo(const QJsonObject& place) {
+    m_connection = place[QStringLiteral("connection")].toString();
+    m_search->setText(place[QStringLiteral("search")].toString());
+    m_bad->setChecked(place[QStringLiteral("bad")].toBool());
+    refresh();
+    m_tree->choose(place.contains(QStringLiteral("group"))
+                       ? place[QStringLiteral("group")].toString()
+                       : place[QStringLiteral("key")].toString());
+    if (place.contains(QStringLiteral("tab")))
+        m_pane->tabs()->setCurrentIndex(place[QStringLiteral("tab")].toInt());
+}
+
+QJsonObject BacklogView::layoutState() const {
+    const auto text = [](const QByteArray& bytes) { return QString::fromLatin1(bytes.toBase64()); };
+    QJsonObject state;
+    state[QStringLiteral("splitter")] = text(m_splitter->saveState());
+    return state;
+}
+
+void BacklogView::restoreLayout(const QJsonObject& state) {
+    const QByteArray splitter =
+        QByteArray::fromBase64(state[QLatin1String("splitter")].toString().toLatin1());
+    if (!splitter.isEmpty())
+        m_splitter->restoreState(splitter);
+}
+
+QWidget* BacklogView::firstFocus() {
+    if (m_stack->currentWidget() == m_state)
+        return m_state->firstFocus() == nullptr ? m_search : m_state->firstFocus();
+    return m_tree;
+}
+
+bool BacklogView::hasContent() const {
+    return m_snapshot && (m_snapshot->complete || m_snapshot->trouble);
+}
+
+} // namespace weir
