@@ -74,19 +74,23 @@ class LagRun {
         m_target.connection = (*target.cluster())->options();
     }
 
-    /// Reads until `until`, and once at least.
-    Result<void> sample(Clock::time_point until, Clock::duration every) {
+    /// Looks once, and then until the first look is `length` ago: the last look is that far from
+    /// it.
+    Result<void> sample(Clock::duration length, Clock::duration every) {
+        std::optional<Clock::time_point> until;
         for (;;) {
             const auto begun = Clock::now();
             if (const auto listed = m_keeper.list(); !listed)
                 return listed;
             m_keeper.read(m_keeper.groups(), GroupReader::Looks::All);
-            if (interrupted() || begun + every > until)
+            if (!until)
+                until = Clock::now() + length;
+            if (interrupted() || begun >= *until || length == Clock::duration::zero())
                 return {};
-            const auto left = std::chrono::duration_cast<std::chrono::seconds>(until - begun);
+            const auto left = std::chrono::ceil<std::chrono::seconds>(*until - Clock::now());
             m_console.progress("sampling " + std::to_string(m_keeper.groups().size()) +
                                " groups, " + std::to_string(left.count()) + " s left");
-            wait_until(begun + every);
+            wait_until(std::min(begun + every, *until));
         }
     }
 
@@ -159,10 +163,10 @@ int run_lag(const Arguments& arguments, Console& console) {
     LagRun run(arguments, *target, keeper, console);
     catch_interrupts_and_end();
     const std::chrono::microseconds every(every_us->value());
-    const auto until = Clock::now() + std::chrono::microseconds(for_us->value());
     {
         const WaitNote note(*cluster, console, target->timeout);
-        if (const auto sampled = run.sample(until, every); !sampled)
+        if (const auto sampled = run.sample(std::chrono::microseconds(for_us->value()), every);
+            !sampled)
             return console.fail(sampled.error());
     }
     run.print();
@@ -170,7 +174,7 @@ int run_lag(const Arguments& arguments, Console& console) {
         wait_until(Clock::now() + every);
         if (interrupted())
             break;
-        if (const auto sampled = run.sample(Clock::now(), every); !sampled)
+        if (const auto sampled = run.sample(Clock::duration::zero(), every); !sampled)
             console.note("weir: " + sampled.error().text());
         run.print();
     }

@@ -153,7 +153,10 @@ std::shared_ptr<const GroupBacklog> BacklogBook::judged(Group& group, GroupReadi
     made->error = std::move(reading.error);
     if (made->error) {
         made->verdict = Verdict::Unknown;
-        made->reason = made->error->what;
+        const bool forbidden = made->error->code == ErrorCode::NotPermitted;
+        made->reason =
+            (forbidden ? "not permitted, it takes the right DESCRIBE on the group: " : "") +
+            made->error->what;
         return made;
     }
     static const auto none = std::make_shared<const BacklogSamples>();

@@ -73,6 +73,9 @@ void BacklogPane::build_left(QWidget* left) {
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setAccessibleName(tr("What the verdict stands on"));
     scroll->setWidget(inner);
+    // The card's surface is the ground of it all.
+    scroll->viewport()->setAutoFillBackground(false);
+    inner->setAutoFillBackground(false);
     auto* const all = new QVBoxLayout(left);
     all->setContentsMargins(0, 0, 0, 0);
     all->setSpacing(8);
@@ -131,7 +134,7 @@ void BacklogPane::show(std::shared_ptr<const GroupBacklog> group,
     if (partition && !partition->hot.empty())
         reason += "; " + partition->hot;
     m_reason->setText(QString::fromStdString(reason));
-    m_copy->setEnabled(true);
+    m_copy->show();
     show_facts();
     show_curve();
 }
@@ -142,7 +145,7 @@ void BacklogPane::showNothing() {
     m_verdict->hide();
     m_title->setText({});
     m_reason->setText(tr("Choose a group or a partition to see what its verdict stands on."));
-    m_copy->setEnabled(false);
+    m_copy->hide();
     show_facts();
     show_curve();
     setNextText(tr("Choose a partition to see the record that is to be read next."), false);

@@ -148,6 +148,9 @@ void BacklogView::refresh() {
     if (snapshot != m_snapshot) {
         m_snapshot = snapshot;
         m_tree->setSnapshot(snapshot);
+        // Who has gone nowhere yet is shown the worst.
+        if (snapshot && snapshot->complete && m_tree->chosenKey().isEmpty())
+            m_tree->setCurrentIndex(m_tree->model()->index(0, 0));
     }
     showState(snapshot.get());
     if (!name.empty() && isVisible() && m_stack->currentWidget() == m_splitter)
