@@ -70,12 +70,14 @@ void add_known(std::optional<T>& sum, const std::optional<T>& part) {
 
 void add_up(GroupBacklog& group) {
     bool drains = true;
+    std::int64_t beyond = 0; // of those whose offset lies past the log's end
     const PartitionBacklog* worst = nullptr;
     for (const PartitionBacklog& p : group.partitions) {
         const Assessment& a = p.assessment;
         if (p.facts.gone)
             continue; // left over from before: it says nothing of the group
-        group.lag_messages += std::max<std::int64_t>(0, a.lag_messages.value_or(0));
+        const std::int64_t lag = a.lag_messages.value_or(0);
+        (lag < 0 ? beyond : group.lag_messages) += lag;
         if (a.lag_us && (!group.lag_us || *a.lag_us > *group.lag_us)) {
             group.lag_us = a.lag_us;
             group.lag_method = a.lag_method;
@@ -93,6 +95,8 @@ void add_up(GroupBacklog& group) {
     }
     if (!drains)
         group.drain_s.reset();
+    if (group.lag_messages == 0)
+        group.lag_messages = beyond;
     if (worst == nullptr)
         return;
     group.verdict = worst->assessment.verdict;

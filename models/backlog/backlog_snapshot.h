@@ -30,7 +30,8 @@ struct GroupBacklog {
     std::optional<Error> error;               // its offsets were not had
     std::vector<PartitionBacklog> partitions; // by topic and partition
 
-    std::int64_t lag_messages = 0;      // of those that are known; negative ones not among them
+    /// Of those that are known; a negative one makes up for no other, and stands alone if need be.
+    std::int64_t lag_messages = 0;
     std::optional<std::int64_t> lag_us; // the longest
     LagMethod lag_method = LagMethod::None;
     std::optional<double> rate_in, rate_out;       // of those with a trend

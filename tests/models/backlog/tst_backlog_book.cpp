@@ -181,6 +181,15 @@ class TestBacklogBook : public QObject {
         QCOMPARE(history.samples()->back().moves, 1U);
     }
 
+    void a_negative_lag_makes_up_for_no_other() {
+        BacklogBook book;
+        book.absorb({reading_of("mixed", 0, {{50, 20}, {10, 14}}),
+                     reading_of("made-again", 0, {{50, 20}})});
+        QCOMPARE(book.group("mixed")->lag_messages, std::int64_t{4});
+        QCOMPARE(book.group("made-again")->lag_messages, std::int64_t{-30});
+        QVERIFY(book.group("made-again")->verdict == Verdict::Lost);
+    }
+
     void a_partition_that_is_gone_says_nothing_of_its_group() {
         BacklogBook book;
         GroupReading reading = reading_of("loader", 0, {{5, 5}, {900, -1}});
