@@ -29,12 +29,12 @@ struct HeaderView {
     bool null = false;
 };
 
+/// A record's leader epoch is not here: librdkafka tells it from 2.1 on, and Debian 12 has 2.0.2.
 struct Record {
     std::string_view topic; // owned by the connector for the batch's life
     PartitionId partition;
     Offset offset;
-    std::int32_t leader_epoch = -1; // -1: not known
-    Micros timestamp{-1};           // -1 with TimestampType::None
+    Micros timestamp{-1}; // -1 with TimestampType::None
     TimestampType timestamp_type = TimestampType::None;
     bool key_null = true;
     bool value_null = true; // a tombstone
