@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/search_run.h"
 
+#include <sstream>
+
 #include "app/cli/interrupt.h"
 #include "models/event/json/json_tape.h"
 
@@ -10,6 +12,12 @@ namespace weir::cli {
 namespace {
 
 constexpr std::int64_t moment_us = 100'000;
+
+std::string rate_text(double mb_s) {
+    std::ostringstream text;
+    text << mb_s << " MB/s";
+    return text.str();
+}
 
 std::string progress_text(const SearchProgress& p) {
     const double share = p.offsets_total == 0 ? 1
@@ -60,11 +68,15 @@ std::string plan_text(const SearchPlan& plan, const SearchRequest& request) {
                        std::to_string(plan.partitions) +
                        (plan.partitions == 1 ? " partition" : " partitions");
     // The rate says nothing of what takes a moment only.
-    text += plan.estimate_us < moment_us
-                ? std::string(", a moment")
-                : ", about " + duration_text(plan.estimate_us) + " at " +
-                      grouped(static_cast<std::uint64_t>(plan.records_per_s)) + " records/s" +
-                      (plan.rate_measured ? "" : " (assumed)");
+    if (plan.estimate_us < moment_us)
+        text += ", a moment";
+    else if (plan.limit_mb_s > 0)
+        text += ", about " + duration_text(plan.estimate_us) + " at the read limit of " +
+                rate_text(plan.limit_mb_s) + " (--budget 0 lifts it)";
+    else
+        text += ", about " + duration_text(plan.estimate_us) + " at " +
+                grouped(static_cast<std::uint64_t>(plan.records_per_s)) + " records/s" +
+                (plan.rate_measured ? "" : " (assumed)");
     if (!plan.assumed.empty())
         text += "; " + std::to_string(plan.partitions_left_out) +
                 " left out, assuming keys were partitioned by " + plan.assumed;

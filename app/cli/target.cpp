@@ -238,10 +238,10 @@ Result<Target> open_target(const Arguments& arguments, Console& console, bool ne
         return timeout.error();
     target.timeout = std::chrono::milliseconds(std::max<std::int64_t>(1, timeout->ms()));
     if (!arguments.has("workspace"))
-        console.note(arguments.has("mask")
-                         ? "weir: production connection, read-only; personal data is masked"
-                         : "weir: production connection, read-only; not masked (--mask masks "
-                           "personal data)");
+        console.note(std::string("weir: production connection, read-only; ") +
+                     (arguments.has("mask") ? "personal data is masked"
+                                            : "not masked (--mask masks personal data)") +
+                     (arguments.has("budget") ? "" : "; no read limit (--budget sets one)"));
     // What the user typed on the command line is approved by having been typed.
     SessionOptions options;
     options.allow_commands = !arguments.has("workspace") || arguments.has("allow-commands");

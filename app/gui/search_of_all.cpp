@@ -27,7 +27,10 @@ std::optional<LiveSearchPlan> SearchOfAll::plan() const {
         all->left_out += plan->left_out;
         all->records_at_most += plan->records_at_most;
         all->bytes_estimate += plan->bytes_estimate;
-        all->estimate_us = std::max(all->estimate_us, plan->estimate_us); // they run side by side
+        if (plan->estimate_us > all->estimate_us) { // they run side by side
+            all->estimate_us = plan->estimate_us;
+            all->limit_mb_s = plan->limit_mb_s;
+        }
         all->rate_measured = all->rate_measured && plan->rate_measured;
         if (all->assumed.isEmpty())
             all->assumed = plan->assumed;

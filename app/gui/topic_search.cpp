@@ -238,6 +238,7 @@ std::optional<LiveSearchPlan> TopicSearch::plan() const {
                           .bytes_estimate = plan.bytes_estimate,
                           .estimate_us = plan.estimate_us,
                           .rate_measured = plan.rate_measured,
+                          .limit_mb_s = plan.limit_mb_s,
                           .assumed = QString::fromStdString(plan.assumed),
                           .contradictory = plan.contradictory};
 }

@@ -47,6 +47,13 @@ struct Security {
     OAuth oauth;
 };
 
+/// The read limit of a connection of which a workspace says none, in MB a second; 0: none. On
+/// production it leaves a 1 Gbit/s link room for others, and lets 100,000 usual events a second
+/// through. A connection from the command line alone has none.
+constexpr double usual_read_budget_mb_s(Environment environment) {
+    return environment == Environment::Production ? 75 : 0;
+}
+
 struct ConnectionOptions {
     std::string name;      // as the user calls it; stands in every error
     std::string bootstrap; // HOST:PORT[,…]; "embedded" is resolved before it comes here

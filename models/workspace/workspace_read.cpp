@@ -94,6 +94,7 @@ kafka::ConnectionOptions read_connection(const Json& object, const std::string& 
     if (const auto security = object.find("security"); security != object.end())
         connection.security = read_security(*security, folder);
     read(object, "properties", connection.properties);
+    connection.read_budget_mb_s = kafka::usual_read_budget_mb_s(connection.environment);
     read(object, "read_budget_mb_s", connection.read_budget_mb_s);
     return connection;
 }

@@ -113,7 +113,8 @@ void write_connection(const kafka::ConnectionOptions& connection, const std::str
     put_object(object, "security",
                [&](Json& o) { write_security(connection.security, folder, o); });
     put_list(object, "properties", connection.properties);
-    put(object, "read_budget_mb_s", connection.read_budget_mb_s, 0.0);
+    put(object, "read_budget_mb_s", connection.read_budget_mb_s,
+        kafka::usual_read_budget_mb_s(connection.environment));
 }
 
 void write_connections(const Workspace& workspace, const std::string& folder, Json& document) {

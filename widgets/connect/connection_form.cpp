@@ -75,7 +75,7 @@ ConnectionForm::ConnectionForm(SecretStore store, QWidget* parent)
     add_tls_rows(store);
     add_sasl_rows(store);
     add_oauth_rows(store);
-    m_budget = add_line(tr("Read at most"), tr("MB a second; empty: no limit"));
+    m_budget = add_line(tr("Read at most"), QString());
     m_properties = new QPlainTextEdit;
     m_properties->setProperty("weir", QStringLiteral("field"));
     m_properties->setPlaceholderText(tr("librdkafka properties, one name=value a line"));
@@ -242,6 +242,11 @@ void ConnectionForm::show_what_applies() {
 
 void ConnectionForm::note_environment() {
     const std::optional<Environment> chosen = environment();
+    const double limit_mb_s =
+        kafka::usual_read_budget_mb_s(chosen.value_or(Environment::Production));
+    m_budget->setPlaceholderText(
+        limit_mb_s > 0 ? tr("MB a second; empty: %1, 0: no limit").arg(limit_mb_s)
+                       : tr("MB a second; empty: no limit"));
     if (!chosen)
         m_environment_note->setText(
             tr("Read only, and personal data is masked. Once connected to, the cluster is never "
@@ -291,8 +296,9 @@ void ConnectionForm::setOptions(const kafka::ConnectionOptions& options) {
     m_oauth_file->setText(qt(s.oauth.file));
     m_oauth_command->setText(qt(s.oauth.command));
     m_oauth_principal->setText(qt(s.oauth.principal));
-    m_budget->setText(options.read_budget_mb_s > 0 ? QString::number(options.read_budget_mb_s)
-                                                   : QString());
+    const bool usual =
+        options.read_budget_mb_s == kafka::usual_read_budget_mb_s(options.environment);
+    m_budget->setText(usual ? QString() : QString::number(options.read_budget_mb_s));
     QStringList lines;
     for (const auto& [name, value] : options.properties)
         lines.append(qt(name) % QLatin1Char('=') % qt(value));
@@ -378,6 +384,7 @@ Result<kafka::ConnectionOptions> ConnectionForm::options(FormUse use) {
     made.security.protocol = Protocol(m_protocol->currentIndex());
     if (const Result<void> read = read_security(made.security, use); !read)
         return read.error();
+    made.read_budget_mb_s = kafka::usual_read_budget_mb_s(made.environment);
     if (!m_budget->text().trimmed().isEmpty()) {
         bool ok = false;
         made.read_budget_mb_s = m_budget->text().trimmed().toDouble(&ok);

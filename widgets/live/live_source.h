@@ -54,6 +54,7 @@ struct LiveSearchPlan {
     std::uint64_t bytes_estimate = 0;
     std::int64_t estimate_us = 0;
     bool rate_measured = false; // by an earlier search; else it is assumed
+    double limit_mb_s = 0;      // the read limit, if that sets the pace; 0: it does not
     QString assumed;            // the partitioner, by which the key lives nowhere else; or empty
     bool contradictory = false; // the filter can match nothing
 };

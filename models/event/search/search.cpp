@@ -125,9 +125,11 @@ void TopicSearch::make_plan() {
     const double measured = measured_records_per_s.load();
     m_plan.rate_measured = measured > 0;
     m_plan.records_per_s = measured > 0 ? measured : assumed_records_per_s;
-    if (m_parts.read_budget_mb_s > 0)
-        m_plan.records_per_s =
-            std::min(m_plan.records_per_s, m_parts.read_budget_mb_s * 1e6 / m_parts.record_bytes);
+    const double allowed_per_s = m_parts.read_budget_mb_s * 1e6 / m_parts.record_bytes;
+    if (m_parts.read_budget_mb_s > 0 && allowed_per_s < m_plan.records_per_s) {
+        m_plan.limit_mb_s = m_parts.read_budget_mb_s;
+        m_plan.records_per_s = allowed_per_s;
+    }
     m_plan.estimate_us = static_cast<std::int64_t>(static_cast<double>(m_plan.offsets_at_most) /
                                                    m_plan.records_per_s * 1e6);
 }
@@ -167,7 +169,8 @@ void TopicSearch::run() {
     m_ended_us = steady_now_us();
     const double seconds = static_cast<double>(m_ended_us - m_started_us) / 1e6;
     const auto read = static_cast<double>(coverage().read());
-    if (read > 200'000 && seconds > 0)
+    // What a read limit allowed says nothing of another connection.
+    if (read > 200'000 && seconds > 0 && m_plan.limit_mb_s <= 0)
         measured_records_per_s = read / seconds;
     // Brokers that are gone hold a reader's end up: nobody waits for it but the destructor.
     std::shared_ptr<Reader> ends_last;

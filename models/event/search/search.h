@@ -81,6 +81,7 @@ struct SearchPlan {
     double records_per_s = 0;         // assumed, or measured by an earlier search
     bool rate_measured = false;
     std::int64_t estimate_us = 0;
+    double limit_mb_s = 0;      // the read limit, if that is what sets the pace; 0: it does not
     std::string assumed;        // partitioner; empty: nothing
     bool times_assumed = false; // records past an end found by time are taken to be later
     bool contradictory = false; // the filter can match nothing

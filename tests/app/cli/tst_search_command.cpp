@@ -89,6 +89,7 @@ class TestSearchCommand : public QObject {
         QVERIFY(none.out.isEmpty());
         QVERIFY2(none.err.contains("complete: 1 record read in 3 of 3 partitions"), none.err);
         QVERIFY(none.err.contains("production"));
+        QVERIFY(none.err.contains("no read limit (--budget sets one)"));
     }
     void an_empty_topic_answers_at_once() {
         const std::string topic = topic_with({}, 6);
@@ -338,6 +339,7 @@ class TestSearchCommand : public QObject {
                                       QStringLiteral("127.0.0.1:1"), QStringLiteral("--timeout"),
                                       QStringLiteral("2s")});
         QCOMPARE(ill.code, 3);
+        QVERIFY2(said.contains("at the read limit of 0.2 MB/s (--budget 0 lifts it)"), said);
         QVERIFY2(ill.out.contains("fails"), ill.out);
     }
     void nothing_is_generated_into_a_cluster_that_is_no_sandbox() {

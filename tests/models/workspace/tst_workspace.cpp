@@ -352,6 +352,29 @@ class TestWorkspace : public QObject {
         QVERIFY(Workspace::load(file)->connections[0].environment_assumed);
     }
 
+    void a_read_limit_that_nobody_said_is_the_environments() {
+        const QTemporaryDir folder;
+        const std::string file = folder.filePath(QStringLiteral("mine.weir.json")).toStdString();
+        Workspace workspace = *Workspace::parse(with("{}"), file);
+        kafka::ConnectionOptions& connection = workspace.connections[0];
+        QCOMPARE(connection.read_budget_mb_s, 75.0); // production
+        const auto saved = [&] {
+            QVERIFY(workspace.save(file).ok());
+            QCOMPARE(Workspace::load(file)->connections[0].read_budget_mb_s,
+                     connection.read_budget_mb_s);
+        };
+        saved();
+        QVERIFY(!Json::parse(file_text(file))["connections"][0].contains("read_budget_mb_s"));
+        connection.read_budget_mb_s = 0; // lifted
+        saved();
+        connection.environment = kafka::Environment::Staging;
+        connection.environment_assumed = false;
+        saved();
+        QVERIFY(!Json::parse(file_text(file))["connections"][0].contains("read_budget_mb_s"));
+        connection.read_budget_mb_s = 75;
+        saved();
+    }
+
     void a_secret_is_never_saved() {
         const QTemporaryDir folder;
         const std::string file = folder.filePath(QStringLiteral("mine.weir.json")).toStdString();

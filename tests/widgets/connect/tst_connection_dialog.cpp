@@ -9,6 +9,8 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -45,6 +47,8 @@ class ConnectionDialogTest : public QObject {
     void another_kind_of_place_begins_empty();
     void a_typed_password_is_used_from_memory_and_comes_back_to_be_edited();
     void the_wheel_changes_no_choice();
+    void the_wheel_over_a_closed_choice_scrolls_the_form();
+    void production_is_read_at_a_limit_unless_told_otherwise();
     void what_cannot_be_reached_is_no_green();
     void what_is_no_reference_is_said_at_the_field();
     void a_new_connection_starts_from_what_its_kind_asks_for();
@@ -377,15 +381,20 @@ void ConnectionDialogTest::a_typed_password_is_used_from_memory_and_comes_back_t
     QCOMPARE(line(QStringLiteral("Password"))->echoMode(), QLineEdit::Password);
 }
 
+namespace {
+
+void turn_wheel(QWidget* over, int steps) {
+    const QPointF at = over->rect().center();
+    QWheelEvent event(at, over->mapToGlobal(at), {}, {0, steps * 120}, Qt::NoButton, Qt::NoModifier,
+                      Qt::NoScrollPhase, false);
+    QCoreApplication::sendEvent(over, &event);
+}
+
+} // namespace
+
 void ConnectionDialogTest::the_wheel_changes_no_choice() {
     box(QStringLiteral("Security"))->setCurrentIndex(3);    // the most rows
     box(QStringLiteral("Environment"))->setCurrentIndex(1); // production
-    const auto turn = [](QWidget* over, int steps) {
-        const QPointF at = over->rect().center();
-        QWheelEvent event(at, over->mapToGlobal(at), {}, {0, steps * 120}, Qt::NoButton,
-                          Qt::NoModifier, Qt::NoScrollPhase, false);
-        QCoreApplication::sendEvent(over, &event);
-    };
     for (QComboBox* each : m_dialog->findChildren<QComboBox*>()) {
         QVERIFY(each->focusPolicy() != Qt::WheelFocus);
         const int chosen = each->currentIndex();
@@ -393,12 +402,48 @@ void ConnectionDialogTest::the_wheel_changes_no_choice() {
             if (with_keyboard)
                 each->setFocus();
             for (const int steps : {-1, 2}) { // one of them would lead somewhere
-                turn(each, steps);
+                turn_wheel(each, steps);
                 QCOMPARE(each->currentIndex(), chosen);
             }
         }
     }
     QCOMPARE(m_dialog->form()->environment(), std::optional(kafka::Environment::Production));
+}
+
+void ConnectionDialogTest::the_wheel_over_a_closed_choice_scrolls_the_form() {
+    QComboBox* const security = box(QStringLiteral("Security"));
+    security->setCurrentIndex(3);
+    m_dialog->resize(m_dialog->width(), m_dialog->minimumSizeHint().height());
+    QScrollArea* area = nullptr;
+    for (QWidget* at = security; at != nullptr && area == nullptr; at = at->parentWidget())
+        area = qobject_cast<QScrollArea*>(at);
+    QVERIFY(area != nullptr);
+    QScrollBar* const bar = area->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 0); // there is more than is seen
+    bar->setValue(0);
+    turn_wheel(security, -1);
+    QVERIFY(bar->value() > 0);
+    turn_wheel(security, 1);
+    QCOMPARE(bar->value(), 0);
+    QCOMPARE(security->currentIndex(), 3);
+}
+
+void ConnectionDialogTest::production_is_read_at_a_limit_unless_told_otherwise() {
+    QLineEdit* const limit = line(QStringLiteral("Read at most"));
+    const auto made = [this] { return m_dialog->form()->options()->read_budget_mb_s; };
+    enter(QStringLiteral("Name"), QStringLiteral("prod-kafka"));
+    enter(QStringLiteral("Address"), QStringLiteral("kafka-1:9092"));
+    QVERIFY(limit->placeholderText().contains(QStringLiteral("empty: 75, 0: no limit")));
+    QCOMPARE(made(), 75.0);
+    enter(QStringLiteral("Read at most"), QStringLiteral("0"));
+    QCOMPARE(made(), 0.0);
+    kafka::ConnectionOptions lifted = *m_dialog->form()->options();
+    m_dialog->setConnection(lifted, {}, {});
+    QCOMPARE(limit->text(), QStringLiteral("0")); // lifted stays lifted
+    limit->clear();
+    box(QStringLiteral("Environment"))->setCurrentIndex(2); // staging
+    QVERIFY(limit->placeholderText().contains(QStringLiteral("empty: no limit")));
+    QCOMPARE(made(), 0.0);
 }
 
 void ConnectionDialogTest::what_cannot_be_reached_is_no_green() {

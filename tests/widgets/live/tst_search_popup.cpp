@@ -62,6 +62,10 @@ class SearchPopupTest : public QObject {
         QTRY_COMPARE(w.popup.planText(),
                      QStringLiteral("Reads at most 5,000,000 records, about 2.7 GB, in 6 "
                                     "partitions; that takes about 5 s at the usual speed"));
+        w.source->search_plan->limit_mb_s = 75;
+        w.source->search_plan->estimate_us = 36'000'000;
+        QTRY_VERIFY(w.popup.planText().endsWith(
+            QStringLiteral("; that takes about 36 s at the read limit of 75 MB/s")));
         QVERIFY(!w.popup.exhaustive()->isVisible()); // nothing is assumed
         QVERIFY(!w.source->search_order && !w.view->showingSearch());
         QTest::keyClick(w.popup.startButton(), Qt::Key_Return);
