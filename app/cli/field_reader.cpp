@@ -9,6 +9,10 @@ namespace weir::cli {
 
 namespace {
 
+FieldValue null_value() {
+    return {"null", FieldValue::Form::Json};
+}
+
 /// Splits at commas that stand in no quotes and no brackets.
 std::vector<std::string> split_list(const std::string& list) {
     std::vector<std::string> parts(1);
@@ -34,6 +38,12 @@ std::vector<std::string> split_list(const std::string& list) {
 
 } // namespace
 
+std::string FieldValue::cell() const {
+    const bool like_another = text.empty() || text == "null" ||
+                              (text.size() > 1 && text.front() == '"' && text.back() == '"');
+    return form == Form::Text && like_another ? json() : text;
+}
+
 std::string time_text(Micros time) {
     return time.value() < 0 ? std::string() : rfc3339(time);
 }
@@ -45,7 +55,9 @@ Result<FieldReader::Field> FieldReader::parse_one(const std::string& text) {
                                                                      {"time", Kind::Time},
                                                                      {"key", Kind::Key},
                                                                      {"value", Kind::Value},
-                                                                     {"size", Kind::Size}};
+                                                                     {"size", Kind::Size},
+                                                                     {"event_size",
+                                                                      Kind::EventSize}};
     Field field;
     field.name = text;
     for (const auto& [name, kind] : own_names) {
@@ -108,17 +120,29 @@ std::optional<FieldValue> FieldReader::own(const Field& field, const HitView& hi
             return std::nullopt;
         return text(time_text(hit.time));
     case Kind::Key:
-        return hit.key_null ? std::nullopt : std::optional(text(hit.key));
+        return hit.key_null ? null_value() : text(hit.key);
     case Kind::Value:
-        return hit.value_null ? std::nullopt : std::optional(text(hit.value));
+        return hit.value_null ? null_value() : text(hit.value);
     case Kind::Size:
         return number(static_cast<std::int64_t>(hit.as_read.record_bytes));
+    case Kind::EventSize:
+        return number(static_cast<std::int64_t>(hit.as_read.event_bytes));
     default:
-        for (std::size_t i = 0; i < hit.header_count; ++i)
-            if (hit.headers[i].name == field.name && !hit.headers[i].null)
-                return text(hit.headers[i].value);
-        return std::nullopt;
+        return header(field.name, hit);
     }
+}
+
+/// Of several of one name the first that is not null.
+std::optional<FieldValue> FieldReader::header(const std::string& name, const HitView& hit) {
+    std::optional<FieldValue> found;
+    for (std::size_t i = 0; i < hit.header_count; ++i) {
+        if (hit.headers[i].name != name)
+            continue;
+        if (!hit.headers[i].null)
+            return FieldValue{std::string(hit.headers[i].value)};
+        found = null_value();
+    }
+    return found;
 }
 
 void FieldReader::collect(std::uint32_t node, const JsonPath& path, std::size_t step) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The values of named fields of a record, as text: for --fields and for count --by. A field is one
-// of the record's own (topic, partition, offset, time, key, value, size, header["x"]), a name that
+// of the record's own (topic, partition, offset, time, key, value, size, event_size, header["x"]), a name that
 // the record's dialect maps (id, type, user, …), or a path into the JSON.
 //
 // Thread contract: one owner (scratch memory). Bound: one tape of one payload.
@@ -33,6 +33,8 @@ struct FieldValue {
 
     /// As JSON, exactly; of a text that is not UTF-8 what append_json_string() makes of it.
     std::string json() const;
+    /// Its text; as JSON where it would look like null, or like nothing, or like such a JSON text.
+    std::string cell() const;
 };
 using FieldValues = std::vector<std::optional<FieldValue>>;
 
@@ -44,11 +46,22 @@ class FieldReader {
     const std::vector<std::string>& names() const { return m_names; }
 
     /// The fields' values in order; nullopt: the record has no such field. Strings without quotes,
-    /// numbers with their digits, JSON for the rest.
+    /// numbers with their digits, JSON for the rest; a null key, value or header is JSON's null.
     void read(const HitView& hit, FieldValues& out);
 
   private:
-    enum class Kind { Topic, Partition, OffsetNumber, Time, Key, Value, Size, Header, Json };
+    enum class Kind {
+        Topic,
+        Partition,
+        OffsetNumber,
+        Time,
+        Key,
+        Value,
+        Size,
+        EventSize,
+        Header,
+        Json
+    };
     struct Field {
         Kind kind = Kind::Json;
         std::string name; // as written; of the header
@@ -56,6 +69,7 @@ class FieldReader {
     };
     static Result<Field> parse_one(const std::string& text);
     std::optional<FieldValue> own(const Field& field, const HitView& hit) const;
+    static std::optional<FieldValue> header(const std::string& name, const HitView& hit);
     std::optional<FieldValue> from_json(const Field& field, const HitView& hit);
     std::optional<FieldValue> at_path(const JsonPath& path);
     void collect(std::uint32_t node, const JsonPath& path, std::size_t step);

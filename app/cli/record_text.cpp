@@ -79,6 +79,10 @@ Result<RecordText> RecordText::create(const Arguments& arguments, const Console&
             return fields.error();
         text.m_fields = std::move(*fields);
     }
+    if (arguments.has("null") && !arguments.has("format"))
+        return usage_error("--null is for --format", "--fields and --json tell null by themselves.");
+    if (arguments.has("null"))
+        text.m_null = "NULL";
     if (arguments.has("format")) {
         auto format = parse_format(arguments.value("format"));
         if (!format)
@@ -124,7 +128,7 @@ void RecordText::append_fields(const HitView& hit, std::string& out) {
         if (!m_values[i])
             continue;
         // A tab or newline within a value would make a column or a row of its own.
-        const std::string& text = m_values[i]->text;
+        const std::string text = m_values[i]->cell();
         out += m_terminal || text.find_first_of("\t\n\r") != std::string::npos
                    ? terminal_safe(text, true)
                    : text;
@@ -148,10 +152,10 @@ void RecordText::append_format(const HitView& hit, std::string& out) const {
             out += std::to_string(hit.offset.value());
             break;
         case 'k':
-            out += shown(hit.key);
+            out += hit.key_null ? m_null : shown(hit.key);
             break;
         case 's':
-            out += shown(hit.value);
+            out += hit.value_null ? m_null : shown(hit.value);
             break;
         case 'K':
             out += hit.key_null ? "-1" : std::to_string(hit.key.size());

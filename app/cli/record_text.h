@@ -42,6 +42,7 @@ class RecordText {
     bool m_json = false;
     bool m_terminal = false;
     std::string m_dim, m_bold, m_plain;
+    std::string m_null; // what --format writes for a null key or value: nothing, as kcat does
     std::optional<FieldReader> m_fields;
     std::optional<std::vector<Piece>> m_format;
     FieldValues m_values;

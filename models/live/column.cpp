@@ -20,8 +20,8 @@ constexpr std::pair<ColumnSpec::Kind, std::string_view> fixed[] = {
     {ColumnSpec::Kind::Time, "time"},           {ColumnSpec::Kind::Connection, "connection"},
     {ColumnSpec::Kind::Topic, "topic"},         {ColumnSpec::Kind::Partition, "partition"},
     {ColumnSpec::Kind::RecordOffset, "offset"}, {ColumnSpec::Kind::Key, "key"},
-    {ColumnSpec::Kind::Size, "size"},           {ColumnSpec::Kind::Reason, "reason"},
-    {ColumnSpec::Kind::Summary, "summary"},
+    {ColumnSpec::Kind::Size, "size"},           {ColumnSpec::Kind::EventSize, "event_size"},
+    {ColumnSpec::Kind::Reason, "reason"},       {ColumnSpec::Kind::Summary, "summary"},
 };
 
 std::string_view after(std::string_view text, std::string_view prefix) {

@@ -23,7 +23,8 @@ struct ColumnSpec {
         RecordOffset,
         Key,
         Dimension, // `name`: "type", "source", "platform", …
-        Size,
+        Size,      // of the record: key, value and headers
+        EventSize, // the event's own bytes
         Reason,
         Summary,
         Path,   // `name`: a JSON path
@@ -44,7 +45,8 @@ struct ColumnSpec {
                                     const std::vector<std::string>& dimensions);
     /// Right-aligned, tabular.
     bool numeric() const {
-        return kind == Kind::Partition || kind == Kind::RecordOffset || kind == Kind::Size;
+        return kind == Kind::Partition || kind == Kind::RecordOffset || kind == Kind::Size ||
+               kind == Kind::EventSize;
     }
 };
 

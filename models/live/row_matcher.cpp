@@ -112,6 +112,7 @@ bool RowMatcher::matches(const Segment& segment, std::uint32_t row) {
     if (!in_scope(stored))
         return false;
     m_headers.clear();
+    input.event_size = segment.event_bytes(row);
     segment.headers(row, m_headers);
     FilterInput input;
     input.topic = topic(stored.place);

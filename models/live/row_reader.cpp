@@ -150,6 +150,8 @@ RowReader::Cell RowReader::cell(std::size_t column, const Segment& segment, std:
     case ColumnSpec::Kind::Size:
         return number(segment.event_bytes(row));
     case ColumnSpec::Kind::Reason:
+        return number(segment.record_bytes(row));
+    case ColumnSpec::Kind::EventSize:
         return given(reason_text(stored));
     case ColumnSpec::Kind::Summary:
         return {summary_cell(stored)};

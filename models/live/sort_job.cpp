@@ -105,6 +105,8 @@ class KeyMaker {
         case ColumnSpec::Kind::RecordOffset:
             return whole(row.offset);
         case ColumnSpec::Kind::Size:
+            return whole(segment.record_bytes(at));
+        case ColumnSpec::Kind::EventSize:
             return whole(segment.event_bytes(at));
         default:
             break;

@@ -35,6 +35,8 @@ QString ColumnModel::title(const ColumnSpec& column) {
         return tr("Key");
     case ColumnSpec::Kind::Size:
         return tr("Bytes");
+    case ColumnSpec::Kind::EventSize:
+        return tr("Event bytes");
     case ColumnSpec::Kind::Reason:
         return tr("Reason");
     case ColumnSpec::Kind::Summary:
@@ -72,6 +74,8 @@ int ColumnModel::usualWidth(const ColumnSpec& column) {
         return 96;
     case ColumnSpec::Kind::Size:
         return 64;
+    case ColumnSpec::Kind::EventSize:
+        return 92;
     case ColumnSpec::Kind::Reason:
         return 160;
     case ColumnSpec::Kind::Summary:
@@ -109,7 +113,9 @@ QVariant ColumnModel::headerData(int section, Qt::Orientation orientation, int r
     if (role == Qt::ToolTipRole && column.kind == ColumnSpec::Kind::Partition)
         return tr("Partition");
     if (role == Qt::ToolTipRole && column.kind == ColumnSpec::Kind::Size)
-        return tr("Size of the event's value in bytes");
+        return tr("Size of the record in bytes: key, value and headers (size)");
+    if (role == Qt::ToolTipRole && column.kind == ColumnSpec::Kind::EventSize)
+        return tr("The event's own bytes (event_size)");
     if (role == Qt::ToolTipRole)
         return plain_tooltip(QString::fromStdString(column.id()));
     if (role == Qt::TextAlignmentRole)

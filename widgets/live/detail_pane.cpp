@@ -228,7 +228,9 @@ void DetailPane::fillTitle() {
     m_subtitle->setText(bytes_text(event.events_bytes) % QStringLiteral(" · ") % decoder %
                         QStringLiteral(" · ") % one_line(event.topic) % u'/' %
                         QString::number(event.partition.value()));
-    m_subtitle->setToolTip({});
+    m_subtitle->setToolTip(tr("The event is %1 bytes; its record, with key and headers, %2")
+                               .arg(count_text(std::uint64_t{event.events_bytes}),
+                                    count_text(std::uint64_t{event.record_bytes})));
     m_tabs->setTabText(Headers, event.headers.empty() ? tr("Headers")
                                                       : tr("Headers %1").arg(event.headers.size()));
     const bool told = event.violations.size() == 1 && // the list says the same, and more

@@ -28,6 +28,7 @@ bool in_mono(const ColumnSpec& column) {
     case ColumnSpec::Kind::RecordOffset:
     case ColumnSpec::Kind::Key:
     case ColumnSpec::Kind::Size:
+    case ColumnSpec::Kind::EventSize:
     case ColumnSpec::Kind::Summary:
     case ColumnSpec::Kind::Path:
     case ColumnSpec::Kind::Header:

@@ -42,6 +42,7 @@ struct FilterInput {
     const HeaderView* headers = nullptr;
     std::size_t header_count = 0;
     std::uint32_t record_size = 0; // key + value + headers of the record, bytes
+    std::uint32_t event_size = 0;  // the event's own bytes, as they were read
     /// Decoded, or null: id, dimensions, reason and times come from it.
     const Sighting* sighting = nullptr;
     /// The place's mapping of names such as `id`, `user`, `session` to JSON paths; may be null. An

@@ -197,6 +197,8 @@ bool Evaluator::holds(BoundTerm& bound) {
         return satisfies(term, in.offset.value());
     case FilterFieldKind::Size:
         return satisfies(term, in.record_size);
+    case FilterFieldKind::EventSize:
+        return satisfies(term, in.event_size);
     case FilterFieldKind::Time:
         return in.record_time.value() >= 0 && satisfies(term, in.record_time.value());
     case FilterFieldKind::Age:

@@ -27,7 +27,8 @@ enum class FilterFieldKind : std::uint8_t {
     ReplayRun,
     Partition, // whole numbers from here …
     OffsetNumber,
-    Size, // bytes of the record: key, value and headers
+    Size,      // bytes of the record: key, value and headers
+    EventSize, // the event's own bytes, as they were read
     Age,  // a duration: now, as the filter was given it, less `time`
     Time, // of the record, as the broker has it
     EventTime,

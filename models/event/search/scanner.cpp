@@ -69,6 +69,7 @@ void Scanner::drop_hopeless(RecordBatch& batch) {
     records.resize(m_kept.size());
 }
 
+    input.event_size = static_cast<std::uint32_t>(input.value.size());
 bool Scanner::matches(const Record& record, const Sighting& sighting) {
     const RecordBatch& batch = m_sightings.records;
     const HeaderView* headers = batch.headers_of(record);

@@ -110,6 +110,42 @@ class TestSearchCommand : public QObject {
         QCOMPARE(format.out,
                  QByteArray("0:0:k:") + QByteArray::number(page_view("id-1").size()) + "%\n");
     }
+    void null_empty_and_missing_are_told_apart() {
+        const std::string topic = topic_with({{.key = std::nullopt, .value = R"({"n":null})"},
+                                              {.key = "", .value = R"({"n":""})"},
+                                              {.key = "null", .value = R"({"n":"null"})"},
+                                              {.key = "k", .value = std::nullopt}});
+        const auto says = [&](const QStringList& output) {
+            return weir_says(
+                       on(topic, QStringList{QStringLiteral("search"), QStringLiteral("-q")} +
+                                     output))
+                .out;
+        };
+        QCOMPARE(says({QStringLiteral("--fields"), QStringLiteral("key,n")}),
+                 QByteArray("null\tnull\n\"\"\t\"\"\n\"null\"\t\"null\"\nk\t\n"));
+        const QString format = QStringLiteral("%k,%K,%S;");
+        QCOMPARE(says({QStringLiteral("-f"), format}),
+                 QByteArray(",-1,10;,0,8;null,4,12;k,1,-1;"));
+        QCOMPARE(says({QStringLiteral("-Z"), QStringLiteral("-f"), format}),
+                 QByteArray("NULL,-1,10;,0,8;null,4,12;k,1,-1;"));
+    }
+    void a_record_and_its_events_have_each_their_size() {
+        const std::string batch = segment_batch("b", {"signup", "purchase"});
+        const std::string topic =
+            topic_with({{.key = "key", .value = batch, .headers = {{"h", "1234"}}}});
+        const QByteArray record = QByteArray::number(3 + batch.size() + 5);
+        QByteArray expected;
+        for (const char* type : {"signup", "purchase"})
+            expected += record + '\t' +
+                        QByteArray::number(
+                            segment_call("b", expected.isEmpty() ? 0 : 1, type).size()) +
+                        '\n';
+        const Answer sizes = weir_says(
+            on(topic, {QStringLiteral("search"), QStringLiteral("-q"), QStringLiteral("--fields"),
+                       QStringLiteral("size,event_size"),
+                       QStringLiteral("size == ") + QString::fromLatin1(record)}));
+        QCOMPARE(sizes.out, expected);
+    }
     void counts_are_of_events_by_any_field() {
         const std::string topic = topic_with(
             {{.key = "k", .value = page_view("a")},
@@ -303,6 +339,7 @@ class TestSearchCommand : public QObject {
             return said.contains("reading up to");
         };
         QTRY_VERIFY_WITH_TIMEOUT(begun(), 20'000);
+        QVERIFY2(said.contains("at the read limit of 0.2 MB/s (--budget 0 lifts it)"), said);
         QCOMPARE(::kill(static_cast<pid_t>(process.processId()), SIGINT), 0);
         QVERIFY(process.waitForFinished(20'000));
         const QJsonObject answer =
@@ -339,7 +376,6 @@ class TestSearchCommand : public QObject {
                                       QStringLiteral("127.0.0.1:1"), QStringLiteral("--timeout"),
                                       QStringLiteral("2s")});
         QCOMPARE(ill.code, 3);
-        QVERIFY2(said.contains("at the read limit of 0.2 MB/s (--budget 0 lifts it)"), said);
         QVERIFY2(ill.out.contains("fails"), ill.out);
     }
     void nothing_is_generated_into_a_cluster_that_is_no_sandbox() {

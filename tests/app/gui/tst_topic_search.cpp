@@ -211,7 +211,7 @@ void TopicSearchTest::matches_keep_the_size_they_were_read_with() {
     RowReader reader(shop.session->vocabulary(), shop.session->disclosure("sandbox"),
                      RowReader::Style::Whole);
     reader.set_columns({{ColumnSpec::Kind::RecordOffset, {}},
-                        {ColumnSpec::Kind::Size, {}},
+                        {ColumnSpec::Kind::EventSize, {}},
                         {ColumnSpec::Kind::Dimension, "type"}});
     std::map<std::string, TableRow> by_place;
     for (std::uint32_t row = 0; row < segment->size(); ++row) {

@@ -136,6 +136,7 @@ class TestSortJob : public QObject {
                        .type = "y",
                        .key = "10",
                        .value = "{}",
+                       .headers = {{"trace", std::string(20, 'x')}},
                        .time_us = 300},
                       {.topic = "a",
                        .partition = 3,
@@ -158,7 +159,8 @@ class TestSortJob : public QObject {
         QCOMPARE(paused.sorted({Kind::Partition, {}}), (Offsets{3, 1, 2}));
         QCOMPARE(paused.sorted({Kind::RecordOffset, {}}, true), (Offsets{3, 2, 1}));
         QCOMPARE(paused.sorted({Kind::Dimension, "type"}), (Offsets{3, 1, 2}));
-        QCOMPARE(paused.sorted({Kind::Size, {}}), (Offsets{1, 2, 3}));
+        QCOMPARE(paused.sorted({Kind::EventSize, {}}), (Offsets{1, 2, 3}));
+        QCOMPARE(paused.sorted({Kind::Size, {}}, true), (Offsets{1, 3, 2})); // with key and headers
         QCOMPARE(paused.sorted({Kind::Key, {}}), (Offsets{1, 3, 2})); // keys are no numbers
     }
 

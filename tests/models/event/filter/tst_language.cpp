@@ -83,6 +83,7 @@ bool matches(const char* text, const Event& event) {
     input.headers = event.headers.data();
     input.header_count = event.headers.size();
     input.record_size = 1500;
+    input.event_size = 1200;
     input.paths = &paths;
     input.raw_bytes_are_json = event.json;
     const bool fast = evaluator->matches(input);
@@ -165,6 +166,7 @@ void TestLanguage::named_fields_data() {
     yes("key == s-17");
     yes("size > 1kB and size <= 1.5kB");
     no("size > 1.5KiB");
+    yes("event_size < 1.5kB and event_size == 1200"); // the event's own bytes
     yes("time > now-5m");
     no("time > now-30s");
     yes("time == 2026-05-01T11:59:00Z");

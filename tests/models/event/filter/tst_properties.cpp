@@ -153,6 +153,7 @@ std::string random_term(Dice& dice) {
                                                "time exists",
                                                "key == 100",
                                                "size > 1kB",
+                                               "event_size <= 1kB",
                                                "partition < 2",
                                                "event_time > now-1h",
                                                "offset == 700",
@@ -247,6 +248,7 @@ void roll(Dice& dice, Vocabulary& vocabulary, const FieldPaths& field_paths, Ran
     input.headers = event.headers.data();
     input.header_count = event.headers.size();
     input.record_size = static_cast<std::uint32_t>(dice.below(2000));
+    input.event_size = input.record_size / 2;
     input.sighting = dice.one_in(3) ? nullptr : &sighting;
     input.paths = dice.one_in(6) ? nullptr : &field_paths;
     input.raw_bytes_are_json = !dice.one_in(10);
