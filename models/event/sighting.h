@@ -28,7 +28,7 @@ enum class Outcome : std::uint8_t {
     Seen,        // an event
     Failed,      // an event at a dead-letter place; `reason` says why
     Tombstone,   // a record without a value
-    Undecodable, // bytes that no dialect of this place can read; still a sighting
+    Undecodable, // not what it claims or is said to be, or no text at all; still a sighting
 };
 
 /// Dimensions are the workspace's choice; their order is that of its `event.dimensions`.

@@ -4,17 +4,9 @@
 
 #include <algorithm>
 
+#include "models/event/json/json_look.h"
+
 namespace weir {
-
-namespace {
-
-/// Whether a search for a literal in the raw bytes may stand for a search in the decoded value.
-bool looks_like_json(std::string_view value) {
-    const std::size_t at = value.find_first_not_of(" \t\r\n");
-    return at != std::string_view::npos && (value[at] == '{' || value[at] == '[');
-}
-
-} // namespace
 
 void restore_sighting(const StoredRow& row, Sighting& out) {
     out.key = EventHash(row.key);
@@ -112,7 +104,6 @@ bool RowMatcher::matches(const Segment& segment, std::uint32_t row) {
     if (!in_scope(stored))
         return false;
     m_headers.clear();
-    input.event_size = segment.event_bytes(row);
     segment.headers(row, m_headers);
     FilterInput input;
     input.topic = topic(stored.place);
@@ -121,6 +112,7 @@ bool RowMatcher::matches(const Segment& segment, std::uint32_t row) {
     const bool timed = static_cast<TimestampType>(stored.timestamp_type) != TimestampType::None;
     input.record_time = timed ? Micros(stored.record_time_us) : Micros(-1);
     input.record_size = segment.record_bytes(row);
+    input.event_size = segment.event_bytes(row);
     restore_sighting(stored, m_sighting);
     input.sighting = &m_sighting;
     input.paths = paths(stored.dialect);

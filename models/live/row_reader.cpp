@@ -13,6 +13,8 @@ namespace weir {
 
 namespace {
 
+constexpr std::size_t summary_bytes_max = 160;
+
 /// The first value a path leads to.
 std::optional<std::uint32_t> follow(const JsonTape& tape, const JsonPath& path, std::size_t step,
                                     std::uint32_t node) {
@@ -148,10 +150,10 @@ RowReader::Cell RowReader::cell(std::size_t column, const Segment& segment, std:
             m_vocabulary->dimensions[index]->text(ValueId(stored.dimensions[index])))));
     }
     case ColumnSpec::Kind::Size:
-        return number(segment.event_bytes(row));
-    case ColumnSpec::Kind::Reason:
         return number(segment.record_bytes(row));
     case ColumnSpec::Kind::EventSize:
+        return number(segment.event_bytes(row));
+    case ColumnSpec::Kind::Reason:
         return given(reason_text(stored));
     case ColumnSpec::Kind::Summary:
         return {summary_cell(stored)};
@@ -208,13 +210,17 @@ std::string RowReader::summary_cell(const StoredRow& stored) {
     if (outcome == Outcome::Tombstone)
         return "tombstone (null)";
     const std::string reason = reason_text(stored);
-    if ((outcome == Outcome::Failed || outcome == Outcome::Undecodable) && !reason.empty())
+    if (outcome == Outcome::Failed && !reason.empty())
         return reason;
+    if (outcome == Outcome::Undecodable && !reason.empty())
+        return m_tape_state == Tape::TooLarge
+                   ? reason
+                   : reason + " · " + printable(m_record->value(), summary_bytes_max);
     if (m_tape_state == Tape::TooLarge)
         return grouped(stored.body_size) + " bytes, open it to look inside";
     if (parsed())
         return event_summary(m_tape);
-    return printable(m_record->value(), 160);
+    return printable(m_record->value(), summary_bytes_max);
 }
 
 } // namespace weir

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/event/decode/dialect_decoder.h"
+#include "models/event/json/json_look.h"
 #include "models/event/json/utf8.h"
 
 namespace weir {
@@ -246,19 +247,21 @@ void DialectDecoder::put_events(const Sighting& base, SightingBatch& out) {
     }
 }
 
-/// What no dialect reads: JSON of its own kind where the workspace names no dialect, otherwise text
-/// or bytes.
+/// What no dialect reads. Where the workspace names none, JSON of its own kind and plain text are
+/// what they are; what claims to be JSON and is not, and bytes that are no text, cannot be decoded.
 void DialectDecoder::put_fallback(Sighting sighting, const Refusal& refusal, SightingBatch& out) {
     const std::string_view value = m_now.record->value;
     const std::string_view why = refusal.why == nullptr ? "no dialect" : refusal.why;
     set_body(sighting, value);
-    if (m_is_json && m_now.place->family.empty()) {
-        sighting.dialect = m_json_id;
+    const bool named = !m_now.place->family.empty();
+    const bool text = !m_is_json && is_utf8(value);
+    if (!named && (m_is_json || (text && !claims_to_be_json(value)))) {
+        sighting.dialect = m_is_json ? m_json_id : m_text_id;
         finish(sighting);
         out.sightings.push_back(sighting);
     } else if (m_is_json) {
         put_undecodable(sighting, m_json_id, why, out);
-    } else if (value.empty() || is_utf8(value)) {
+    } else if (text) {
         m_scratch = refusal.not_json ? unread_json_text(why) : std::string(why);
         put_undecodable(sighting, m_text_id, m_scratch, out);
     } else {

@@ -5,28 +5,13 @@
 #include <algorithm>
 
 #include "models/event/disclosure/mask_text.h"
+#include "models/event/json/json_look.h"
 
 namespace weir {
 
 namespace {
 
 constexpr std::size_t prefetch_ahead = 4; // records
-
-bool is_space(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-
-/// Whether the value begins and ends as a JSON object or array does.
-bool looks_like_json(std::string_view value) {
-    while (!value.empty() && is_space(value.back()))
-        value.remove_suffix(1);
-    while (!value.empty() && is_space(value.front()))
-        value.remove_prefix(1);
-    if (value.size() < 2)
-        return false;
-    return (value.front() == '{' && value.back() == '}') ||
-           (value.front() == '[' && value.back() == ']');
-}
 
 } // namespace
 
@@ -69,7 +54,6 @@ void Scanner::drop_hopeless(RecordBatch& batch) {
     records.resize(m_kept.size());
 }
 
-    input.event_size = static_cast<std::uint32_t>(input.value.size());
 bool Scanner::matches(const Record& record, const Sighting& sighting) {
     const RecordBatch& batch = m_sightings.records;
     const HeaderView* headers = batch.headers_of(record);
@@ -85,6 +69,7 @@ bool Scanner::matches(const Record& record, const Sighting& sighting) {
     input.headers = headers;
     input.header_count = record.header_count;
     input.record_size = record_bytes(record, headers);
+    input.event_size = static_cast<std::uint32_t>(input.value.size());
     input.raw_bytes_are_json = looks_like_json(input.value);
     input.sighting = &sighting;
     input.paths = m_decoder->field_paths(sighting.dialect);
