@@ -61,6 +61,8 @@ struct ReadRequest {
     std::vector<PartitionId> only_partitions; // if not empty: only these of each topic
     StartAt start;
     EndAt end;
+    /// ReadUncommitted hands in aborted records too, unmarked: brokers name aborted transactions
+    /// only to readers of committed records, and librdkafka hands out no control record.
     Isolation isolation = Isolation::ReadUncommitted;
     int streams = 2;
     std::size_t batch_records =
