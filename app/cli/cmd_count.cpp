@@ -141,13 +141,14 @@ int run_count(const Arguments& arguments, Console& console) {
     const auto target = open_target(arguments, console, true);
     if (!target)
         return console.fail(target.error());
-    const auto request = search_request_of(arguments, *target);
+    const auto request = search_request_of(arguments, *target, (*sink)->asks_for_violations());
     if (!request)
         return console.fail(request.error());
     note_hints(*request->filter, console);
     auto parts = target->search_parts(console);
     if (!parts)
         return console.fail(parts.error());
+    parts->tell_violations = (*sink)->asks_for_violations();
     auto prepared = Search::prepare(*request, std::move(*parts));
     if (!prepared)
         return console.fail(prepared.error());
@@ -165,6 +166,7 @@ int run_count(const Arguments& arguments, Console& console) {
     if ((*sink)->other() > 0)
         console.note("weir: " + (*sink)->other_text());
     console.note("weir: " + grouped(coverage.matched()) + " counted; " + coverage.summary());
+    note_absences((*prepared)->remarks(), console);
     return answered(search_exit_code(coverage, cancelled));
 }
 

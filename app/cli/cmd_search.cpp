@@ -47,13 +47,14 @@ int run_search(const Arguments& arguments, Console& console) {
     const auto target = open_target(arguments, console, true);
     if (!target)
         return console.fail(target.error());
-    auto request = search_request_of(arguments, *target);
+    auto request = search_request_of(arguments, *target, text->asks_for_violations());
     if (!request)
         return console.fail(request.error());
     note_hints(*request->filter, console);
     auto parts = target->search_parts(console);
     if (!parts)
         return console.fail(parts.error());
+    parts->tell_violations = text->asks_for_violations();
     const bool json = text->json();
     auto prepared = Search::prepare(*request, std::move(*parts));
     if (!prepared)
@@ -77,6 +78,7 @@ int run_search(const Arguments& arguments, Console& console) {
     console.flush();
     console.note("weir: " + grouped(coverage.matched()) + " found in " + duration_text(elapsed_us) +
                  "; " + coverage.summary());
+    note_absences(search.remarks(), console);
     return answered(search_exit_code(coverage, cancelled));
 }
 

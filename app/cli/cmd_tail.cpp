@@ -25,11 +25,12 @@ std::string trouble_of(const kafka::Cluster& cluster) {
 
 class Tail : private Scanner::Verdicts {
   public:
-    Tail(RecordText text, Console& console, std::uint64_t limit,
+    Tail(RecordText text, Console& console, std::uint64_t limit, const Target& target,
          std::shared_ptr<kafka::Cluster> cluster)
         : m_text(std::move(text))
         , m_console(console)
         , m_limit(limit)
+        , m_target(target)
         , m_outage(console, [cluster = std::move(cluster)] { return trouble_of(*cluster); }) {}
 
     void run(kafka::Reader& reader, const ScanParts& parts) {
@@ -45,9 +46,14 @@ class Tail : private Scanner::Verdicts {
 
   private:
     void lane(kafka::Reader& reader, const ScanParts& parts, int stream) {
-        Scanner scanner(parts);
+        std::uint64_t rules = m_target.rules;
+        auto scanner = std::make_unique<Scanner>(parts);
         while (!m_enough && !interrupted()) {
             RecordBatch batch = reader.poll(stream, std::chrono::milliseconds(100));
+            if (const auto now = m_target.session->disclosure_revision(); now != rules) {
+                rules = now;
+                scanner = renewed(parts);
+            }
             if (batch.empty() && reader.finished())
                 return;
             for (const PartitionEvent& event : batch.events)
@@ -56,12 +62,22 @@ class Tail : private Scanner::Verdicts {
             if (batch.records.empty())
                 continue;
             batch.events.clear();
-            scanner.drop_hopeless(batch);
+            scanner->drop_hopeless(batch);
             const std::lock_guard lock(m_mutex);
-            scanner.judge(std::move(batch), *this);
+            scanner->judge(std::move(batch), *this);
             m_enough = m_enough || !m_console.flush();
         }
         reader.stop();
+    }
+
+    /// Contracts were read anew: what comes is judged and masked by them.
+    std::unique_ptr<Scanner> renewed(ScanParts parts) {
+        auto disclosure = m_target.disclosure_now();
+        if (disclosure)
+            parts.disclosure = *std::move(disclosure);
+        else // masked by the older contracts still
+            m_console.note("weir: " + disclosure.error().text());
+        return std::make_unique<Scanner>(parts);
     }
 
     bool matched(std::uint32_t /*number*/, const HitView& hit, bool /*last*/) override {
@@ -91,6 +107,7 @@ class Tail : private Scanner::Verdicts {
     RecordText m_text;
     Console& m_console;
     const std::uint64_t m_limit;
+    const Target& m_target;
     Outage m_outage;
     std::mutex m_mutex; // one judge() at a time: it prints
     std::string m_line;
@@ -117,7 +134,8 @@ int run_tail(const Arguments& arguments, Console& console) {
     const auto target = open_target(arguments, console, true);
     if (!target)
         return console.fail(target.error());
-    if (const auto contracts = check_contracts_for(**filter, *target); !contracts)
+    const auto contracts = check_contracts_for(**filter, *target, text->asks_for_violations());
+    if (!contracts)
         return console.fail(contracts.error());
     const auto parts = target->search_parts(console);
     if (!parts)
@@ -134,16 +152,26 @@ int run_tail(const Arguments& arguments, Console& console) {
         console.note("weir: no topic matches; waiting for one (one that may not be described is "
                      "not seen)");
     catch_interrupts_and_end();
-    ScanParts scan{*filter, parts->vocabulary, parts->disclosure, parts->make_decoder, {},
-                   {},      parts->violations};
+    ScanParts scan{*filter,
+                   parts->vocabulary,
+                   parts->disclosure,
+                   parts->make_decoder,
+                   {},
+                   {},
+                   parts->violations,
+                   PathCensus::of(**filter, *parts->vocabulary),
+                   text->asks_for_violations()};
     if (request.start.kind == kafka::StartAt::Kind::Time)
         scan.time_from = request.start.time;
     if (request.end.kind == kafka::EndAt::Kind::Time)
         scan.time_to = request.end.time;
-    Tail tail(std::move(*text), console, static_cast<std::uint64_t>(*limit), *target->cluster());
+    Tail tail(std::move(*text), console, static_cast<std::uint64_t>(*limit), *target,
+              *target->cluster());
     tail.run(**reader, scan);
     answering();
     console.flush();
+    if (scan.census && tail.printed() == 0)
+        note_absences(scan.census->absences(), console);
     for (const kafka::PartitionProgress& p : (*reader)->progress())
         if (p.state == kafka::ReadState::Failed || p.state == kafka::ReadState::Gone)
             return answered(exit_connection);

@@ -77,7 +77,8 @@ std::vector<Option> range_options() {
 std::vector<Option> output_options() {
     return {
         {"json", nullptr, "one JSON document, or NDJSON for streams", 'J'},
-        {"fields", "A,B.C", "these fields, separated by tabs: null, \"\" if empty, nothing if missing"},
+        {"fields", "A,B.C",
+         "these fields, separated by tabs: null, \"\" if empty, nothing if missing"},
         {"format", "FORMAT", "kcat's tokens: %t %p %o %k %s %S %K %T %h %% \\n \\t", 'f'},
         {"null", nullptr, "with --format: NULL for a null key or value, not nothing", 'Z'},
         {"quiet", nullptr, "no remarks on stderr", 'q'},

@@ -41,6 +41,7 @@ class EventCounts : public HitSink {
     bool take(const HitView& hit) override;
 
     std::vector<std::string> names() const;
+    bool asks_for_violations() const { return m_fields && m_fields->asks_for_violations(); }
     bool by_time() const { return m_every_us > 0; }
     /// In time order; within a stretch the most first.
     std::vector<const Group*> sorted() const;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/field_reader.h"
 
+#include <algorithm>
+
 #include "app/cli/arguments.h"
 #include "models/event/search/hit_json.h"
 
@@ -49,15 +51,16 @@ std::string time_text(Micros time) {
 }
 
 Result<FieldReader::Field> FieldReader::parse_one(const std::string& text) {
-    static const std::vector<std::pair<const char*, Kind>> own_names{{"topic", Kind::Topic},
-                                                                     {"partition", Kind::Partition},
-                                                                     {"offset", Kind::OffsetNumber},
-                                                                     {"time", Kind::Time},
-                                                                     {"key", Kind::Key},
-                                                                     {"value", Kind::Value},
-                                                                     {"size", Kind::Size},
-                                                                     {"event_size",
-                                                                      Kind::EventSize}};
+    static const std::vector<std::pair<const char*, Kind>> own_names{
+        {"topic", Kind::Topic},
+        {"partition", Kind::Partition},
+        {"offset", Kind::OffsetNumber},
+        {"time", Kind::Time},
+        {"key", Kind::Key},
+        {"value", Kind::Value},
+        {"size", Kind::Size},
+        {"event_size", Kind::EventSize},
+        {"violation", Kind::Violation}};
     Field field;
     field.name = text;
     for (const auto& [name, kind] : own_names) {
@@ -127,9 +130,24 @@ std::optional<FieldValue> FieldReader::own(const Field& field, const HitView& hi
         return number(static_cast<std::int64_t>(hit.as_read.record_bytes));
     case Kind::EventSize:
         return number(static_cast<std::int64_t>(hit.as_read.event_bytes));
+    case Kind::Violation:
+        return hit.violations.empty() ? std::nullopt : std::optional(violations(hit.violations));
     default:
         return header(field.name, hit);
     }
+}
+
+bool FieldReader::asks_for_violations() const {
+    return std::any_of(m_fields.begin(), m_fields.end(),
+                       [](const Field& field) { return field.kind == Kind::Violation; });
+}
+
+/// All reasons, as a path with [*] would have them.
+FieldValue FieldReader::violations(std::string_view words) {
+    std::string list = "[\"" + std::string(words) + "\"]";
+    for (std::size_t at = 0; (at = list.find(',', at)) != std::string::npos; at += 3)
+        list.replace(at, 1, "\",\"");
+    return {std::string(words), FieldValue::Form::Several, std::move(list)};
 }
 
 /// Of several of one name the first that is not null.

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The values of named fields of a record, as text: for --fields and for count --by. A field is one
-// of the record's own (topic, partition, offset, time, key, value, size, event_size, header["x"]), a name that
-// the record's dialect maps (id, type, user, …), or a path into the JSON.
+// of the record's own (topic, partition, offset, time, key, value, size, event_size, violation,
+// header["x"]), a name that the record's dialect maps (id, type, user, …), or a path into the JSON.
 //
 // Thread contract: one owner (scratch memory). Bound: one tape of one payload.
 #pragma once
@@ -44,6 +44,8 @@ class FieldReader {
     static Result<FieldReader> parse(const std::string& list);
 
     const std::vector<std::string>& names() const { return m_names; }
+    /// Hits must tell how they break their contracts: SearchParts::tell_violations.
+    bool asks_for_violations() const;
 
     /// The fields' values in order; nullopt: the record has no such field. Strings without quotes,
     /// numbers with their digits, JSON for the rest; a null key, value or header is JSON's null.
@@ -59,6 +61,7 @@ class FieldReader {
         Value,
         Size,
         EventSize,
+        Violation,
         Header,
         Json
     };
@@ -70,6 +73,7 @@ class FieldReader {
     static Result<Field> parse_one(const std::string& text);
     std::optional<FieldValue> own(const Field& field, const HitView& hit) const;
     static std::optional<FieldValue> header(const std::string& name, const HitView& hit);
+    static FieldValue violations(std::string_view words);
     std::optional<FieldValue> from_json(const Field& field, const HitView& hit);
     std::optional<FieldValue> at_path(const JsonPath& path);
     void collect(std::uint32_t node, const JsonPath& path, std::size_t step);

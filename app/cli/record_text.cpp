@@ -80,7 +80,8 @@ Result<RecordText> RecordText::create(const Arguments& arguments, const Console&
         text.m_fields = std::move(*fields);
     }
     if (arguments.has("null") && !arguments.has("format"))
-        return usage_error("--null is for --format", "--fields and --json tell null by themselves.");
+        return usage_error("--null is for --format",
+                           "--fields and --json tell null by themselves.");
     if (arguments.has("null"))
         text.m_null = "NULL";
     if (arguments.has("format")) {

@@ -25,6 +25,7 @@ class RecordText {
     static Result<RecordText> create(const Arguments& arguments, const Console& console);
 
     bool json() const { return m_json; }
+    bool asks_for_violations() const { return m_fields && m_fields->asks_for_violations(); }
     /// Appends the record and, but for --format, a newline.
     void append(const HitView& hit, std::string& out);
 

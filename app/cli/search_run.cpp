@@ -133,7 +133,8 @@ void append_coverage(const SearchCoverage& coverage, std::string& out) {
     out += "]}";
 }
 
-Result<SearchRequest> search_request_of(const Arguments& arguments, const Target& target) {
+Result<SearchRequest> search_request_of(const Arguments& arguments, const Target& target,
+                                        bool violations) {
     SearchRequest request;
     const Micros now = Micros::now();
     const auto range = range_of(arguments, kafka::StartAt::Kind::Beginning, now);
@@ -142,7 +143,7 @@ Result<SearchRequest> search_request_of(const Arguments& arguments, const Target
     auto filter = filter_of(arguments, now);
     if (!filter)
         return filter.error();
-    if (const auto contracts = check_contracts_for(**filter, target); !contracts)
+    if (const auto contracts = check_contracts_for(**filter, target, violations); !contracts)
         return contracts.error();
     const auto limit = arguments.integer("limit", 0, 1, INT64_MAX);
     if (!limit)

@@ -10,7 +10,9 @@
 namespace weir::cli {
 
 /// From the range, filter, --limit, --order, --exhaustive and --read-committed. Errors: Usage.
-Result<SearchRequest> search_request_of(const Arguments& arguments, const Target& target);
+/// `violations`: a field that is asked for is about them.
+Result<SearchRequest> search_request_of(const Arguments& arguments, const Target& target,
+                                        bool violations = false);
 
 /// "reading up to 5,000,000 offsets in 6 partitions, about 2.1 s at …"
 std::string plan_text(const SearchPlan& plan, const SearchRequest& request);

@@ -253,7 +253,13 @@ Result<Target> open_target(const Arguments& arguments, Console& console, bool ne
     if (!disclosure)
         return std::move(disclosure).error();
     target.disclosure = *std::move(disclosure);
+    target.tokens = arguments.value("disclose") == "tokens";
+    target.rules = target.session->disclosure_revision();
     return target;
+}
+
+Result<std::shared_ptr<const DisclosurePolicy>> Target::disclosure_now() const {
+    return tokens ? session->tokenised(connection) : session->disclosure(connection);
 }
 
 Result<SearchParts> Target::search_parts(Console& console) const {
@@ -389,14 +395,24 @@ Result<Range> range_of(const Arguments& arguments, kafka::StartAt::Kind otherwis
 }
 
 void note_hints(const Filter& filter, Console& console) {
-    for (const FilterHint& hint : filter.hints())
+    std::vector<FilterHint> hints = filter.hints();
+    for (FilterHint& hint : violation_hints(filter))
+        hints.push_back(std::move(hint));
+    for (const FilterHint& hint : hints)
         console.note("weir: filter, column " + std::to_string(hint.begin + 1) + ": " + hint.text);
 }
 
-Result<void> check_contracts_for(const Filter& filter, const Target& target) {
-    if (!filter.asks_for_violations() || !target.session->contracts()->set->contracts().empty())
+void note_absences(const std::vector<std::string>& absences, Console& console) {
+    for (const std::string& absence : absences)
+        console.note("weir: filter: " + absence);
+}
+
+Result<void> check_contracts_for(const Filter& filter, const Target& target, bool field) {
+    const bool asked = filter.asks_for_violations();
+    if ((!asked && !field) || !target.session->contracts()->set->contracts().empty())
         return {};
-    return usage_error("the filter asks for violations, and there are no contracts to break",
+    return usage_error(std::string(asked ? "the filter asks" : "a field asks") +
+                           " for violations, and there are no contracts to break",
                        "Add --contracts DIR, or give the workspace \"contracts\".");
 }
 

@@ -28,12 +28,16 @@ struct Target {
     std::vector<std::string> topic_patterns;
     std::vector<PartitionId> partitions;
     std::shared_ptr<const DisclosurePolicy> disclosure; // of what is printed and searched
+    bool tokens = false;     // it puts tokens in the place of what is masked
+    std::uint64_t rules = 0; // Session::disclosure_revision() that it was made under
     std::chrono::milliseconds timeout{10'000};
 
     Result<std::shared_ptr<kafka::Cluster>> cluster() const { return session->cluster(connection); }
     /// How the connection's records are opened (which says on `console` why that takes long),
     /// decoded and disclosed.
     Result<SearchParts> search_parts(Console& console) const;
+    /// The same disclosure by the contracts of now. Errors: Session::tokenised()'s.
+    Result<std::shared_ptr<const DisclosurePolicy>> disclosure_now() const;
 };
 
 /// Errors: Usage, Config, NotFound. Says on stderr when the connection is unmasked production.
@@ -70,8 +74,11 @@ kafka::ReadRequest read_request(const Arguments& arguments, const Target& target
 Result<std::shared_ptr<const Filter>> filter_of(const Arguments& arguments, Micros now);
 /// Remarks on what may not mean what was meant.
 void note_hints(const Filter& filter, Console& console);
-/// Errors: Usage (the filter asks for violations, and there are no contracts to break).
-Result<void> check_contracts_for(const Filter& filter, const Target& target);
+/// Why nothing may have matched: paths that are not there.
+void note_absences(const std::vector<std::string>& absences, Console& console);
+/// Errors: Usage (the filter, or a `field` that is asked for, is about violations, and there are no
+/// contracts to break).
+Result<void> check_contracts_for(const Filter& filter, const Target& target, bool field = false);
 
 /// A duration option, or `otherwise`. Errors: Usage.
 Result<Micros> duration_of(const Arguments& arguments, std::string_view name, Micros otherwise);

@@ -142,7 +142,7 @@ struct TopicSearch::Work {
                 reading->cancel();
         }
         sink->publish();
-        sum_up(reading->coverage());
+        sum_up(reading->coverage(), reading->remarks());
     }
 
     /// False: there is nothing to carry out.
@@ -175,7 +175,7 @@ struct TopicSearch::Work {
         return search;
     }
 
-    void sum_up(const SearchCoverage& coverage) {
+    void sum_up(const SearchCoverage& coverage, const std::vector<std::string>& remarks) {
         const std::lock_guard lock(mutex);
         summary = QString::fromStdString(coverage.summary());
         complete = coverage.complete();
@@ -186,6 +186,8 @@ struct TopicSearch::Work {
             summary = full % QStringLiteral(" · ") % summary;
             complete = false;
         }
+        for (const std::string& remark : remarks)
+            summary += QStringLiteral(" · ") % QString::fromStdString(remark);
         summary += sink->on_disk();
         finished = true;
     }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/event/filter/filter.h"
+#include "models/event/filter/filter_fields.h"
 
 namespace weir {
 
@@ -49,6 +50,22 @@ std::unique_ptr<ViolationFinder> contract_violation_finder(std::unique_ptr<Event
 
 ViolationFinders contract_violation_finders(EventCheckers checkers) {
     return [checkers = std::move(checkers)] { return contract_violation_finder(checkers()); };
+}
+
+std::vector<FilterHint> violation_hints(const Filter& filter) {
+    const std::vector<std::string> reasons = violation_reasons();
+    std::vector<FilterHint> hints;
+    for (FilterHint& named : filter.violations_named()) {
+        if (std::find(reasons.begin(), reasons.end(), named.text) != reasons.end())
+            continue;
+        const std::string_view meant = likely_meant(named.text, {reasons.begin(), reasons.end()});
+        if (meant.empty())
+            continue;
+        named.text =
+            "no violation is called '" + named.text + "'. Did you mean " + std::string(meant) + "?";
+        hints.push_back(std::move(named));
+    }
+    return hints;
 }
 
 } // namespace weir

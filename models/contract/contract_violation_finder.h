@@ -9,6 +9,7 @@
 #pragma once
 
 #include "models/contract/event_checker.h"
+#include "models/event/filter/filter.h"
 #include "models/event/filter/violation_finder.h"
 
 namespace weir {
@@ -18,5 +19,9 @@ std::unique_ptr<ViolationFinder> contract_violation_finder(std::unique_ptr<Event
 
 /// `checkers` is asked once for each finder.
 ViolationFinders contract_violation_finders(EventCheckers checkers);
+
+/// Of reasons that the filter names and that Weir does not know, what was probably meant. Others
+/// are let pass: a dead letter may have words of its own.
+std::vector<FilterHint> violation_hints(const Filter& filter);
 
 } // namespace weir

@@ -72,6 +72,7 @@ Found find(SearchRequest request, SearchParts parts) {
     if (!(*search)->wait_for(60s))
         throw std::runtime_error("the search did not end within 60 s");
     found.coverage = (*search)->coverage();
+    found.remarks = (*search)->remarks();
     return found;
 }
 

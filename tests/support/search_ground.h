@@ -30,6 +30,7 @@ struct Found {
     SearchPlan plan;
     std::shared_ptr<KeptHits> hits = std::make_shared<KeptHits>();
     std::string error; // prepare() failed: its text
+    std::vector<std::string> remarks;
 
     /// The coverage line of a partition: "0: [0,5) read 5 matched 1 complete".
     std::vector<std::string> lines() const;

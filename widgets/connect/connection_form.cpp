@@ -244,9 +244,9 @@ void ConnectionForm::note_environment() {
     const std::optional<Environment> chosen = environment();
     const double limit_mb_s =
         kafka::usual_read_budget_mb_s(chosen.value_or(Environment::Production));
-    m_budget->setPlaceholderText(
-        limit_mb_s > 0 ? tr("MB a second; empty: %1, 0: no limit").arg(limit_mb_s)
-                       : tr("MB a second; empty: no limit"));
+    m_budget->setPlaceholderText(limit_mb_s > 0
+                                     ? tr("MB a second; empty: %1, 0: no limit").arg(limit_mb_s)
+                                     : tr("MB a second; empty: no limit"));
     if (!chosen)
         m_environment_note->setText(
             tr("Read only, and personal data is masked. Once connected to, the cluster is never "

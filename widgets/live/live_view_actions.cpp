@@ -16,6 +16,7 @@
 
 #include "models/event/disclosure/disclosed_input.h"
 #include "models/event/filter/json_path.h"
+#include "models/event/filter/path_names.h"
 #include "models/live/printable.h"
 #include "models/live/record_text.h"
 #include "widgets/common/number_text.h"
@@ -32,26 +33,6 @@ namespace {
 
 QString quoted(const QString& text) {
     return QString::fromStdString(filter_quoted(text.toStdString()));
-}
-
-/// Dotted paths of scalar members, as a filter may name them.
-void collect_paths(const JsonTape& tape, std::uint32_t node, const JsonPath& above,
-                   std::set<std::string>& found) {
-    constexpr std::size_t paths_max = 400, depth_max = 6;
-    const auto& nodes = tape.nodes();
-    if (nodes[node].kind != JsonKind::Object || above.steps.size() >= depth_max)
-        return;
-    for (std::uint32_t key = node + 1; key < nodes[node].next && found.size() < paths_max;
-         key = nodes[key + 1].next) {
-        JsonPath path = above;
-        JsonPathStep step;
-        step.name = tape.unescaped(key);
-        path.steps.push_back(std::move(step));
-        if (nodes[key + 1].kind == JsonKind::Object)
-            collect_paths(tape, key + 1, path, found);
-        else
-            found.insert(path.text());
-    }
 }
 
 } // namespace
@@ -235,7 +216,7 @@ FilterSeen LiveView::seen() const {
         for (const HeaderView& header : record.headers())
             headers.emplace(header.name);
         if (tape.parse(record.value()))
-            collect_paths(tape, 0, {}, paths);
+            collect_path_names(tape, paths);
     }
     all.paths.assign(paths.begin(), paths.end());
     all.headers.assign(headers.begin(), headers.end());

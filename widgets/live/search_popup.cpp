@@ -40,9 +40,9 @@ QString search_plan_text(const LiveSearchPlan& plan) {
     if (plan.estimate_us < moment_us)
         return volume % SearchPopup::tr("; that takes a moment");
     if (plan.limit_mb_s > 0)
-        return volume % SearchPopup::tr("; that takes about %1 at the read limit of %2 MB/s")
-                            .arg(duration_text(plan.estimate_us),
-                                 QString::number(plan.limit_mb_s, 'g', 4));
+        return volume %
+               SearchPopup::tr("; that takes about %1 at the read limit of %2 MB/s")
+                   .arg(duration_text(plan.estimate_us), QString::number(plan.limit_mb_s, 'g', 4));
     return volume % (plan.rate_measured
                          ? SearchPopup::tr("; that takes about %1")
                          : SearchPopup::tr("; that takes about %1 at the usual speed"))

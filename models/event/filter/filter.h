@@ -23,6 +23,7 @@
 #include "connectors/base/record.h"
 #include "connectors/base/result.h"
 #include "models/event/field_paths.h"
+#include "models/event/filter/json_path.h"
 #include "models/event/filter/violation_finder.h"
 #include "models/event/json/json_tape.h"
 #include "models/event/sighting.h"
@@ -95,6 +96,10 @@ class Filter {
     virtual bool matches_everything() const = 0;
     /// A term is about violations: somebody must be there to find them.
     virtual bool asks_for_violations() const = 0;
+    /// The texts that violations are held against with == != or in, where they stand.
+    virtual std::vector<FilterHint> violations_named() const = 0;
+    /// The paths into an event's JSON that terms ask for.
+    virtual std::vector<JsonPath> paths() const = 0;
     virtual const FilterScope& scope() const = 0;
 
     /// False: no record of that partition can match. Sharper than scope(): it follows `not`,

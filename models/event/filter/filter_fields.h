@@ -29,8 +29,8 @@ enum class FilterFieldKind : std::uint8_t {
     OffsetNumber,
     Size,      // bytes of the record: key, value and headers
     EventSize, // the event's own bytes, as they were read
-    Age,  // a duration: now, as the filter was given it, less `time`
-    Time, // of the record, as the broker has it
+    Age,       // a duration: now, as the filter was given it, less `time`
+    Time,      // of the record, as the broker has it
     EventTime,
     SentTime,
     ReceivedTime, // … to here

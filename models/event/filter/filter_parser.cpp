@@ -307,6 +307,8 @@ class Parser {
             m_tree.hints.push_back(
                 {lexeme.begin, lexeme.size,
                  "Compared with the text '" + lexeme.text + "', not with the field of that name."});
+        read->begin = lexeme.begin;
+        read->size = lexeme.size;
         term.literals.push_back(std::move(*read));
         ++m_at;
         return true;

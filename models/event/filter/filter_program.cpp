@@ -135,6 +135,27 @@ bool FilterProgram::asks_for_violations() const {
     return std::any_of(m_tree.terms.begin(), m_tree.terms.end(), asks);
 }
 
+std::vector<FilterHint> FilterProgram::violations_named() const {
+    std::vector<FilterHint> named;
+    for (const FilterTerm& term : m_tree.terms) {
+        const bool whole = term.op == FilterOperator::Equal ||
+                           term.op == FilterOperator::NotEqual || term.op == FilterOperator::In;
+        if (!whole || term.field.kind != FilterFieldKind::Violation)
+            continue;
+        for (const FilterLiteral& literal : term.literals)
+            named.push_back({literal.begin, literal.size, literal.written});
+    }
+    return named;
+}
+
+std::vector<JsonPath> FilterProgram::paths() const {
+    std::vector<JsonPath> paths;
+    for (const FilterTerm& term : m_tree.terms)
+        if (term.op != FilterOperator::Search && term.field.kind == FilterFieldKind::Path)
+            paths.push_back(term.field.path);
+    return paths;
+}
+
 Result<std::shared_ptr<const Filter>> Filter::parse(std::string_view text, Micros now) {
     Result<FilterTree> tree = parse_filter(text, now);
     if (!tree)

@@ -50,9 +50,10 @@ struct FilterLiteral {
     enum class Kind : std::uint8_t { Text, Number, Integer, Instant, True, False, Null };
     Kind kind = Kind::Text;
     bool quoted = false;
-    std::string written;      // without quotes
-    Decimal number;           // Number
-    std::int64_t integer = 0; // Integer (also bytes and durations), Instant: microseconds
+    std::uint32_t begin = 0, size = 0; // where it stands in the filter's text
+    std::string written;               // without quotes
+    Decimal number;                    // Number
+    std::int64_t integer = 0;          // Integer (also bytes and durations), Instant: microseconds
     TextMatcher matcher{"", false};
 };
 

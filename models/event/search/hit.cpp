@@ -22,6 +22,7 @@ struct PackedHead {
     std::uint32_t body_begin;
     std::uint32_t body_size;
     std::uint32_t header_count;
+    std::uint32_t violations_size;
     std::int32_t partition;
     std::uint16_t ordinal;
     std::uint8_t timestamp_type;
@@ -81,6 +82,7 @@ void pack_hit(const HitView& hit, std::string& out) {
     head.key_size = static_cast<std::uint32_t>(hit.key.size());
     head.topic_size = static_cast<std::uint32_t>(hit.topic.size());
     head.header_count = static_cast<std::uint32_t>(hit.header_count);
+    head.violations_size = static_cast<std::uint32_t>(hit.violations.size());
     head.paths = hit.paths;
     head.body_begin = hit.body_begin;
     head.body_size = hit.body_size;
@@ -105,7 +107,7 @@ void pack_hit(const HitView& hit, std::string& out) {
                      out);
         out.append(header.name).append(header.value);
     }
-    out.append(hit.topic).append(hit.key).append(hit.value);
+    out.append(hit.topic).append(hit.key).append(hit.value).append(hit.violations);
     const std::uint64_t size = out.size() - begin;
     std::memcpy(out.data() + begin, &size, sizeof size);
 }
@@ -138,11 +140,12 @@ std::size_t UnpackedHit::unpack(std::string_view bytes) {
         header.null = packed.null != 0;
         m_headers.push_back(header);
     }
-    if (at + head.topic_size + head.key_size + head.value_size != head.size)
+    if (at + head.topic_size + head.key_size + head.value_size + head.violations_size != head.size)
         return 0;
     m_view.topic = take(head.topic_size);
     m_view.key = take(head.key_size);
     m_view.value = take(head.value_size);
+    m_view.violations = take(head.violations_size);
     m_view.partition = PartitionId(head.partition);
     m_view.offset = Offset(head.offset);
     m_view.time = Micros(head.time_us);

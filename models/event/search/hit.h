@@ -40,6 +40,7 @@ struct HitView {
     std::uint32_t body_size = 0;
     AsRead as_read;
     const Sighting* sighting = nullptr; // the event as it was decoded; may be null
+    std::string_view violations; // the words of how it breaks its contract; only where asked for
     const HeaderView* headers = nullptr;
     std::size_t header_count = 0;
     /// Where its dialect keeps named fields; null: nowhere. Lives as long as the DialectSet.

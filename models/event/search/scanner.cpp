@@ -21,7 +21,7 @@ Scanner::Scanner(const ScanParts& parts)
     , m_filter(parts.filter, parts.vocabulary, parts.disclosure)
     , m_discloser(parts.disclosure)
     , m_fields(parts.vocabulary, parts.disclosure) {
-    if (parts.filter->asks_for_violations() && parts.violations)
+    if ((parts.filter->asks_for_violations() || parts.tell_violations) && parts.violations)
         m_violations = parts.violations();
     // Masked text may hold what the raw bytes do not: then they prove nothing.
     const std::string& literal = parts.filter->required_literal().bytes;
@@ -35,6 +35,7 @@ Scanner::~Scanner() = default;
 void Scanner::drop_hopeless(RecordBatch& batch) {
     auto& records = batch.records;
     m_kept.clear();
+    m_sampled.clear();
     for (std::size_t i = 0; i < records.size(); ++i) {
         const Record& record = records[i];
         if (i + prefetch_ahead < records.size())
@@ -43,10 +44,13 @@ void Scanner::drop_hopeless(RecordBatch& batch) {
             ((m_parts.time_from && record.timestamp < *m_parts.time_from) ||
              (m_parts.time_to && record.timestamp >= *m_parts.time_to)))
             continue;
-        if (m_prefilter &&
+        const bool sampled = m_parts.census && PathCensus::due(m_offered++) && !record.value_null;
+        if (m_prefilter && !sampled &&
             !m_prefilter->may_match(record, batch.headers_of(record),
                                     record.value_null || looks_like_json(record.value)))
             continue;
+        if (sampled)
+            m_sampled.push_back(static_cast<std::uint32_t>(m_kept.size()));
         if (m_kept.size() != i)
             records[m_kept.size()] = record;
         m_kept.push_back(static_cast<std::uint32_t>(i));
@@ -54,9 +58,8 @@ void Scanner::drop_hopeless(RecordBatch& batch) {
     records.resize(m_kept.size());
 }
 
-bool Scanner::matches(const Record& record, const Sighting& sighting) {
-    const RecordBatch& batch = m_sightings.records;
-    const HeaderView* headers = batch.headers_of(record);
+FilterInput Scanner::input_of(const Record& record, const Sighting& sighting) const {
+    const HeaderView* headers = m_sightings.records.headers_of(record);
     FilterInput input;
     input.topic = record.topic;
     input.partition = record.partition;
@@ -75,7 +78,35 @@ bool Scanner::matches(const Record& record, const Sighting& sighting) {
     input.paths = m_decoder->field_paths(sighting.dialect);
     input.violations = m_violations.get();
     input.as_read = input.value;
-    return m_filter.matches(input, record.value);
+    return input;
+}
+
+bool Scanner::matches(const Record& record, const Sighting& sighting) {
+    return m_filter.matches(input_of(record, sighting), record.value);
+}
+
+bool Scanner::sampled(std::uint32_t number) const {
+    return std::binary_search(m_sampled.begin(), m_sampled.end(), number);
+}
+
+void Scanner::take_census(const Sighting& sighting) {
+    const RecordBatch& batch = m_sightings.records;
+    const Record& record = batch.records[sighting.record];
+    EventFields fields = m_fields.of(sighting);
+    fields.begin = 0;
+    const DisclosedRecord shown = m_discloser.disclose(
+        record.key_null, record.key, record.value_null, m_sightings.body(sighting),
+        batch.headers_of(record), record.header_count, record.value, {&fields, 1});
+    m_parts.census->take(shown.value());
+}
+
+/// Their words with commas between: they are Weir's own, and hold nothing of the event.
+std::string_view Scanner::violations_of(const Sighting& sighting) {
+    m_told.clear();
+    const FilterInput input = input_of(m_sightings.records.records[sighting.record], sighting);
+    for (const std::string_view reason : m_violations->find(input))
+        m_told.append(m_told.empty() ? "" : ",").append(reason);
+    return m_told;
 }
 
 /// Masking changes lengths, not the order of what is in a value.
@@ -123,6 +154,8 @@ bool Scanner::hand_out(const Sighting& sighting, bool last, Verdicts& verdicts) 
         static_cast<std::uint32_t>(body.size()), record_bytes(record, headers), hit.masked, {}};
     if (hit.masked && hit.undecodable && !m_raw.parse(body))
         hit.as_read.json_error = m_raw.error();
+    if (m_parts.tell_violations && m_violations)
+        hit.violations = violations_of(sighting);
     return verdicts.matched(sighting.record, hit, last);
 }
 
@@ -138,6 +171,8 @@ bool Scanner::judge(RecordBatch batch, Verdicts& verdicts) {
             unreadable = number;
             verdicts.undecodable(number);
         }
+        if (sampled(number))
+            take_census(sightings[i]);
         if (!m_parts.filter->matches_everything() &&
             !matches(m_sightings.records.records[number], sightings[i]))
             continue;

@@ -21,6 +21,7 @@
 #include "models/event/filter/filter.h"
 #include "models/event/filter/record_prefilter.h"
 #include "models/event/search/hit.h"
+#include "models/event/search/path_census.h"
 
 namespace weir {
 
@@ -31,6 +32,8 @@ struct ScanParts {
     std::function<std::unique_ptr<Decoder>()> make_decoder;
     std::optional<Micros> time_from, time_to; // record time; to is exclusive
     ViolationFinders violations{};            // may be empty; for filters that ask for them
+    std::shared_ptr<PathCensus> census{};     // null: nobody asks whether paths are there
+    bool tell_violations = false;             // hits say how they break their contracts
 };
 
 class Scanner {
@@ -38,8 +41,8 @@ class Scanner {
     explicit Scanner(const ScanParts& parts);
     ~Scanner();
 
-    /// Throws out of the batch what cannot match; order and headers stay. kept()[i] is where
-    /// record i of what is left stood before.
+    /// Throws out of the batch what cannot match and is not looked into for the census; order and
+    /// headers stay. kept()[i] is where record i of what is left stood before.
     void drop_hopeless(RecordBatch& batch);
     const std::vector<std::uint32_t>& kept() const { return m_kept; }
 
@@ -58,7 +61,11 @@ class Scanner {
 
   private:
     bool matches(const Record& record, const Sighting& sighting);
+    FilterInput input_of(const Record& record, const Sighting& sighting) const;
     bool hand_out(const Sighting& sighting, bool last, Verdicts& verdicts);
+    void take_census(const Sighting& sighting);
+    bool sampled(std::uint32_t number) const;
+    std::string_view violations_of(const Sighting& sighting);
     void find_body(const Sighting& sighting, std::string_view value, HitView& hit);
 
     ScanParts m_parts;
@@ -70,7 +77,10 @@ class Scanner {
     FieldFinder m_fields;
     SightingBatch m_sightings;
     std::vector<std::uint32_t> m_kept;
-    JsonTape m_raw, m_shown; // of a masked value
+    std::vector<std::uint32_t> m_sampled; // of the kept ones, those that the census looks into
+    std::uint64_t m_offered = 0;          // records within the range of time so far
+    std::string m_told;                   // scratch of violations_of()
+    JsonTape m_raw, m_shown;              // of a masked value
 };
 
 } // namespace weir

@@ -39,6 +39,7 @@ class TopicSearch : public Search {
     bool wait_for(std::chrono::milliseconds wait) override;
     SearchProgress progress() const override;
     SearchCoverage coverage() const override;
+    std::vector<std::string> remarks() const override;
 
   private:
     void make_plan();
@@ -89,6 +90,8 @@ TopicSearch::TopicSearch(SearchRequest request, SearchParts parts, SearchRanges 
     m_scan.disclosure = m_parts.disclosure;
     m_scan.make_decoder = m_parts.make_decoder;
     m_scan.violations = m_parts.violations;
+    m_scan.census = PathCensus::of(*m_request.filter, *m_parts.vocabulary);
+    m_scan.tell_violations = m_parts.tell_violations;
     m_scan.time_from = ranges.time_from;
     m_scan.time_to = ranges.time_to;
     for (const SearchRange& range : ranges.partitions) {
@@ -425,6 +428,12 @@ SearchCoverage TopicSearch::coverage() const {
     for (const auto& slot : m_shared.slots.all())
         coverage.partitions.push_back(slot->coverage());
     return coverage;
+}
+
+std::vector<std::string> TopicSearch::remarks() const {
+    if (!m_scan.census || coverage().matched() > 0)
+        return {};
+    return m_scan.census->absences();
 }
 
 } // namespace

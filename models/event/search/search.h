@@ -67,9 +67,10 @@ struct SearchParts {
     std::shared_ptr<const DisclosurePolicy> disclosure;
     /// What is in memory of these topics: looked through first. May be empty.
     std::vector<std::shared_ptr<const LaneSnapshot>> memory;
-    std::string connection;      // whose rows of `memory` are meant
-    double read_budget_mb_s = 0; // of the cluster; only for the estimate
-    double record_bytes = 600;   // of a usual record; only for the estimate
+    bool tell_violations = false; // hits say how they break their contracts
+    std::string connection;       // whose rows of `memory` are meant
+    double read_budget_mb_s = 0;  // of the cluster; only for the estimate
+    double record_bytes = 600;    // of a usual record; only for the estimate
 };
 
 /// What lies ahead, before anything is read. Offsets are no events: holes have offsets too.
@@ -118,6 +119,8 @@ class Search {
     virtual SearchProgress progress() const = 0;
     /// So far; final once finished.
     virtual SearchCoverage coverage() const = 0;
+    /// Where nothing matched: which of the filter's paths no event had that was looked into.
+    virtual std::vector<std::string> remarks() const = 0;
 };
 
 } // namespace weir

@@ -7,8 +7,11 @@
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
+
+#include <csignal>
 
 #include "app/session/unmasking.h"
 #include "connectors/store/audit_store.h"
@@ -120,6 +123,39 @@ class TestPrivacyCommands : public QObject {
         QVERIFY(once.out.contains(QByteArray("\"note\":\"" + token + "\"")));
     }
 
+    void tail_follows_contracts_that_change_and_masks_by_them() {
+        const std::string topic = unique_name("followed");
+        QVERIFY(m_tool.create_topic(topic, 1).ok());
+        QProcess tail;
+        tail.start(weir_program(),
+                   {QStringLiteral("tail"), QStringLiteral("-w"),
+                    workspace("shop.weir.json", "somebody-else"), QStringLiteral("-t"),
+                    QString::fromStdString(topic), QStringLiteral("--from"),
+                    QStringLiteral("beginning"), QStringLiteral("--fields"),
+                    QStringLiteral("colour,violation")});
+        QVERIFY(tail.waitForStarted());
+        QByteArray said;
+        const auto says = [&](const QByteArray& line) {
+            if (m_tool
+                    .write(topic, {{.key = "k",
+                                    .value = R"({"event_type":"paint","schema_version":1,)"
+                                             R"("colour":"turquoise"})"}})
+                    .ok())
+                tail.waitForReadyRead(500);
+            said += tail.readAllStandardOutput();
+            return said.contains(line);
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(says("turquoise\t"), 30'000);
+        write("contracts/paint.json",
+              R"({"weir_contract":1,"type":"paint","version":1,"owner":"shop","schema":{)"
+              R"("required":["price"],"properties":{"event_type":{},"colour":{"type":"string",)"
+              R"("pii":"free_text"}}}})");
+        QTRY_VERIFY_WITH_TIMEOUT(says("•••••••••\tmissing_required\n"), 30'000);
+        QCOMPARE(::kill(static_cast<pid_t>(tail.processId()), SIGINT), 0);
+        QVERIFY(tail.waitForFinished(20'000));
+        QVERIFY(QFile::remove(path("contracts/paint.json")));
+    }
+
     void what_passed_and_violates_is_found() {
         const QStringList words{QStringLiteral("validate"), QStringLiteral("-w"),
                                 workspace("shop.weir.json", "somebody-else"), QStringLiteral("-t"),
@@ -162,6 +198,22 @@ class TestPrivacyCommands : public QObject {
                                topic.mid(2) + wrong)
                          .code,
                      2);
+        const Answer counted =
+            weir_says(QStringList{QStringLiteral("count"), QStringLiteral("-q"),
+                                  QStringLiteral("--by"), QStringLiteral("violation")} +
+                      topic);
+        QVERIFY2(counted.out.contains("\nwrong_type\t1\n") &&
+                     counted.out.contains("\n(missing)\t1\n"),
+                 counted.out.constData());
+        const Answer newest =
+            weir_says(QStringList{QStringLiteral("search"), QStringLiteral("--order"),
+                                  QStringLiteral("newest"), QStringLiteral("--fields"),
+                                  QStringLiteral("offset,violation")} +
+                      topic + QStringList{QStringLiteral("violation != \"wrong_typ\"")});
+        QCOMPARE(newest.out, QByteArray("1\twrong_type\n"));
+        QVERIFY2(newest.err.contains("column 14: no violation is called 'wrong_typ'. Did you mean "
+                                     "wrong_type?"),
+                 newest.err.constData());
         const Answer without = weir_says({QStringLiteral("validate"), QStringLiteral("-b"),
                                           QString::fromStdString(m_broker.address()),
                                           QStringLiteral("-t"), QString::fromStdString(m_topic)});

@@ -116,16 +116,14 @@ class TestSearchCommand : public QObject {
                                               {.key = "null", .value = R"({"n":"null"})"},
                                               {.key = "k", .value = std::nullopt}});
         const auto says = [&](const QStringList& output) {
-            return weir_says(
-                       on(topic, QStringList{QStringLiteral("search"), QStringLiteral("-q")} +
-                                     output))
+            return weir_says(on(topic, QStringList{QStringLiteral("search"), QStringLiteral("-q")} +
+                                           output))
                 .out;
         };
         QCOMPARE(says({QStringLiteral("--fields"), QStringLiteral("key,n")}),
                  QByteArray("null\tnull\n\"\"\t\"\"\n\"null\"\t\"null\"\nk\t\n"));
         const QString format = QStringLiteral("%k,%K,%S;");
-        QCOMPARE(says({QStringLiteral("-f"), format}),
-                 QByteArray(",-1,10;,0,8;null,4,12;k,1,-1;"));
+        QCOMPARE(says({QStringLiteral("-f"), format}), QByteArray(",-1,10;,0,8;null,4,12;k,1,-1;"));
         QCOMPARE(says({QStringLiteral("-Z"), QStringLiteral("-f"), format}),
                  QByteArray("NULL,-1,10;,0,8;null,4,12;k,1,-1;"));
     }
@@ -136,14 +134,14 @@ class TestSearchCommand : public QObject {
         const QByteArray record = QByteArray::number(3 + batch.size() + 5);
         QByteArray expected;
         for (const char* type : {"signup", "purchase"})
-            expected += record + '\t' +
-                        QByteArray::number(
-                            segment_call("b", expected.isEmpty() ? 0 : 1, type).size()) +
-                        '\n';
-        const Answer sizes = weir_says(
-            on(topic, {QStringLiteral("search"), QStringLiteral("-q"), QStringLiteral("--fields"),
-                       QStringLiteral("size,event_size"),
-                       QStringLiteral("size == ") + QString::fromLatin1(record)}));
+            expected +=
+                record + '\t' +
+                QByteArray::number(segment_call("b", expected.isEmpty() ? 0 : 1, type).size()) +
+                '\n';
+        const Answer sizes =
+            weir_says(on(topic, {QStringLiteral("search"), QStringLiteral("-q"),
+                                 QStringLiteral("--fields"), QStringLiteral("size,event_size"),
+                                 QStringLiteral("size == ") + QString::fromLatin1(record)}));
         QCOMPARE(sizes.out, expected);
     }
     void counts_are_of_events_by_any_field() {

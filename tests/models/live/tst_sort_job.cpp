@@ -161,7 +161,7 @@ class TestSortJob : public QObject {
         QCOMPARE(paused.sorted({Kind::Dimension, "type"}), (Offsets{3, 1, 2}));
         QCOMPARE(paused.sorted({Kind::EventSize, {}}), (Offsets{1, 2, 3}));
         QCOMPARE(paused.sorted({Kind::Size, {}}, true), (Offsets{1, 3, 2})); // with key and headers
-        QCOMPARE(paused.sorted({Kind::Key, {}}), (Offsets{1, 3, 2})); // keys are no numbers
+        QCOMPARE(paused.sorted({Kind::Key, {}}), (Offsets{1, 3, 2}));        // keys are no numbers
     }
 
     void a_job_that_is_given_up_ends_at_once() {

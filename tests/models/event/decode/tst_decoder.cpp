@@ -318,9 +318,9 @@ class TestDecoder : public QObject {
         QTest::newRow("nothing") << QByteArray("") << QByteArray("text seen coordinates");
         QTest::newRow("a line of a log")
             << QByteArray("[INFO] 12 ms: GET /cart") << QByteArray("text seen coordinates");
-        QTest::newRow("a list cut off")
-            << QByteArray("[ {\"a\":1},") << QByteArray("text undecodable coordinates reason=not "
-                                                        "JSON: expected a value, found the end");
+        QTest::newRow("a list cut off") << QByteArray("[ {\"a\":1},")
+                                        << QByteArray("text undecodable coordinates reason=not "
+                                                      "JSON: expected a value, found the end");
         QTest::newRow("bytes") << QByteArray("\x00\xFF\x80", 3)
                                << QByteArray("hex undecodable coordinates reason=not UTF-8");
         QTest::newRow("an event cut off")

@@ -199,6 +199,31 @@ class TestSearchEmbedded : public QObject {
         const Found deeper = find(request_for("raw_events", ""), ground.parts());
         QCOMPARE(deeper.coverage.undecodable(), std::uint64_t{1});
     }
+    void a_path_that_no_event_has_is_told_where_nothing_matches() {
+        const Ground ground({{"raw_events", 1}});
+        for (int i = 0; i < 20; ++i)
+            ground.write("raw_events", 0, "k",
+                         page_view("e" + std::to_string(i),
+                                   R"(,"properties":{"price":12,"items":[{"sku":"a"}]})"));
+        ground.flush();
+        const auto remarks = [&](const std::string& expression) {
+            return find(request_for("raw_events", expression), ground.parts()).remarks;
+        };
+        using Remarks = std::vector<std::string>;
+        const std::string nowhere = " is in none of the 20 events looked into for it; near: ";
+        QCOMPARE(remarks("properties.pirce > 1"),
+                 Remarks{"properties.pirce" + nowhere + "properties.price"});
+        // A word that no record holds rules all of them out unread: they are looked into all the
+        // same.
+        QCOMPARE(remarks("properties.pirce == \"nowhere\""),
+                 Remarks{"properties.pirce" + nowhere + "properties.price"});
+        QCOMPARE(remarks("price > 1"), Remarks{"price" + nowhere + "properties.price"});
+        QCOMPARE(remarks("properties.items[*].sky == \"a\""),
+                 Remarks{"properties.items[*].sky" + nowhere + "properties.items[*].sku"});
+        QCOMPARE(remarks("properties.price > 100"), Remarks{});   // it is there
+        QCOMPARE(remarks("not properties.pirce > 1"), Remarks{}); // something matches
+        QCOMPARE(remarks("type == \"signup\""), Remarks{});
+    }
     void tombstones_and_garbage_are_read_counted_and_can_be_found() {
         const Ground ground({{"mixed", 1}});
         ground.write("mixed", 0, "gone", "", -1, true);
