@@ -4,15 +4,19 @@
 // weir doctor: what works on each connection, what does not, and what to do about it.
 #include <algorithm>
 
+#include "app/cli/at_once.h"
 #include "app/cli/cmd.h"
 #include "app/cli/diagnosis.h"
 #include "app/cli/target.h"
+#include "connectors/base/names_text.h"
 #include "connectors/kafka/client/version.h"
 #include "models/event/json/json_tape.h"
 
 namespace weir::cli {
 
 namespace {
+
+constexpr std::size_t connections_at_once = 16;
 
 void print_text(const std::vector<Diagnosis>& all, Console& console) {
     console.out("weir " WEIR_VERSION ", librdkafka " + kafka::librdkafka_version() + "\n");
@@ -66,8 +70,8 @@ int run_doctor(const Arguments& arguments, Console& console) {
         topics = target->topics;
         patterns = target->topic_patterns;
     }
-    std::vector<Diagnosis> all;
-    int code = exit_fine;
+    std::vector<DiagnosisRequest> requests;
+    std::vector<std::string> names;
     const Workspace& workspace = target->session->workspace();
     for (const kafka::ConnectionOptions& connection : workspace.connections) {
         if (arguments.has("connection") && connection.name != target->connection)
@@ -75,11 +79,17 @@ int run_doctor(const Arguments& arguments, Console& console) {
         DiagnosisRequest request = diagnosis_request(workspace, connection.name, topics, patterns);
         request.secrets = command_line_secrets(arguments, connection.name);
         request.timeout = target->timeout;
-        console.progress("looking at " + connection.name);
-        all.push_back(diagnose(*target->session, request));
-        code = std::max(code, all.back().code);
+        requests.push_back(std::move(request));
+        names.push_back(connection.name);
     }
+    console.progress("looking at " + names_text(names));
+    std::vector<Diagnosis> all(requests.size());
+    do_at_once(requests.size(), connections_at_once,
+               [&](std::size_t i) { all[i] = diagnose(*target->session, requests[i]); });
     console.progress({});
+    int code = exit_fine;
+    for (const Diagnosis& one : all)
+        code = std::max(code, one.code);
     if (arguments.has("json"))
         print_json(all, console);
     else

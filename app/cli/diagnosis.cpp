@@ -3,8 +3,10 @@
 #include "app/cli/diagnosis.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "app/cli/diagnosis_topics.h"
+#include "connectors/base/names_text.h"
 #include "connectors/kafka/admin/broker_versions.h"
 #include "connectors/kafka/admin/clock_offset.h"
 #include "connectors/kafka/sandbox/sandbox.h"
@@ -17,6 +19,7 @@ using State = Finding::State;
 
 constexpr std::int64_t clock_allowed_us = 1'000'000;
 constexpr std::chrono::milliseconds versions_wait{3'000};
+constexpr std::chrono::milliseconds silent_wait{2'000};
 
 const char* security_text(const kafka::Security& security) {
     switch (security.protocol) {
@@ -44,12 +47,12 @@ std::string release_text(const kafka::ReleaseRange& range) {
     return "Kafka " + range.from + " (it lacks what " + range.before + " brought)";
 }
 
-/// Also whether every broker can be reached under the name that it advertises.
-void check_brokers(kafka::Cluster& cluster, Diagnosis& out) {
+/// Also whether every broker can be reached under the name that it advertises. False: one cannot.
+bool check_brokers(kafka::Cluster& cluster, Diagnosis& out) {
     const auto versions = kafka::ask_versions(cluster, versions_wait);
     if (!versions) {
         out.findings.push_back(failed_finding("broker version", versions.error()));
-        return;
+        return true; // nothing is known of them
     }
     std::map<std::string, std::vector<std::string>> by_release;
     for (const kafka::BrokerVersions& one : versions->answered)
@@ -59,8 +62,10 @@ void check_brokers(kafka::Cluster& cluster, Diagnosis& out) {
                   release + ", by the requests that " + names_text(brokers) + " take" +
                       (brokers.size() == 1 ? "s" : ""),
                   by_release.size() == 1 ? "" : "Is the cluster being upgraded just now?"});
-    if (const std::optional<Error> silence = versions->silence())
+    const std::optional<Error> silence = versions->silence();
+    if (silence)
         add(out, {"brokers", State::Fails, silence->what, silence->advice});
+    return !silence;
 }
 
 void check_environment(const kafka::ConnectionOptions& options, const DiagnosisRequest& request,
@@ -90,14 +95,15 @@ std::string side_text(std::int64_t us) {
 
 void check_clock(const std::shared_ptr<kafka::Cluster>& cluster, const TopicFindings& seen,
                  const DiagnosisRequest& request, Diagnosis& out) {
-    const auto offset = kafka::measure_clock(cluster, seen.readable, request.clock_wait);
+    const auto wait = request.brokers_silent ? silent_wait : request.clock_wait;
+    const auto offset = kafka::measure_clock(cluster, seen.readable, wait);
     if (!offset) {
         const bool ahead = seen.newest_broker_us > Micros::now().value() + clock_allowed_us;
         add(out,
             {"clock", ahead ? State::Warns : State::Unknown,
              ahead ? "a broker has stamped a record with a time that is still to come here"
                    : "not measured: brokers tell no time, and within " +
-                         duration_text(request.clock_wait.count() * 1000) +
+                         duration_text(wait.count() * 1000) +
                          " no record came that a broker had stamped",
              ahead ? "Compare both clocks with a time server: chronyc tracking."
                    : "It takes a record that comes while Weir looks, in a topic with "
@@ -211,7 +217,7 @@ DiagnosisRequest diagnosis_request(const Workspace& workspace, const std::string
     return request;
 }
 
-Diagnosis diagnose(Session& session, const DiagnosisRequest& request) {
+Diagnosis diagnose(Session& session, DiagnosisRequest request) {
     Diagnosis out;
     out.connection = request.connection;
     if (const auto* options = session.workspace().connection(request.connection))
@@ -243,9 +249,16 @@ Diagnosis diagnose(Session& session, const DiagnosisRequest& request) {
     add(out, id ? Finding{"cluster id", State::Works, *id, ""}
                 : failed_finding("cluster id", id.error()));
     check_environment(cluster->options(), request, out);
-    check_brokers(*cluster, out);
+    if (!check_brokers(*cluster, out)) {
+        request.brokers_silent = true;
+        request.timeout = std::min(request.timeout, silent_wait);
+    }
+    Diagnosis groups;
+    std::thread asks_groups([&] { check_groups(admin, request, groups); });
     const TopicFindings seen = check_topics(cluster, *info, request, out);
-    check_groups(admin, request, out);
+    asks_groups.join();
+    for (Finding& finding : groups.findings)
+        add(out, std::move(finding));
     check_clock(cluster, seen, request, out);
     return out;
 }

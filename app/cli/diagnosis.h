@@ -3,8 +3,10 @@
 //
 // What doctor finds out about one connection: a row for each thing that was looked at, with what
 // works, what does not, and what to do. Looks only: metadata, offsets, settings and a record of
-// each partition. Thread contract: main thread; blocks for some timeouts. Bound: `topics_max`
-// topics are read, and the rest is counted.
+// each partition. Thread contract: one thread a connection, any thread; blocks for some timeouts,
+// topics and groups at the same time. Where a broker does not answer under the name that it
+// advertises, nothing else waits for it longer than `silent_wait`. Bound: `topics_max` topics are
+// read, and the rest is counted.
 #pragma once
 
 #include <chrono>
@@ -44,6 +46,7 @@ struct DiagnosisRequest {
     bool alone = true; // the workspace has no other connection
     kafka::SecretResolver secrets;
     std::chrono::milliseconds timeout{10'000};
+    bool brokers_silent = false; // some do not answer: what they lead cannot be had
     std::chrono::milliseconds clock_wait{3'000};
 };
 
@@ -52,6 +55,6 @@ DiagnosisRequest diagnosis_request(const Workspace& workspace, const std::string
                                    const std::vector<std::string>& topics,
                                    const std::vector<std::string>& topic_patterns);
 
-Diagnosis diagnose(Session& session, const DiagnosisRequest& request);
+Diagnosis diagnose(Session& session, DiagnosisRequest request);
 
 } // namespace weir::cli

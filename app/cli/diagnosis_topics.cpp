@@ -8,6 +8,8 @@
 
 #include <re2/re2.h>
 
+#include "app/cli/at_once.h"
+#include "connectors/base/names_text.h"
 #include "connectors/kafka/read/reader.h"
 
 namespace weir::cli {
@@ -16,7 +18,7 @@ namespace {
 
 using State = Finding::State;
 
-constexpr std::size_t names_told_max = 5;
+constexpr std::size_t topics_at_once = 8;
 constexpr std::int64_t pattern_bytes_max = 1 << 20;
 constexpr std::int64_t ahead_allowed_us = 1'000'000;
 
@@ -108,11 +110,10 @@ std::string newest_text(const TopicReading& seen, Micros now) {
            (age_us < 0 ? " in the future" : " old") + " by its " + clock + " clock";
 }
 
-void check_topic(const std::shared_ptr<kafka::Cluster>& cluster, const std::string& topic,
-                 const kafka::TopicConfig& config, std::chrono::milliseconds timeout,
+void check_topic(const std::string& topic, const TopicReading& seen,
+                 const kafka::TopicConfig& config, const DiagnosisRequest& request,
                  TopicFindings& all, Diagnosis& out) {
     const std::string check = "topic " + topic;
-    const TopicReading seen = read_last(cluster, topic, timeout);
     if (seen.error) {
         add(out, failed_finding(check, *seen.error));
         return;
@@ -121,9 +122,12 @@ void check_topic(const std::shared_ptr<kafka::Cluster>& cluster, const std::stri
         add(out,
             {check, State::Fails,
              "only " + std::to_string(seen.ended) + " of its " + std::to_string(seen.partitions) +
-                 " partitions could be read within " + duration_text(timeout.count() * 1000),
-             "Has every partition a leader, and can every broker be reached under the name it "
-             "advertises? --timeout waits longer."});
+                 " partitions could be read within " +
+                 duration_text(request.timeout.count() * 1000),
+             request.brokers_silent
+                 ? "What a broker leads that does not answer cannot be read."
+                 : "Has every partition a leader, and can every broker be reached under the name "
+                   "it advertises? --timeout waits longer."});
         return;
     }
     all.readable.push_back(topic);
@@ -206,15 +210,6 @@ Finding failed_finding(const std::string& check, const Error& error) {
             error.advice};
 }
 
-std::string names_text(const std::vector<std::string>& names) {
-    std::string text;
-    for (std::size_t i = 0; i < std::min(names.size(), names_told_max); ++i)
-        text += (i == 0 ? "" : ", ") + names[i];
-    if (names.size() > names_told_max)
-        text += " and " + std::to_string(names.size() - names_told_max) + " more";
-    return text;
-}
-
 TopicFindings check_topics(const std::shared_ptr<kafka::Cluster>& cluster,
                            const kafka::ClusterInfo& info, const DiagnosisRequest& request,
                            Diagnosis& out) {
@@ -227,8 +222,11 @@ TopicFindings check_topics(const std::shared_ptr<kafka::Cluster>& cluster,
     names.resize(names.size() - left_out);
     kafka::Admin admin(cluster);
     const auto configs = admin.topic_configs(names, request.timeout);
+    std::vector<TopicReading> seen(names.size());
+    do_at_once(names.size(), topics_at_once,
+               [&](std::size_t i) { seen[i] = read_last(cluster, names[i], request.timeout); });
     for (std::size_t i = 0; i < names.size(); ++i)
-        check_topic(cluster, names[i], configs[i], request.timeout, all, out);
+        check_topic(names[i], seen[i], configs[i], request, all, out);
     if (left_out > 0)
         add(out, {"topics", State::Unknown,
                   std::to_string(left_out) + " more were not read: " + std::to_string(topics_max) +

@@ -15,8 +15,6 @@ constexpr std::size_t topics_max = 100;
 void add(Diagnosis& out, Finding finding);
 /// "not permitted: …", with what was tried and what to do.
 Finding failed_finding(const std::string& check, const Error& error);
-/// "a, b and 3 more"
-std::string names_text(const std::vector<std::string>& names);
 
 struct TopicFindings {
     std::vector<std::string> readable;

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 
+#include "connectors/base/names_text.h"
 #include "connectors/kafka/observer.h"
 
 namespace weir::kafka {
@@ -109,14 +110,8 @@ ReleaseRange release_of(const RequestVersions& versions) {
 std::optional<Error> BrokerAnswers::silence() const {
     if (silent.empty())
         return std::nullopt;
-    constexpr std::size_t named_max = 5;
-    std::string names;
-    for (std::size_t i = 0; i < std::min(silent.size(), named_max); ++i)
-        names += (i > 0 ? ", " : "") + silent[i];
-    if (silent.size() > named_max)
-        names += " and " + std::to_string(silent.size() - named_max) + " more";
     return Error{.code = ErrorCode::Connection,
-                 .what = names + " did not answer within " +
+                 .what = names_text(silent) + " did not answer within " +
                          std::to_string((waited.count() + 999) / 1000) + " s",
                  .advice = "Check that the names that brokers advertise resolve and can be reached "
                            "from here. What they lead cannot be read."};

@@ -153,12 +153,39 @@ class TestDoctorCommand : public QObject {
         QVERIFY(!refused.out.contains("wrong-secret"));
     }
 
-    void a_broker_that_cannot_be_reached_by_its_name_is_named() {
-        const Answer told = weir_says(QStringLiteral("doctor --json -q --timeout 3s -b ") +
-                                      qt(m_broker.address(Listener::Unresolvable)));
+    void a_broker_that_cannot_be_reached_by_its_name_is_named_and_holds_nothing_up() {
+        const std::string topic = topic_with(1);
+        // The timeout is what it would take to wait for each thing that such a broker leads.
+        const Answer told = weir_says(QStringLiteral("doctor --json -q --timeout 60s -b ") +
+                                      qt(m_broker.address(Listener::Unresolvable)) +
+                                      QStringLiteral(" -t ") + qt(topic));
         QCOMPARE(told.code, 1);
         ROW(told, "brokers", "fails: no-such-host.invalid:");
         ROW(told, "brokers", "advertise");
+        ROW(told, "topic " + topic, "fails: ");
+        QVERIFY2(told.out.contains("within 2 s") || !told.out.contains("within 60 s"), told.out);
+    }
+
+    void connections_stand_in_the_order_of_the_workspace() {
+        const QString file = m_folder.filePath(QStringLiteral("three.weir.json"));
+        const QString text =
+            QStringLiteral(
+                R"({"weir": {"version": 1, "least_reader": 1}, "name": "x", "connections": [)"
+                R"({"name": "gone", "kind": "kafka", "address": "127.0.0.1:1"},)"
+                R"({"name": "here", "kind": "kafka", "address": "%1"},)"
+                R"({"name": "nowhere", "kind": "kafka", "address": "no-such-host.invalid:1"}]})")
+                .arg(qt(m_broker.address()));
+        QVERIFY(write_text(file.toStdString(), text.toStdString()));
+        const Answer told = weir_says(QStringLiteral("doctor --json -q -w ") + file);
+        QCOMPARE(told.code, 3);
+        const QJsonArray all = told.json()[QStringLiteral("connections")].toArray();
+        QCOMPARE(all.size(), 3);
+        const char* const names[] = {"gone", "here", "nowhere"};
+        for (int i = 0; i < 3; ++i) {
+            QCOMPARE(all[i][QStringLiteral("connection")].toString(), QString::fromUtf8(names[i]));
+            QVERIFY(row(told, "reachable", i)
+                        .startsWith(i == 1 ? QStringLiteral("works") : QStringLiteral("fails")));
+        }
     }
 };
 
