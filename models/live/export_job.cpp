@@ -196,7 +196,7 @@ void ExportJob::Private::append(RowReader& reader, const Segment& segment, std::
         return;
     }
     const std::string topic = request.vocabulary->places->name(PlaceId(stored.place));
-    append_record_json(identity_of(stored, topic), reader.disclose(segment, row), out);
+    append_row_json(segment, row, topic, reader.disclose(segment, row), out);
     out += '\n';
 }
 

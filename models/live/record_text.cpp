@@ -18,8 +18,11 @@ RecordIdentity identity_of(const StoredRow& row, std::string_view topic) {
             row.ordinal};
 }
 
-void append_record_json(const RecordIdentity& identity, const DisclosedRecord& record,
-                        std::string& out) {
+void append_row_json(const Segment& segment, std::uint32_t row, std::string_view topic,
+                     const DisclosedRecord& record, std::string& out) {
+    const StoredRow& stored = segment.row(row);
+    const RecordIdentity identity = identity_of(stored, topic);
+    const auto as_read = segment.as_read(row);
     Record at;
     at.topic = identity.topic;
     at.partition = identity.partition;
@@ -29,6 +32,8 @@ void append_record_json(const RecordIdentity& identity, const DisclosedRecord& r
     HitView hit = make_hit(at, record);
     hit.in_batch = identity.in_batch;
     hit.ordinal = identity.ordinal;
+    hit.masked = hit.masked || (as_read && as_read->masked); // what a search found is a masked copy
+    hit.undecodable = static_cast<Outcome>(stored.outcome) == Outcome::Undecodable;
     append_json_record(hit, out);
 }
 

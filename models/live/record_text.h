@@ -29,9 +29,10 @@ struct RecordIdentity {
 /// That of a stored row, whose topic is `topic`.
 RecordIdentity identity_of(const StoredRow& row, std::string_view topic);
 
-/// One match of `weir search --json`, without a line break: see hit_json.h.
-void append_record_json(const RecordIdentity& identity, const DisclosedRecord& record,
-                        std::string& out);
+/// A stored row as `weir search --json` prints a match, without a line break: see hit_json.h.
+/// `record` is what is disclosed of it. REQUIRES: row < segment.size().
+void append_row_json(const Segment& segment, std::uint32_t row, std::string_view topic,
+                     const DisclosedRecord& record, std::string& out);
 
 /// A field of a CSV file (RFC 4180). Text that a spreadsheet would run as a formula (it begins with
 /// = + - @ or a tab or carriage return) gets an apostrophe in front; what is a number as JSON or a

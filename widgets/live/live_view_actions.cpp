@@ -350,7 +350,7 @@ QString LiveView::selectedJson() const {
                 continue;
             const StoredRow& stored = segment->row(ref.row);
             const std::string topic = m_source->vocabulary()->places->name(PlaceId(stored.place));
-            append_record_json(identity_of(stored, topic), reader.disclose(*segment, ref.row), out);
+            append_row_json(*segment, ref.row, topic, reader.disclose(*segment, ref.row), out);
             out += '\n';
         }
     }

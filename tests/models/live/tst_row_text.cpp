@@ -184,6 +184,28 @@ class TestRowText : public QObject {
         QCOMPARE(row.cells[0], std::string("••••"));
         QVERIFY(row.masked);
     }
+    void what_cannot_be_decoded_shows_its_text_and_says_so_in_an_export() {
+        LiveWorldEvent broken;
+        broken.value = R"({"price": tru})";
+        broken.outcome = Outcome::Undecodable;
+        broken.reason = "not JSON: expected a value";
+        const Shown shown({broken, {.offset = 1, .value = "plain text"}});
+        RowReader reader(shown.world.vocabulary(), DisclosurePolicy::none(),
+                         RowReader::Style::Screen);
+        reader.set_columns({{ColumnSpec::Kind::Summary, {}}});
+        const auto lane = shown.world.snapshots().front();
+        QCOMPARE(reader.read(*lane->segments.front(), 0).cells[0],
+                 "not JSON: expected a value · " + broken.value);
+        QCOMPARE(reader.read(*lane->segments.front(), 1).cells[0], std::string("plain text"));
+        QTRY_COMPARE(shown.feed->snapshot()->matched(), 2u);
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("a.ndjson"));
+        const auto job = ExportJob::start(shown.request(path, ExportFormat::Ndjson));
+        QTRY_VERIFY(job->progress().finished);
+        const QList<QByteArray> lines = content(path).split('\n');
+        QVERIFY2(lines[0].endsWith(",\"headers\":[],\"undecodable\":true}"), lines[0]);
+        QVERIFY2(lines[1].endsWith(",\"headers\":[]}"), lines[1]);
+    }
     void exports_csv_and_ndjson_whole() {
         QTemporaryDir folder;
         const Shown shown({{.partition = 3, .offset = 7, .key = "k", .value = exact}});
