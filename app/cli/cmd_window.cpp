@@ -7,6 +7,7 @@
 #include "app/cli/command.h"
 #include "app/cli/target.h"
 #include "app/demo/demo_session.h"
+#include "models/workspace/topic_choice.h"
 
 namespace weir::cli {
 
@@ -31,12 +32,11 @@ Result<void> watch_topics(const Arguments& arguments, Workspace& workspace) {
     if (arguments.has("topic")) {
         Workspace::Watch watch;
         watch.connection = name;
-        for (const std::string& topic : arguments.values("topic")) {
-            if (topic.size() > 1 && topic[0] == '^')
-                watch.topic_patterns.push_back(topic.substr(1));
-            else
-                watch.topics.push_back(topic);
-        }
+        TopicChoice wanted;
+        for (const std::string& topic : arguments.values("topic"))
+            wanted.add(topic);
+        watch.topics = std::move(wanted.topics);
+        watch.topic_patterns = std::move(wanted.patterns);
         workspace.watch = {std::move(watch)};
     } else if (arguments.has("connection")) {
         std::stable_partition(workspace.watch.begin(), workspace.watch.end(),

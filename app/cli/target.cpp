@@ -15,6 +15,7 @@
 #include "connectors/secrets/secrets.h"
 #include "models/contract/contract_violation_finder.h"
 #include "models/event/filter/time_text.h"
+#include "models/workspace/topic_choice.h"
 
 namespace weir::cli {
 
@@ -63,14 +64,14 @@ Result<Workspace> ad_hoc_workspace(const Arguments& arguments) {
 
 Result<void> add_topics(const Arguments& arguments, const Workspace& workspace, bool needed,
                         Target& target) {
+    TopicChoice wanted;
     for (const std::string& topic : arguments.values("topic")) {
         if (topic.empty())
             return usage_error("--topic: the name is empty");
-        if (topic.size() > 1 && topic[0] == '^')
-            target.topic_patterns.push_back(topic.substr(1));
-        else
-            target.topics.push_back(topic);
+        wanted.add(topic);
     }
+    target.topics = std::move(wanted.topics);
+    target.topic_patterns = std::move(wanted.patterns);
     if (target.topics.empty() && target.topic_patterns.empty()) {
         for (const Workspace::Watch& watch : workspace.watch) {
             if (watch.connection != target.connection)

@@ -10,6 +10,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "models/workspace/topic_choice.h"
 #include "widgets/common/controls.h"
 #include "widgets/common/number_text.h"
 #include "widgets/common/state_page.h"
@@ -20,19 +21,6 @@ namespace {
 
 QString qt(const std::string& text) {
     return QString::fromStdString(text);
-}
-
-/// A name with a character that no topic may have is a pattern.
-bool is_pattern(const QString& name) {
-    for (const QChar c : name) {
-        const bool plain = (c >= QLatin1Char('a') && c <= QLatin1Char('z')) ||
-                           (c >= QLatin1Char('A') && c <= QLatin1Char('Z')) ||
-                           (c >= QLatin1Char('0') && c <= QLatin1Char('9')) ||
-                           c == QLatin1Char('.') || c == QLatin1Char('_') || c == QLatin1Char('-');
-        if (!plain)
-            return true;
-    }
-    return false;
 }
 
 } // namespace
@@ -145,7 +133,7 @@ QWidget* ConnectionDialog::make_right_side() {
     m_topics->setPlaceholderText(tr("Empty: all but internal ones"));
     m_topics->setAccessibleName(tr("Topics to watch"));
     watch_column->addWidget(m_topics);
-    auto* hint = new TextLabel(tr("Names with commas between them; events-.* is a pattern."),
+    auto* hint = new TextLabel(tr("Names with commas between them; events-.* and ^… are patterns."),
                                TextRole::Muted);
     hint->setWordWrap(true);
     watch_column->addWidget(hint);
@@ -243,10 +231,10 @@ void ConnectionDialog::setConnection(const kafka::ConnectionOptions& options,
                                      const std::vector<std::string>& patterns) {
     m_form->setOptions(options);
     QStringList names;
-    for (const std::vector<std::string>* list : {&topics, &patterns}) {
-        for (const std::string& name : *list)
-            names.append(qt(name));
-    }
+    for (const std::string& name : topics)
+        names.append(qt(name));
+    for (const std::string& pattern : patterns)
+        names.append(qt(typed_topic_pattern(pattern)));
     m_topics->setText(names.join(QStringLiteral(", ")));
 }
 
@@ -366,14 +354,13 @@ void ConnectionDialog::choose(bool save) {
     Choice choice;
     choice.connection = std::move(*options);
     choice.save = save;
-    for (const QString& part : m_topics->text().split(QLatin1Char(','), Qt::SkipEmptyParts)) {
-        const QString name = part.trimmed();
-        if (name.isEmpty())
-            continue;
-        (is_pattern(name) ? choice.topic_patterns : choice.topics).push_back(name.toStdString());
-    }
-    if (choice.topics.empty() && choice.topic_patterns.empty())
-        choice.topic_patterns.emplace_back("[^_].*");
+    TopicChoice wanted;
+    for (const QString& part : m_topics->text().split(QLatin1Char(','), Qt::SkipEmptyParts))
+        wanted.add(part.trimmed().toStdString());
+    if (wanted.empty())
+        wanted.patterns.emplace_back("[^_].*");
+    choice.topics = std::move(wanted.topics);
+    choice.topic_patterns = std::move(wanted.patterns);
     Q_EMIT chosen(choice);
 }
 
