@@ -34,6 +34,7 @@ std::optional<LiveSearchPlan> SearchOfAll::plan() const {
         all->rate_measured = all->rate_measured && plan->rate_measured;
         if (all->assumed.isEmpty())
             all->assumed = plan->assumed;
+        all->times_assumed = all->times_assumed || plan->times_assumed;
         all->contradictory = all->contradictory && plan->contradictory;
     }
     return all;

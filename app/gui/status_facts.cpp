@@ -188,9 +188,11 @@ void add_loss_facts(const Losses& losses, const IngestStats& stats,
                      tr("Offsets that were deleted on the broker before they could be read"),
                      losses.truncated > 0 ? Token::Red : Token::Muted, losses.truncated > 0});
     if (stats.undecodable > 0)
-        facts.push_back({tr("not decoded %1").arg(count_text(stats.undecodable)),
-                         tr("Records that no dialect could read; they are shown as they are"),
-                         Token::Amber, false});
+        facts.push_back(
+            {tr("stream: not decoded %1").arg(count_text(stats.undecodable)),
+             tr("Records of the stream that no dialect could read, since it began; they "
+                "are shown as they are. A search of the topic counts its own"),
+             Token::Amber, false});
 }
 
 } // namespace

@@ -106,6 +106,8 @@ QString progress_line(const SearchProgress& progress, const SearchPlan& plan) {
                             rate_text(rate));
     if (progress.remaining_us >= 0)
         line += tr(", about %1 left").arg(duration_text(progress.remaining_us));
+    if (progress.undecodable > 0)
+        line += tr(", %1 not decodable").arg(count_text(progress.undecodable));
     if (!progress.trouble.empty())
         line += QStringLiteral(" · ") + QString::fromStdString(progress.trouble);
     return line;
@@ -177,7 +179,8 @@ struct TopicSearch::Work {
 
     void sum_up(const SearchCoverage& coverage, const std::vector<std::string>& remarks) {
         const std::lock_guard lock(mutex);
-        summary = QString::fromStdString(coverage.summary());
+        summary =
+            QString::fromStdString(coverage.summary(tr("“Read all partitions”").toStdString()));
         complete = coverage.complete();
         if (const QString full = sink->full(); !full.isEmpty()) {
             // Its end may have been read; what matched behind the limit is missing all the same.
@@ -242,6 +245,7 @@ std::optional<LiveSearchPlan> TopicSearch::plan() const {
                           .rate_measured = plan.rate_measured,
                           .limit_mb_s = plan.limit_mb_s,
                           .assumed = QString::fromStdString(plan.assumed),
+                          .times_assumed = plan.times_assumed,
                           .contradictory = plan.contradictory};
 }
 

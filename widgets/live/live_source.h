@@ -56,6 +56,7 @@ struct LiveSearchPlan {
     bool rate_measured = false; // by an earlier search; else it is assumed
     double limit_mb_s = 0;      // the read limit, if that sets the pace; 0: it does not
     QString assumed;            // the partitioner, by which the key lives nowhere else; or empty
+    bool times_assumed = false; // nothing in the range is taken to lie behind what ends it
     bool contradictory = false; // the filter can match nothing
 };
 

@@ -277,6 +277,7 @@ void LiveView::showStatus(const LiveSnapshot& snapshot) {
     if (m_status->text() != text)
         m_status->setText(text);
     m_status->setTone(tone);
+    m_failures_button->setVisible(!m_results); // they are the stream's; the search tells its own
     m_cancel->setVisible(m_results != nullptr || m_export != nullptr || m_order.working());
     if (m_note_label->text() != m_note)
         m_note_label->setText(m_note);

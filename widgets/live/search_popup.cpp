@@ -56,7 +56,7 @@ SearchPopup::SearchPopup(QWidget* parent)
     , m_assumed(new TextLabel({}, TextRole::Body, this))
     , m_newest(new QRadioButton(tr("Newest first"), this))
     , m_oldest(new QRadioButton(tr("Oldest first"), this))
-    , m_exhaustive(new QCheckBox(tr("Read all partitions (exhaustive)"), this))
+    , m_exhaustive(new QCheckBox(tr("Read all partitions to their end"), this))
     , m_start(primary_button(tr("Start"), this)) {
     frame_popup(this);
     setAccessibleName(tr("Search the topic"));
@@ -135,12 +135,16 @@ void SearchPopup::tick() {
     if (text.isEmpty() || text == m_plan->text())
         return;
     m_plan->setText(text);
-    const bool assumed = plan && !plan->assumed.isEmpty();
-    if (assumed)
+    const bool assumed = plan && (!plan->assumed.isEmpty() || plan->times_assumed);
+    if (assumed && !plan->assumed.isEmpty())
         m_assumed->setText(
             tr("▲ %1 left out: by its partitioner, %2, the key lives in no other. That is "
                "assumed, and the answer will say so.")
                 .arg(partitions_text(plan->left_out), plan->assumed));
+    else if (assumed)
+        m_assumed->setText(
+            tr("▲ Read up to the first record past the range: that record times are in order is "
+               "assumed, and the answer will say so."));
     m_assumed->setVisible(assumed);
     m_exhaustive->setVisible(assumed || m_exhaustive->isChecked());
     adjustSize();

@@ -71,7 +71,7 @@ std::uint64_t SearchCoverage::bytes() const {
     return total(partitions, &PartitionCoverage::bytes);
 }
 
-std::string SearchCoverage::summary() const {
+std::string SearchCoverage::summary(std::string_view exhaustive) const {
     if (contradictory)
         return "complete: the filter can match nothing, so nothing was read";
     std::size_t with_data = 0;
@@ -112,9 +112,10 @@ std::string SearchCoverage::summary() const {
             ", " + count_text(vanished, "match", "matches") + " from memory no longer in the topic";
     if (skipped > 0)
         text += ", " + count_text(skipped, "partition", "partitions") + " left out assuming " +
-                assumed + " (--exhaustive reads them)";
+                assumed + " (" + std::string(exhaustive) + " reads them)";
     if (times_assumed)
-        text += ", assuming that record times are in order (--exhaustive reads to the end)";
+        text += ", assuming that record times are in order (" + std::string(exhaustive) +
+                " reads to the end)";
     if (!reasons.empty())
         text += " (" + reasons + ")";
     return (complete() ? "complete: " : "NOT complete: ") + text;

@@ -65,8 +65,9 @@ struct SearchCoverage {
     std::uint64_t decoded() const;
     std::uint64_t undecodable() const;
     std::uint64_t bytes() const;
-    /// "complete: 5,000,000 records of 6 partitions read", or what is missing and why.
-    std::string summary() const;
+    /// "complete: 5,000,000 records of 6 partitions read", or what is missing and why. `exhaustive`
+    /// is what the user takes to have nothing left out by an assumption.
+    std::string summary(std::string_view exhaustive = "--exhaustive") const;
 };
 
 } // namespace weir

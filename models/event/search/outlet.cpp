@@ -80,21 +80,39 @@ bool SearchOutlet::release_first() {
     return deliver_held(held);
 }
 
+void SearchOutlet::expect_known() {
+    const std::lock_guard lock(m_mutex);
+    m_known_open = true;
+}
+
+void SearchOutlet::no_more_known() {
+    const std::lock_guard lock(m_mutex);
+    m_known_open = false;
+}
+
+/// Whether memory did not bring what the topic brings now. As long as memory may still do, it is
+/// remembered; if that becomes too much, memory brings no more.
+bool SearchOutlet::is_new(SearchSlot& slot, const HitView& hit) {
+    const Place place{hit.offset.value(), hit.ordinal, content_of(hit)};
+    if (const auto in_slot = m_known.find(&slot); in_slot != m_known.end()) {
+        if (const auto known = in_slot->second.find(place); known != in_slot->second.end()) {
+            known->second = true;
+            return false;
+        }
+    }
+    if (m_known_open && m_known_count < known_max) {
+        m_known[&slot].emplace(place, true);
+        ++m_known_count;
+    }
+    return true;
+}
+
 SearchOutlet::Answer SearchOutlet::offer(SearchSlot& slot, const HitView& hit) {
     const std::lock_guard lock(m_mutex);
     if (m_closed)
         return Answer::Refused;
-    if (m_known_count > 0) {
-        const auto in_slot = m_known.find(&slot);
-        if (in_slot != m_known.end()) {
-            const auto known =
-                in_slot->second.find({hit.offset.value(), hit.ordinal, content_of(hit)});
-            if (known != in_slot->second.end()) {
-                known->second = true;
-                return Answer::More;
-            }
-        }
-    }
+    if ((m_known_open || m_known_count > 0) && !is_new(slot, hit))
+        return Answer::More;
     return deliver_or_hold(slot, hit) ? Answer::More : Answer::Enough;
 }
 
@@ -144,7 +162,7 @@ std::uint64_t SearchOutlet::vanished() const {
 
 bool SearchOutlet::release_up_to(std::int64_t up_to_us) {
     const std::lock_guard lock(m_mutex);
-    while (!m_held.empty() && m_held.front().time_us <= up_to_us)
+    while (!m_known_open && !m_held.empty() && m_held.front().time_us <= up_to_us)
         if (!release_first())
             return false;
     return !m_closed;
@@ -152,7 +170,7 @@ bool SearchOutlet::release_up_to(std::int64_t up_to_us) {
 
 bool SearchOutlet::release_down_to(std::int64_t down_to_us) {
     const std::lock_guard lock(m_mutex);
-    while (!m_held.empty() && m_held.front().time_us >= down_to_us)
+    while (!m_known_open && !m_held.empty() && m_held.front().time_us >= down_to_us)
         if (!release_first())
             return false;
     return !m_closed;

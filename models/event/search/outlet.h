@@ -8,8 +8,9 @@
 // out, and ordered() is false.
 //
 // A match from memory goes out once: when the topic brings the same record, that is not handed out
-// again. The same event is the same offset, ordinal, time and content: a topic that was made anew
-// has other records at the same offsets.
+// again; nor is one from memory that the topic brought first. While memory is still being looked
+// through nothing that is held goes out. The same event is the same offset, ordinal, time and
+// content: a topic that was made anew has other records at the same offsets.
 //
 // Thread contract: every method from any lane (one lock). Bound: held_bytes_max.
 #pragma once
@@ -44,6 +45,9 @@ class SearchOutlet {
     };
     /// A match of a partition.
     Answer offer(SearchSlot& slot, const HitView& hit);
+    /// Memory is looked through at the same time, up to no_more_known(). Before the first offer.
+    void expect_known();
+    void no_more_known();
     /// A match from memory: it does not go out again when the topic brings it. False: it was not
     /// taken (no more are wanted, or too many are known already).
     bool offer_known(SearchSlot& slot, const HitView& hit);
@@ -85,6 +89,7 @@ class SearchOutlet {
         std::uint16_t ordinal;
         std::string bytes;
     };
+    bool is_new(SearchSlot& slot, const HitView& hit);
     bool deliver_or_hold(SearchSlot& slot, const HitView& hit);
     bool deliver(SearchSlot& slot, const HitView& hit);
     bool deliver_held(const Held& held);
@@ -101,6 +106,7 @@ class SearchOutlet {
     std::int64_t m_last_us;
     std::unordered_map<const SearchSlot*, Known> m_known;
     std::size_t m_known_count = 0;
+    bool m_known_open = false; // memory is being looked through
     bool m_closed = false;
     std::atomic<bool> m_ordered{true};
     std::atomic<bool> m_limit_reached{false};

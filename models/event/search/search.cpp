@@ -44,6 +44,7 @@ class TopicSearch : public Search {
   private:
     void make_plan();
     void run();
+    void look_through_memory();
     void read_forwards();
     void read_backwards();
     void read(Reader& reader);
@@ -158,14 +159,19 @@ bool TopicSearch::wait_for(std::chrono::milliseconds wait) {
 }
 
 void TopicSearch::run() {
-    if (!m_parts.memory.empty() && !m_contradictory)
-        scan_memory(m_parts.memory, m_parts.connection, m_scan, m_shared, *m_outlet);
-    if (m_outlet->limit_reached()) // by what memory holds: there is nothing left to read for
-        m_shared.stop = true;
-    else if (m_request.order == SearchOrder::NewestFirst)
+    std::thread memory;
+    if (!m_parts.memory.empty() && !m_contradictory) {
+        m_outlet->expect_known();
+        memory = std::thread([this] { look_through_memory(); });
+    }
+    if (m_request.order == SearchOrder::NewestFirst)
         read_backwards();
     else
         read_forwards();
+    if (m_outlet->limit_reached()) // nothing more is wanted of memory either
+        m_shared.stop = true;
+    if (memory.joinable())
+        memory.join();
     m_outlet->release_all();
     settle_rest();
     prove_one_log();
@@ -181,6 +187,20 @@ void TopicSearch::run() {
     ends_last.swap(m_reader);
     m_finished = true;
     m_done.notify_all();
+}
+
+/// Beside the topic; a limit that it reaches ends the reading.
+void TopicSearch::look_through_memory() {
+    ScanParts parts = m_scan;
+    parts.census.reset(); // the topic brings the same events
+    scan_memory(m_parts.memory, m_parts.connection, parts, m_shared, *m_outlet);
+    m_outlet->no_more_known();
+    if (!m_outlet->limit_reached())
+        return;
+    m_shared.stop = true;
+    const std::lock_guard lock(m_mutex);
+    if (m_reader)
+        m_reader->stop();
 }
 
 ReadRequest TopicSearch::range_request(std::vector<PartitionRange> ranges) const {
@@ -400,6 +420,7 @@ SearchProgress TopicSearch::progress() const {
         p.read += c.read;
         p.bytes += c.bytes;
         p.matched += c.matched;
+        p.undecodable += c.undecodable;
         if (c.stop == SearchStop::Running && !c.stop_text.empty())
             p.trouble = c.stop_text;
     }

@@ -3,7 +3,8 @@
 //
 // Search over topics, and over what is in memory of them, at once. Its end is fixed when it is
 // prepared (the read-uncommitted end); it is complete only if every partition was read up to it,
-// and its coverage proves that (law 4). One thread per stream of the reader polls, passes over what
+// and its coverage proves that (law 4). One thread looks through memory, one per stream of the
+// reader polls, passes over what
 // cannot match by its raw bytes, and judges the rest (scanner.h).
 //
 // One log. A topic that is deleted and made again while it is searched is two logs. So what was
@@ -65,7 +66,7 @@ struct SearchParts {
     ViolationFinders violations; // may be empty
     std::shared_ptr<const Vocabulary> vocabulary;
     std::shared_ptr<const DisclosurePolicy> disclosure;
-    /// What is in memory of these topics: looked through first. May be empty.
+    /// What is in memory of these topics: looked through while they are read. May be empty.
     std::vector<std::shared_ptr<const LaneSnapshot>> memory;
     bool tell_violations = false; // hits say how they break their contracts
     std::string connection;       // whose rows of `memory` are meant
@@ -94,6 +95,7 @@ struct SearchProgress {
     std::uint64_t read = 0;
     std::uint64_t bytes = 0;
     std::uint64_t matched = 0;
+    std::uint64_t undecodable = 0; // of those that were looked into
     std::int64_t elapsed_us = 0;
     std::int64_t remaining_us = -1; // -1: cannot be told yet
     std::string trouble;            // a partition that cannot be read now

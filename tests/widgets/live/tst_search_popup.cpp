@@ -71,6 +71,13 @@ class SearchPopupTest : public QObject {
         QTest::keyClick(w.popup.startButton(), Qt::Key_Return);
         QVERIFY(!w.popup.isVisible() && w.view->showingSearch());
         QVERIFY(w.source->search_order == SearchOrder::NewestFirst);
+        const auto of_the_stream = [&w] { // its failures are none of the search's
+            for (const QPushButton* button : w.view->findChildren<QPushButton*>())
+                if (button->text().contains(QStringLiteral("ailures")) && button->isVisible())
+                    return true;
+            return false;
+        };
+        QTRY_VERIFY(!of_the_stream());
     }
 
     void two_keys_start_it_without_waiting_for_the_answer() {
@@ -107,6 +114,15 @@ class SearchPopupTest : public QObject {
         QVERIFY(w.popup.exhaustive()->isVisible()); // and there is a way back
         QTest::mouseClick(w.popup.startButton(), Qt::LeftButton);
         QVERIFY(w.source->searched_all && w.source->search_order);
+    }
+
+    void an_end_by_time_is_told_and_can_be_read_past() {
+        Asked w;
+        w.source->search_plan = {
+            .partitions = 6, .records_at_most = 5'000'000, .times_assumed = true};
+        QTRY_VERIFY(w.popup.exhaustive()->isVisible());
+        QVERIFY2(w.popup.planText().contains(QStringLiteral("▲ Read up to the first record past")),
+                 qPrintable(w.popup.planText()));
     }
 
     void one_that_is_not_wanted_is_given_up() {

@@ -32,6 +32,34 @@ class TestSearchOutlet : public QObject {
         QCOMPARE(outlet.offer(m_slot, hit(3, "same")), SearchOutlet::Answer::More);
         QCOMPARE(hits.values, std::vector<std::string>{"same"});
     }
+    void it_goes_out_once_too_if_the_topic_brings_it_first() {
+        KeptHits hits;
+        SearchOutlet outlet(hits, SearchOrder::AsRead, 0);
+        outlet.expect_known();
+        QCOMPARE(outlet.offer(m_slot, hit(3, "same")), SearchOutlet::Answer::More);
+        QVERIFY(outlet.offer_known(m_slot, hit(3, "same")));
+        QVERIFY(outlet.offer_known(m_slot, hit(4, "of memory alone")));
+        outlet.no_more_known();
+        QCOMPARE(hits.values, (std::vector<std::string>{"same", "of memory alone"}));
+        m_slot.finish(SearchStop::Complete);
+        QCOMPARE(outlet.vanished(), std::uint64_t{1});
+    }
+    void an_order_waits_for_memory() {
+        KeptHits hits;
+        SearchOutlet outlet(hits, SearchOrder::OldestFirst, 0);
+        SearchSlot slot("t", PartitionId(0), Offset(0), Offset(0), Offset(10));
+        HitView late = hit(3, "late");
+        late.time = Micros(2'000);
+        outlet.expect_known();
+        QCOMPARE(outlet.offer(slot, late), SearchOutlet::Answer::More);
+        QVERIFY(outlet.release_up_to(5'000));
+        QVERIFY(hits.values.empty());
+        QVERIFY(outlet.offer_known(slot, hit(2, "early")));
+        outlet.no_more_known();
+        QVERIFY(outlet.release_up_to(5'000));
+        QCOMPARE(hits.values, (std::vector<std::string>{"early", "late"}));
+        QVERIFY(outlet.ordered());
+    }
     void two_records_of_memory_at_one_offset_both_go_out() {
         KeptHits hits;
         SearchOutlet outlet(hits, SearchOrder::AsRead, 0);
