@@ -9,6 +9,7 @@
 
 #include "app/gui/search_of_all.h"
 #include "app/gui/topic_search.h"
+#include "app/session/unmasking.h"
 
 namespace weir {
 namespace {
@@ -248,6 +249,25 @@ DisclosureMaker LiveSessionSource::tokenised() const {
             break;
         }
     return [session = m_host.shared_session(), chosen] { return session->tokenised(chosen); };
+}
+
+std::function<Result<void>()> LiveSessionSource::exportRecorder(const std::string& file,
+                                                                std::uint64_t events) const {
+    std::vector<std::shared_ptr<const Unmasking>> unmasked;
+    if (m_host.session() != nullptr)
+        for (const std::string& name : connections())
+            if (auto unmasking = m_host.session()->unmasking(name))
+                unmasked.push_back(std::move(unmasking));
+    if (unmasked.empty())
+        return {};
+    return [workspace = m_host.workspace(), unmasked = std::move(unmasked), file,
+            events]() -> Result<void> {
+        for (const auto& unmasking : unmasked)
+            if (auto recorded = record_unmasked_export(*workspace, *unmasking, file, events);
+                !recorded)
+                return recorded;
+        return {};
+    };
 }
 
 EventCheckers LiveSessionSource::checkers() const {

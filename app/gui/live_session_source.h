@@ -25,6 +25,8 @@ class LiveSessionSource : public LiveSource {
     EventCheckers checkers() const override;
     bool has_contracts() const override;
     DisclosureMaker tokenised() const override;
+    std::function<Result<void>()> exportRecorder(const std::string& file,
+                                                 std::uint64_t events) const override;
     std::vector<std::shared_ptr<const LaneSnapshot>> snapshots() const override;
     std::shared_ptr<const Vocabulary> vocabulary() const override;
     std::shared_ptr<const DisclosurePolicy> disclosure() const override;

@@ -27,23 +27,25 @@ std::string trimmed(const std::string& text) {
     return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
 }
 
-std::string details_of(const Workspace& workspace, const std::string& role) {
+/// `more`: members of their own, with a comma before them.
+std::string details_of(const Workspace& workspace, const std::string& role,
+                       const std::string& more) {
     std::string json = "{\"workspace\":";
     append_json_string(workspace.file.empty() ? workspace.name : workspace.file, json);
     json += ",\"role\":";
     append_json_string(role, json);
-    return json += "}";
+    return json += more + "}";
 }
 
 Result<void> record(const Workspace& workspace, const Unmasking& unmasking, const char* action,
-                    Micros time) {
+                    Micros time, const std::string& more = {}) {
     store::AuditEntry entry;
     entry.time = time;
     entry.who = unmasking.who + "@" + computer_name();
     entry.action = action;
     entry.subject = unmasking.connection;
     entry.reason = unmasking.reason;
-    entry.details = details_of(workspace, unmasking.role);
+    entry.details = details_of(workspace, unmasking.role, more);
     const auto recorded = store::append_to_audit(store::audit_path(), std::move(entry));
     if (!recorded)
         return recorded.error();
@@ -84,6 +86,19 @@ Result<Unmasking> ask_to_unmask(const Workspace& workspace, const std::string& c
 
 Result<void> record_masked_again(const Workspace& workspace, const Unmasking& ended) {
     return record(workspace, ended, "mask", Micros::now());
+}
+
+Result<void> record_unmasked_export(const Workspace& workspace, const Unmasking& unmasking,
+                                    const std::string& file, std::uint64_t events) {
+    std::string more = ",\"file\":";
+    append_json_string(file, more);
+    more += ",\"events\":" + std::to_string(events);
+    auto recorded = record(workspace, unmasking, "export", Micros::now(), more);
+    if (recorded)
+        return recorded;
+    Error error = recorded.error();
+    error.tried = "recording the export (what is not recorded is not written)";
+    return error;
 }
 
 } // namespace weir

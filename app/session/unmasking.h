@@ -6,8 +6,7 @@
 // can edit the workspace can give themselves the right, and whoever can read the topic can read it
 // with another program.
 //
-// Thread contract: plain values; ask_to_unmask() and record_masked_again() from any thread but the
-// GUI's: they write a file.
+// Thread contract: plain values; its functions from any thread but the GUI's: they write a file.
 #pragma once
 
 #include <string>
@@ -35,5 +34,9 @@ Result<Unmasking> ask_to_unmask(const Workspace& workspace, const std::string& c
                                 const std::string& reason);
 /// That an unmasking has ended, now. Errors: the audit trail's; it has ended all the same.
 Result<void> record_masked_again(const Workspace& workspace, const Unmasking& ended);
+/// That so many events are about to be written to a file as they are. Errors: the audit trail's:
+/// what cannot be recorded is not written.
+Result<void> record_unmasked_export(const Workspace& workspace, const Unmasking& unmasking,
+                                    const std::string& file, std::uint64_t events);
 
 } // namespace weir

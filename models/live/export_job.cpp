@@ -127,6 +127,9 @@ Result<void> ExportJob::Private::write_all() {
             return std::move(made).error();
         request.disclosure = *std::move(made);
     }
+    if (request.announce)
+        if (auto announced = request.announce(); !announced)
+            return announced;
     NewFile file(request.path);
     if (auto opened = file.open(); !opened)
         return opened;

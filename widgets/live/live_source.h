@@ -103,6 +103,12 @@ class LiveSource {
     virtual std::shared_ptr<const DisclosurePolicy> disclosure() const = 0;
     /// With tokens in the place of what is masked; empty: there is no key to make them with.
     virtual DisclosureMaker tokenised() const { return {}; }
+    /// Records that so many events go into a file unmasked, where that was asked for with a reason;
+    /// called on another thread, before they do. Empty: there is nothing to record.
+    virtual std::function<Result<void>()> exportRecorder(const std::string& /*file*/,
+                                                         std::uint64_t /*events*/) const {
+        return {};
+    }
     /// Never empty; is asked at once, on this thread. It may answer null.
     virtual std::function<std::unique_ptr<Decoder>()> decoders() const = 0;
     /// Never empty; its answer may be null.

@@ -426,6 +426,9 @@ void LiveView::exportTo(const QString& path, ExportFormat format, bool tokens) {
     request.disclosure = m_source->disclosure();
     if (tokens)
         request.make_disclosure = m_source->tokenised();
+    else if (!request.disclosure->masks())
+        request.announce = m_source->exportRecorder(
+            request.path, request.rows.empty() ? request.snapshot->matched() : request.rows.size());
     m_export = ExportJob::start(std::move(request));
 }
 

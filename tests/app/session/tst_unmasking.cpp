@@ -64,12 +64,22 @@ class TestUnmasking : public QObject {
         QCOMPARE(entries->at(0).action, std::string("unmask"));
         QVERIFY(entries->at(0).who.find(login_name() + "@") == 0);
 
+        QVERIFY(record_unmasked_export(session->workspace(), *session->unmasking("prod-kafka"),
+                                       "/tmp/a.ndjson", 42)
+                    .ok());
+        const auto exported = (*store::AuditStore::open_read_only(trail()))->newest(1)->at(0);
+        QCOMPARE(exported.action, std::string("export"));
+        QCOMPARE(exported.reason, entries->at(0).reason);
+        QVERIFY2(exported.details.find("\"file\":\"/tmp/a.ndjson\",\"events\":42") !=
+                     std::string::npos,
+                 exported.details.c_str());
+
         const auto ended = session->mask_again("prod-kafka");
         QVERIFY(session->mask_again("prod-kafka") == nullptr); // there is none any more
         QVERIFY(record_masked_again(session->workspace(), *ended).ok());
         const auto trail_now = *store::AuditStore::open_read_only(trail());
         const auto both = trail_now->newest(10);
-        QCOMPARE(both->size(), 2U);
+        QCOMPARE(both->size(), 3U);
         QCOMPARE(both->at(0).action, std::string("mask"));
         QCOMPARE(both->at(0).subject, std::string("prod-kafka"));
         QCOMPARE(both->at(0).reason, both->at(1).reason);

@@ -206,6 +206,27 @@ class TestRowText : public QObject {
         QVERIFY2(lines[0].endsWith(",\"headers\":[],\"undecodable\":true}"), lines[0]);
         QVERIFY2(lines[1].endsWith(",\"headers\":[]}"), lines[1]);
     }
+    void what_is_announced_and_refused_is_not_written() {
+        QTemporaryDir folder;
+        const Shown shown({{.value = exact}});
+        QTRY_COMPARE(shown.feed->snapshot()->matched(), 1u);
+        const QString path = folder.filePath(QStringLiteral("a.ndjson"));
+        ExportRequest request = shown.request(path, ExportFormat::Ndjson);
+        request.announce = [] { return Result<void>(Error{ErrorCode::DiskFull, "no room", {}, {}}); };
+        const auto refused = ExportJob::start(request);
+        QTRY_VERIFY(refused->progress().finished);
+        QCOMPARE(refused->result().error().what, std::string("no room"));
+        QVERIFY(!QFile::exists(path));
+        int announced = 0;
+        request.announce = [&]() -> Result<void> {
+            ++announced;
+            return {};
+        };
+        const auto written = ExportJob::start(request);
+        QTRY_VERIFY(written->progress().finished);
+        QVERIFY(written->result().ok() && QFile::exists(path));
+        QCOMPARE(announced, 1);
+    }
     void exports_csv_and_ndjson_whole() {
         QTemporaryDir folder;
         const Shown shown({{.partition = 3, .offset = 7, .key = "k", .value = exact}});
