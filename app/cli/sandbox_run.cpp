@@ -181,7 +181,7 @@ void refresh_contracts(Station& station, Console& console) {
     const auto now = station.contract_folder->current();
     if (!read || now == before)
         return;
-    station.contracts->put(now);
+    station.contracts->set(now);
     console.note("weir: the contracts changed: " + std::to_string(now->contracts().size()) +
                  " in force");
     for (const Error& problem : now->problems())

@@ -11,31 +11,14 @@
 // Thread contract: ContractShelf from any thread; a judge as Judge. Bound: the contracts' own.
 #pragma once
 
-#include <mutex>
-
 #include "models/contract/contract_checker.h"
+#include "models/event/fold/fold.h"
 #include "models/sandbox/judge.h"
 
 namespace weir::sandbox {
 
 /// The contracts in force, exchanged as a whole when their files change.
-class ContractShelf {
-  public:
-    explicit ContractShelf(std::shared_ptr<const ContractSet> contracts)
-        : m_contracts(std::move(contracts)) {}
-    std::shared_ptr<const ContractSet> get() const {
-        const std::lock_guard lock(m_mutex);
-        return m_contracts;
-    }
-    void put(std::shared_ptr<const ContractSet> contracts) {
-        const std::lock_guard lock(m_mutex);
-        m_contracts = std::move(contracts);
-    }
-
-  private:
-    mutable std::mutex m_mutex;
-    std::shared_ptr<const ContractSet> m_contracts;
-};
+using ContractShelf = Published<ContractSet>;
 
 class ContractJudge final : public Judge {
   public:

@@ -60,9 +60,8 @@ void ReaderWatch::take_marks() {
             m_next_marks = Clock::now() + mark_pause;
         if (looks[i].seen != RecordLook::Seen::Record || looks[i].mark.offset >= wanted[i].next)
             continue;
-        wanted[i].stream->for_each([&](PartitionState& p, auto&) {
-            if (p.progress.topic == places[i].topic &&
-                p.progress.partition == places[i].partition && p.first.offset.value() < 0)
+        wanted[i].stream->for_one(places[i].topic, places[i].partition, [&](auto& p, auto&) {
+            if (p.first.offset.value() < 0)
                 p.first = p.mark = p.anchor_next = p.anchor = looks[i].mark;
         });
     }
@@ -94,9 +93,8 @@ void ReaderWatch::ask_for_proof_of(bool read_on) {
     if (!stream)
         return;
     ++m_proofs;
-    stream->for_each([&](PartitionState& p, auto&) {
-        if (p.progress.topic != topic || p.progress.partition != partition ||
-            p.need != PartitionNeed::None)
+    stream->for_one(topic, partition, [&](PartitionState& p, auto&) {
+        if (p.need != PartitionNeed::None)
             return;
         p.need = PartitionNeed::Proof;
         p.proof_round = m_proofs;
@@ -119,9 +117,8 @@ void ReaderWatch::prove(const Patient& p) {
         (void)reposition(p); // it looks again, with the log's ends; if nobody answers, later
         return;
     }
-    p.stream->for_each([&](PartitionState& state, auto&) {
-        if (state.progress.topic != p.topic || state.progress.partition != p.partition ||
-            state.need != PartitionNeed::Proof)
+    p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto&) {
+        if (state.need != PartitionNeed::Proof)
             return;
         state.need = PartitionNeed::None;
         if (found.identity == Identity::Same)

@@ -107,10 +107,7 @@ bool ReaderWatch::reposition(const Patient& p) {
         ask_offsets(m_cluster.client(), {{p.topic, p.partition, time_of_end}}, question_wait)[0];
     const rd_kafka_resp_err_t err = begin.err ? begin.err : end.err;
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        p.stream->for_each([&](PartitionState& state, auto& told) {
-            PartitionProgress& at = state.progress;
-            if (at.topic != p.topic || at.partition != p.partition)
-                return;
+        p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto& told) {
             if (error_code_of(err) == ErrorCode::NotFound)
                 state.need = PartitionNeed::Missing;
             else
@@ -236,9 +233,8 @@ bool ReaderWatch::look_for(const Patient& p) {
     if (p.gone)
         return true;
     bool sure = false;
-    p.stream->for_each([&](PartitionState& state, auto&) {
-        if (state.progress.topic == p.topic && state.progress.partition == p.partition)
-            sure = ++state.times_missing >= missing_allowed;
+    p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto&) {
+        sure = ++state.times_missing >= missing_allowed;
     });
     if (sure)
         declare_gone(
@@ -251,10 +247,9 @@ bool ReaderWatch::look_for(const Patient& p) {
 
 /// A partition in need is not asked for its end, so its silence is judged here.
 void ReaderWatch::nobody_answers_for(const Patient& p) {
-    p.stream->for_each([&](PartitionState& state, auto& told) {
-        const PartitionProgress& at = state.progress;
-        if (at.topic == p.topic && at.partition == p.partition && !state.gone)
-            judge_silence(state, told, at.next, RD_KAFKA_RESP_ERR__TRANSPORT);
+    p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto& told) {
+        if (!state.gone)
+            judge_silence(state, told, state.progress.next, RD_KAFKA_RESP_ERR__TRANSPORT);
     });
 }
 

@@ -311,6 +311,13 @@ void ReaderStream::for_each(const Change& visit) {
         wake();
 }
 
+void ReaderStream::for_one(const std::string& topic, PartitionId partition, const Change& change) {
+    for_each([&](PartitionState& p, auto& told) {
+        if (p.progress.topic == topic && p.progress.partition == partition)
+            change(p, told);
+    });
+}
+
 // ---- what came
 
 RecordBatch ReaderStream::wait_without_client(std::chrono::milliseconds wait) {

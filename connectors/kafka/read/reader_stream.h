@@ -110,6 +110,8 @@ class ReaderStream {
     /// Runs under the state lock; what it adds to `told` is handed out with the next poll.
     using Change = std::function<void(PartitionState&, std::vector<PartitionEvent>& told)>;
     void for_each(const Change& visit);
+    /// The same for the one partition, if the stream reads it.
+    void for_one(const std::string& topic, PartitionId partition, const Change& change);
     /// Reads on from `next` (-1: from where it stands), with no record of before in flight;
     /// `change` runs in between, under the state lock.
     void restart(const std::string& topic, PartitionId partition, Offset next,

@@ -85,6 +85,9 @@ class Fold {
 template <class T>
 class Published {
   public:
+    Published() = default;
+    explicit Published(std::shared_ptr<const T> first)
+        : m_value(std::move(first)) {}
     void set(std::shared_ptr<const T> value) {
         const std::lock_guard lock(m_mutex);
         m_value.swap(value); // the old value is released after the lock
