@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/postgres_server.h"
 
+#include <QTest>
+
 #include <chrono>
 #include <csignal>
 #include <filesystem>
@@ -186,6 +188,19 @@ void PostgresServer::pause() {
 
 void PostgresServer::resume() {
     signal_all(SIGCONT);
+}
+
+std::unique_ptr<PostgresServer> running_postgres() {
+    auto server = PostgresServer::start();
+    if (!server)
+        qFatal("%s", server.error().text().c_str());
+    return *std::move(server);
+}
+
+void add_warehouse_kinds() {
+    QTest::addColumn<bool>("postgresql");
+    QTest::newRow("sqlite") << false;
+    QTest::newRow("postgresql") << true;
 }
 
 } // namespace weir::test

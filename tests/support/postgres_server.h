@@ -64,4 +64,10 @@ class PostgresServer {
     int m_pid = 0;
 };
 
+/// One that runs, for a whole test; without it the test ends here, with the reason.
+std::unique_ptr<PostgresServer> running_postgres();
+
+/// For a test's _data(): the column "postgresql", and a row for each kind of warehouse.
+void add_warehouse_kinds();
+
 } // namespace weir::test

@@ -35,9 +35,7 @@ class TestSandboxDatabase : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("default.json")).toUtf8());
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
+        m_server = running_postgres();
     }
     void cleanupTestCase() { m_server.reset(); }
     void init() {
@@ -45,13 +43,7 @@ class TestSandboxDatabase : public QObject {
             m_folder.filePath(QStringLiteral("list-%1.json").arg(++m_count)).toStdString());
     }
 
-    void kinds_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("sqlite") << false;
-        QTest::newRow("postgresql") << true;
-    }
-
-    void a_database_must_be_marked_and_is_then_written_to_data() { kinds_data(); }
+    void a_database_must_be_marked_and_is_then_written_to_data() { add_warehouse_kinds(); }
     void a_database_must_be_marked_and_is_then_written_to() {
         const ConnectionOptions sandbox = new_database();
         const auto before = prove(sandbox);
@@ -92,7 +84,7 @@ class TestSandboxDatabase : public QObject {
         VERIFY_ERROR(WritableWarehouse::open(*ticket, 20s), ErrorCode::Refused);
     }
 
-    void what_was_observed_as_production_is_never_marked_data() { kinds_data(); }
+    void what_was_observed_as_production_is_never_marked_data() { add_warehouse_kinds(); }
     void what_was_observed_as_production_is_never_marked() {
         const ConnectionOptions sandbox = new_database();
         make_empty(sandbox);
@@ -103,7 +95,7 @@ class TestSandboxDatabase : public QObject {
         VERIFY_ERROR(prove_sandbox_database(sandbox, {}, 20s), ErrorCode::Refused);
     }
 
-    void a_sandbox_that_is_looked_at_by_its_address_stays_one_data() { kinds_data(); }
+    void a_sandbox_that_is_looked_at_by_its_address_stays_one_data() { add_warehouse_kinds(); }
     void a_sandbox_that_is_looked_at_by_its_address_stays_one() {
         const ConnectionOptions sandbox = new_database();
         VERIFY_OK(init_sandbox_database(sandbox, {}, {}, 20s));
@@ -117,7 +109,7 @@ class TestSandboxDatabase : public QObject {
         VERIFY_ERROR(prove_sandbox_database(sandbox, {}, 20s), ErrorCode::Refused);
     }
 
-    void tables_of_others_must_be_named_data() { kinds_data(); }
+    void tables_of_others_must_be_named_data() { add_warehouse_kinds(); }
     void tables_of_others_must_be_named() {
         const ConnectionOptions sandbox = new_database();
         make_empty(sandbox);
@@ -133,7 +125,7 @@ class TestSandboxDatabase : public QObject {
         VERIFY_OK(prove(sandbox));
     }
 
-    void a_marker_that_names_another_database_proves_nothing_data() { kinds_data(); }
+    void a_marker_that_names_another_database_proves_nothing_data() { add_warehouse_kinds(); }
     void a_marker_that_names_another_database_proves_nothing() {
         const ConnectionOptions sandbox = new_database();
         make_empty(sandbox);
@@ -188,7 +180,7 @@ class TestSandboxDatabase : public QObject {
         QVERIFY(!QFile::exists(QString::fromStdString(path)));
     }
 
-    void a_list_that_cannot_be_read_refuses_everything_data() { kinds_data(); }
+    void a_list_that_cannot_be_read_refuses_everything_data() { add_warehouse_kinds(); }
     void a_list_that_cannot_be_read_refuses_everything() {
         const ConnectionOptions sandbox = new_database();
         make_empty(sandbox);

@@ -44,19 +44,11 @@ class TestWritable : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
+        m_server = running_postgres();
     }
     void cleanupTestCase() { m_server.reset(); }
 
-    void kinds_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("sqlite") << false;
-        QTest::newRow("postgresql") << true;
-    }
-
-    void a_transaction_is_whole_or_not_at_all_data() { kinds_data(); }
+    void a_transaction_is_whole_or_not_at_all_data() { add_warehouse_kinds(); }
     void a_transaction_is_whole_or_not_at_all() {
         const auto db = writer();
         VERIFY_OK(db->begin());
@@ -74,7 +66,7 @@ class TestWritable : public QObject {
         VERIFY_ERROR(db->commit(), ErrorCode::Internal);
     }
 
-    void a_transaction_with_a_failed_statement_is_not_committed_data() { kinds_data(); }
+    void a_transaction_with_a_failed_statement_is_not_committed_data() { add_warehouse_kinds(); }
     void a_transaction_with_a_failed_statement_is_not_committed() {
         const auto db = writer();
         VERIFY_OK(db->begin());
@@ -88,7 +80,7 @@ class TestWritable : public QObject {
     }
 
     void what_failed_after_a_savepoint_is_undone_and_the_transaction_goes_on_data() {
-        kinds_data();
+        add_warehouse_kinds();
     }
     void what_failed_after_a_savepoint_is_undone_and_the_transaction_goes_on() {
         const auto db = writer();
@@ -113,7 +105,7 @@ class TestWritable : public QObject {
         VERIFY_ERROR(db->commit(), ErrorCode::Refused);
     }
 
-    void statements_answer_with_rows_data() { kinds_data(); }
+    void statements_answer_with_rows_data() { add_warehouse_kinds(); }
     void statements_answer_with_rows() {
         const auto db = writer();
         const auto returned = db->execute(
@@ -130,7 +122,7 @@ class TestWritable : public QObject {
         QCOMPARE(again->affected, 0);
     }
 
-    void the_fence_lets_one_loader_through_data() { kinds_data(); }
+    void the_fence_lets_one_loader_through_data() { add_warehouse_kinds(); }
     void the_fence_lets_one_loader_through() {
         const auto db = writer();
         VERIFY_OK(db->execute("CREATE TABLE loader_offsets (part integer, next bigint)"));
@@ -143,7 +135,7 @@ class TestWritable : public QObject {
         QCOMPARE(db->execute(fence, values)->affected, 0);
     }
 
-    void only_new_ids_are_inserted_and_named_by_number_data() { kinds_data(); }
+    void only_new_ids_are_inserted_and_named_by_number_data() { add_warehouse_kinds(); }
     void only_new_ids_are_inserted_and_named_by_number() {
         const auto db = writer();
         VERIFY_OK(db->begin());
@@ -170,7 +162,7 @@ class TestWritable : public QObject {
                  (std::vector<std::size_t>{0}));
     }
 
-    void bulk_rows_arrive_as_they_are_data() { kinds_data(); }
+    void bulk_rows_arrive_as_they_are_data() { add_warehouse_kinds(); }
     void bulk_rows_arrive_as_they_are() {
         QFETCH(bool, postgresql);
         const auto db = writer(postgresql);
@@ -226,7 +218,7 @@ class TestWritable : public QObject {
         VERIFY_OK(db->append(ids_table, ids({uuid(20)})));
     }
 
-    void many_rows_go_in_bulk_data() { kinds_data(); }
+    void many_rows_go_in_bulk_data() { add_warehouse_kinds(); }
     void many_rows_go_in_bulk() {
         const auto db = writer();
         std::vector<std::string> many;
@@ -237,7 +229,7 @@ class TestWritable : public QObject {
         QCOMPARE(count(), std::string("20000"));
     }
 
-    void a_lock_is_waited_for_and_can_be_cancelled_data() { kinds_data(); }
+    void a_lock_is_waited_for_and_can_be_cancelled_data() { add_warehouse_kinds(); }
     void a_lock_is_waited_for_and_can_be_cancelled() {
         const auto db = writer();
         const auto other = WritableWarehouse::open(db->ticket(), 20s).value();

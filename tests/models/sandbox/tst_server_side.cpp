@@ -19,17 +19,9 @@ using sandbox::ServerSide;
 class TestServerSide : public QObject {
     Q_OBJECT
   private Q_SLOTS:
-    void initTestCase() {
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
-    }
+    void initTestCase() { m_server = running_postgres(); }
 
-    void what_the_servers_know_is_in_their_tables_once_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("SQLite") << false;
-        QTest::newRow("PostgreSQL") << true;
-    }
+    void what_the_servers_know_is_in_their_tables_once_data() { add_warehouse_kinds(); }
     void what_the_servers_know_is_in_their_tables_once() {
         QFETCH(bool, postgresql);
         const warehouse::ConnectionOptions connection = new_database(postgresql);

@@ -72,9 +72,7 @@ class TestTruthCheck : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void initTestCase() {
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
+        m_server = running_postgres();
         const std::string file = m_folder.filePath(QStringLiteral("truth")).toStdString();
         QFile out(QString::fromStdString(file));
         QVERIFY(out.open(QIODevice::WriteOnly));
@@ -90,11 +88,7 @@ class TestTruthCheck : public QObject {
         QVERIFY(m_truth.events.front().fate == Fate::Warehouse);
     }
 
-    void both_kinds_of_warehouse_are_held_against_it_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("SQLite") << false;
-        QTest::newRow("PostgreSQL") << true;
-    }
+    void both_kinds_of_warehouse_are_held_against_it_data() { add_warehouse_kinds(); }
     void both_kinds_of_warehouse_are_held_against_it() {
         QFETCH(bool, postgresql);
         begin(postgresql);

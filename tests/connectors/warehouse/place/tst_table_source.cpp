@@ -86,9 +86,7 @@ class TestTableSource : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
+        m_server = running_postgres();
     }
     void cleanupTestCase() { m_server.reset(); }
     void init() {

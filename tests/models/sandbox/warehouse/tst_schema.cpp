@@ -43,17 +43,9 @@ class TestSchema : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
+        m_server = running_postgres();
     }
     void cleanupTestCase() { m_server.reset(); }
-
-    void kinds_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("sqlite") << false;
-        QTest::newRow("postgresql") << true;
-    }
 
     void both_kinds_have_the_same_tables_and_columns() {
         const auto lite = new_database(false);
@@ -68,7 +60,7 @@ class TestSchema : public QObject {
         QCOMPARE(tables, described(pg));
     }
 
-    void a_table_of_a_schema_is_read_by_the_same_name_on_both_data() { kinds_data(); }
+    void a_table_of_a_schema_is_read_by_the_same_name_on_both_data() { add_warehouse_kinds(); }
     void a_table_of_a_schema_is_read_by_the_same_name_on_both() {
         QFETCH(bool, postgresql);
         const auto options = new_database(postgresql);
@@ -80,7 +72,7 @@ class TestSchema : public QObject {
         QCOMPARE(page->rows(), 0u);
     }
 
-    void it_is_done_once_and_an_upgrade_goes_on_from_there_data() { kinds_data(); }
+    void it_is_done_once_and_an_upgrade_goes_on_from_there_data() { add_warehouse_kinds(); }
     void it_is_done_once_and_an_upgrade_goes_on_from_there() {
         QFETCH(bool, postgresql);
         const auto db = write(new_database(postgresql));
@@ -99,7 +91,7 @@ class TestSchema : public QObject {
         }
     }
 
-    void tables_of_a_newer_weir_are_left_alone_data() { kinds_data(); }
+    void tables_of_a_newer_weir_are_left_alone_data() { add_warehouse_kinds(); }
     void tables_of_a_newer_weir_are_left_alone() {
         QFETCH(bool, postgresql);
         const auto db = write(new_database(postgresql));
@@ -108,7 +100,7 @@ class TestSchema : public QObject {
         VERIFY_ERROR(migrate(*db), ErrorCode::Unsupported);
     }
 
-    void a_migration_that_fails_leaves_nothing_behind_data() { kinds_data(); }
+    void a_migration_that_fails_leaves_nothing_behind_data() { add_warehouse_kinds(); }
     void a_migration_that_fails_leaves_nothing_behind() {
         QFETCH(bool, postgresql);
         const auto db = write(new_database(postgresql));
@@ -122,7 +114,7 @@ class TestSchema : public QObject {
         VERIFY_OK(migrate(*db));
     }
 
-    void several_at_once_take_turns_data() { kinds_data(); }
+    void several_at_once_take_turns_data() { add_warehouse_kinds(); }
     void several_at_once_take_turns() {
         QFETCH(bool, postgresql);
         const auto options = new_database(postgresql);

@@ -38,19 +38,11 @@ class TestLoad : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
+        m_server = running_postgres();
     }
     void cleanupTestCase() { m_server.reset(); }
 
-    void kinds_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("sqlite") << false;
-        QTest::newRow("postgresql") << true;
-    }
-
-    void an_event_is_a_row_with_all_its_fields_data() { kinds_data(); }
+    void an_event_is_a_row_with_all_its_fields_data() { add_warehouse_kinds(); }
     void an_event_is_a_row_with_all_its_fields() {
         KeeperStory story(loader());
         const std::string value =
@@ -81,7 +73,7 @@ class TestLoad : public QObject {
                  "\n"s);
     }
 
-    void an_id_becomes_one_row_however_often_and_however_written_data() { kinds_data(); }
+    void an_id_becomes_one_row_however_often_and_however_written_data() { add_warehouse_kinds(); }
     void an_id_becomes_one_row_however_often_and_however_written() {
         KeeperStory story(loader());
         story.take(0, 0, page_view(id_a));
@@ -101,7 +93,7 @@ class TestLoad : public QObject {
         QCOMPARE(rows("SELECT count(DISTINCT load_batch) AS n FROM $events"), "{\"n\":2}\n"s);
     }
 
-    void without_an_id_it_is_known_by_where_it_was_first_written_data() { kinds_data(); }
+    void without_an_id_it_is_known_by_where_it_was_first_written_data() { add_warehouse_kinds(); }
     void without_an_id_it_is_known_by_where_it_was_first_written() {
         KeeperStory story(loader());
         const std::string value = R"({"event_type":"page_view","session_id":"s1"})";
@@ -117,7 +109,7 @@ class TestLoad : public QObject {
                  "\n"s);
     }
 
-    void it_goes_on_where_the_warehouse_stands_data() { kinds_data(); }
+    void it_goes_on_where_the_warehouse_stands_data() { add_warehouse_kinds(); }
     void it_goes_on_where_the_warehouse_stands() {
         Load& load = loader();
         KeeperStory story(load);
@@ -132,7 +124,7 @@ class TestLoad : public QObject {
         QCOMPARE(elsewhere.started(0), -1);
     }
 
-    void whoever_lags_behind_another_loader_is_refused_data() { kinds_data(); }
+    void whoever_lags_behind_another_loader_is_refused_data() { add_warehouse_kinds(); }
     void whoever_lags_behind_another_loader_is_refused() {
         Load& load = loader();
         const auto load_too = loader_of(m_options);
@@ -151,7 +143,9 @@ class TestLoad : public QObject {
         VERIFY_OK(again.keep());
     }
 
-    void what_the_database_refuses_is_handed_back_and_the_rest_is_loaded_data() { kinds_data(); }
+    void what_the_database_refuses_is_handed_back_and_the_rest_is_loaded_data() {
+        add_warehouse_kinds();
+    }
     void what_the_database_refuses_is_handed_back_and_the_rest_is_loaded() {
         KeeperStory story(loader());
         refuse_rows("event_type = 'poison'");
@@ -185,7 +179,9 @@ class TestLoad : public QObject {
         QCOMPARE(std::string(odd->rows.at(0, 0).text), "back\\slash\ttab\nline"s);
     }
 
-    void a_dead_letter_that_cannot_be_written_keeps_the_batch_waiting_data() { kinds_data(); }
+    void a_dead_letter_that_cannot_be_written_keeps_the_batch_waiting_data() {
+        add_warehouse_kinds();
+    }
     void a_dead_letter_that_cannot_be_written_keeps_the_batch_waiting() {
         KeeperStory story(loader());
         refuse_rows("event_type = 'poison'");
@@ -197,7 +193,7 @@ class TestLoad : public QObject {
         QCOMPARE(KeeperStory(*m_load).started(0), -1);
     }
 
-    void a_database_in_trouble_is_not_the_rows_fault_data() { kinds_data(); }
+    void a_database_in_trouble_is_not_the_rows_fault_data() { add_warehouse_kinds(); }
     void a_database_in_trouble_is_not_the_rows_fault() {
         KeeperStory story(loader());
         refuse_rows("1 = 1");
@@ -208,7 +204,7 @@ class TestLoad : public QObject {
     }
 
     void a_table_that_is_held_ends_the_batch_in_time_and_it_can_be_done_again_data() {
-        kinds_data();
+        add_warehouse_kinds();
     }
     void a_table_that_is_held_ends_the_batch_in_time_and_it_can_be_done_again() {
         QFETCH(bool, postgresql);
@@ -241,7 +237,7 @@ class TestLoad : public QObject {
                  "{\"event_id\":\"" + std::string(id_b) + "\"}\n");
     }
 
-    void no_clock_makes_more_days_than_there_is_room_for_data() { kinds_data(); }
+    void no_clock_makes_more_days_than_there_is_room_for_data() { add_warehouse_kinds(); }
     void no_clock_makes_more_days_than_there_is_room_for() {
         KeeperStory story(loader());
         story.take(0, 0, page_view("old"), Micros(0));
