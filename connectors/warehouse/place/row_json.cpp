@@ -2,13 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/warehouse/place/row_json.h"
 
-#include "connectors/warehouse/kind/time_text.h"
+#include "connectors/warehouse/kind/value_text.h"
 
 namespace weir::warehouse {
 
 namespace {
-
-constexpr char hex[] = "0123456789abcdef";
 
 void append_string(std::string_view text, std::string& out) {
     out += '"';
@@ -20,8 +18,7 @@ void append_string(std::string_view text, std::string& out) {
             out += c;
         } else {
             out += "\\u00";
-            out += hex[static_cast<unsigned char>(c) >> 4];
-            out += hex[c & 0xF];
+            append_hex({&c, 1}, out);
         }
     }
     out += '"';
@@ -33,30 +30,6 @@ bool has_digits(std::string_view number) {
 }
 
 } // namespace
-
-std::string plain_text(const Value& value) {
-    switch (value.kind) {
-    case ValueKind::Null:
-        return {};
-    case ValueKind::Boolean:
-        return value.integer != 0 ? "true" : "false";
-    case ValueKind::Integer:
-        return std::to_string(value.integer);
-    case ValueKind::Timestamp:
-    case ValueKind::WallClock:
-        return time_text(value.integer, value.kind == ValueKind::Timestamp);
-    case ValueKind::Bytes: {
-        std::string text = "\\x";
-        for (const char c : value.text) {
-            text += hex[static_cast<unsigned char>(c) >> 4];
-            text += hex[c & 0xF];
-        }
-        return text;
-    }
-    default:
-        return std::string(value.text);
-    }
-}
 
 void append_row_json(const Columns& columns, std::span<const Value> row, std::string& out) {
     out += '{';

@@ -19,7 +19,4 @@ namespace weir::warehouse {
 
 void append_row_json(const Columns& columns, std::span<const Value> row, std::string& out);
 
-/// One value as text without quotes: a record's key, an id.
-std::string plain_text(const Value& value);
-
 } // namespace weir::warehouse

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <xxhash.h>
 
+#include "connectors/warehouse/kind/value_text.h"
 #include "connectors/warehouse/place/row_json.h"
 
 namespace weir::warehouse {

@@ -33,9 +33,6 @@ Error pg_connection_error(PGconn* handle, const std::string& connection, const c
 /// Late, or cancelled.
 Error pg_ended(const std::string& connection, const char* doing, const Patience& patience);
 
-/// A value as PostgreSQL reads it; a null is not for here.
-std::string pg_text(const Value& value);
-
 /// Appends a row in COPY's text format.
 void append_copy_row(std::span<const Value> row, std::string& out);
 

@@ -8,6 +8,8 @@
 #include <poll.h>
 #include <thread>
 
+#include "connectors/warehouse/kind/value_text.h"
+
 namespace weir::warehouse {
 
 namespace {
@@ -155,7 +157,7 @@ Result<void> PgSession::start(const Statement& statement, const Patience& patien
     std::vector<const char*> values;
     texts.reserve(statement.parameters.size());
     for (const Value& value : statement.parameters) {
-        texts.push_back(pg_text(value));
+        texts.push_back(plain_text(value));
         if (texts.back().find('\0') != std::string::npos)
             return Error{
                 ErrorCode::Usage, "PostgreSQL keeps no NUL in a text", m_connection, m_doing, {}};

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "connectors/warehouse/kind/time_text.h"
+#include "connectors/warehouse/kind/value_text.h"
 #include "connectors/warehouse/postgresql/pg_handle.h"
 
 namespace weir::warehouse {
@@ -49,14 +50,6 @@ const Type* find(Oid number) {
 
 int hex_value(char c) {
     return c <= '9' ? c - '0' : c - 'a' + 10; // the server writes lower case
-}
-
-void append_bytes(std::string_view raw, std::string& out) {
-    static constexpr char hex[] = "0123456789abcdef";
-    for (const char c : raw) {
-        out += hex[static_cast<unsigned char>(c) >> 4];
-        out += hex[c & 0xF];
-    }
 }
 
 void append_integer(std::int64_t number, std::string& out) {
@@ -128,25 +121,6 @@ Value pg_value(std::string_view text, ValueKind kind, std::string& scratch) {
     }
 }
 
-std::string pg_text(const Value& value) {
-    switch (value.kind) {
-    case ValueKind::Boolean:
-        return value.integer != 0 ? "true" : "false";
-    case ValueKind::Integer:
-        return std::to_string(value.integer);
-    case ValueKind::Timestamp:
-    case ValueKind::WallClock:
-        return time_text(value.integer, value.kind == ValueKind::Timestamp);
-    case ValueKind::Bytes: {
-        std::string text = "\\x";
-        append_bytes(value.text, text);
-        return text;
-    }
-    default:
-        return std::string(value.text);
-    }
-}
-
 void append_copy_row(std::span<const Value> row, std::string& out) {
     for (std::size_t i = 0; i < row.size(); ++i) {
         const Value& value = row[i];
@@ -161,12 +135,12 @@ void append_copy_row(std::span<const Value> row, std::string& out) {
             break;
         case ValueKind::Bytes:
             out += "\\\\x";
-            append_bytes(value.text, out);
+            append_hex(value.text, out);
             break;
         case ValueKind::Boolean:
         case ValueKind::Timestamp:
         case ValueKind::WallClock:
-            out += pg_text(value);
+            out += plain_text(value);
             break;
         default:
             append_copy_text(value.text, out);
