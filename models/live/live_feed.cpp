@@ -98,6 +98,7 @@ class LiveFeed::Worker {
 
     struct Request {
         std::optional<std::vector<std::shared_ptr<const LaneSnapshot>>> lanes;
+        bool caught_up = false; // of `lanes`
         std::optional<std::shared_ptr<const Filter>> filter;
         std::optional<TimeSpan> span;
         std::optional<ScanPool::Matchers> matchers;
@@ -185,8 +186,11 @@ void LiveFeed::Worker::run() {
 }
 
 void LiveFeed::Worker::apply(Request request) {
-    if (request.lanes)
+    if (request.lanes) {
         take_over(*request.lanes);
+        if (request.caught_up)
+            m_live.order_read_back();
+    }
     if (request.pause && *request.pause && !m_paused) {
         m_paused = std::make_unique<LiveRange>(m_live);
         m_arrived_at_pause = m_state.arrived;
@@ -392,8 +396,11 @@ std::unique_ptr<LiveFeed> LiveFeed::start(LiveFeedOptions options) {
     return std::unique_ptr<LiveFeed>(new LiveFeed(std::move(worker)));
 }
 
-void LiveFeed::offer(std::vector<std::shared_ptr<const LaneSnapshot>> lanes) {
-    d->request([&](Worker::Request& r) { r.lanes = std::move(lanes); });
+void LiveFeed::offer(std::vector<std::shared_ptr<const LaneSnapshot>> lanes, bool caught_up) {
+    d->request([&](Worker::Request& r) {
+        r.lanes = std::move(lanes);
+        r.caught_up = caught_up;
+    });
 }
 
 std::uint64_t LiveFeed::set_filter(std::shared_ptr<const Filter> filter) {

@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// LiveFeed follows the lanes of an event store, merges them by the time they were observed, and
-// keeps the index of rows that match the filter. A new filter is answered newest rows first, in the
-// background; a paused feed keeps its range while the stream goes on, in memory up to a bound and
-// behind that in a file.
+// LiveFeed follows the lanes of an event store, merges them by the time they were observed, puts
+// what was read back into the order of its own times once all of it is there, and keeps the index
+// of rows that match the filter. A new filter is answered newest rows first, in the background; a
+// paused feed keeps its range while the stream goes on, in memory up to a bound and behind that in
+// a file.
 //
 // Thread contract: any thread may call; the work is done on threads of the feed's own. Nothing here
 // waits for that work, the destructor neither: it ends soon after. Bound: 8 bytes a row for all and
@@ -52,8 +53,9 @@ class LiveFeed {
     LiveFeed(const LiveFeed&) = delete;
     LiveFeed& operator=(const LiveFeed&) = delete;
 
-    /// The newest state of all lanes; replaces one that was not looked at yet.
-    void offer(std::vector<std::shared_ptr<const LaneSnapshot>> lanes);
+    /// The newest state of all lanes; replaces one that was not looked at yet. `caught_up`: they
+    /// hold all that there was to be read a moment ago.
+    void offer(std::vector<std::shared_ptr<const LaneSnapshot>> lanes, bool caught_up = false);
     /// Null: everything. Answers the token that snapshots of this filter carry.
     std::uint64_t set_filter(std::shared_ptr<const Filter> filter);
     /// Other contracts, another masking: the filter is asked anew of all that is held, a paused

@@ -25,6 +25,9 @@ class LiveRange {
     std::uint32_t add_segment(std::shared_ptr<const Segment> segment);
     void replace_segment(std::uint32_t number, std::shared_ptr<const Segment> segment);
     void append(RowRef ref) { m_all.append(ref); }
+    /// All that there was to be read has been: rows that came since this was last said and are old
+    /// were read back, several partitions in turns, and are put into the order of their own times.
+    void order_read_back();
     /// Lets go of segments and of all their rows.
     void release(const std::vector<std::uint32_t>& numbers);
 
@@ -47,6 +50,7 @@ class LiveRange {
 
   private:
     SegmentTable& own_segments();
+    void order_matched(const std::vector<RowRef>& read_back);
 
     std::shared_ptr<SegmentTable> m_segments;
     RowListBuilder m_all;
@@ -54,6 +58,7 @@ class LiveRange {
     RowCriteria m_criteria;
     std::uint64_t m_front = 0; // rows [m_front, m_back) have been looked at
     std::uint64_t m_back = 0;
+    std::uint64_t m_ordered = 0; // so many of the first rows keep their order
 };
 
 } // namespace weir

@@ -90,6 +90,26 @@ void RowListBuilder::prepend(const std::vector<RowRef>& refs) {
     m_parts.insert(m_parts.begin(), front.begin(), front.end());
 }
 
+void RowListBuilder::replace_tail(std::uint64_t from, const std::vector<RowRef>& refs) {
+    std::deque<RowPart> kept;
+    std::vector<RowRef> tail;
+    std::uint64_t index = 0;
+    for (RowPart& part : m_parts) {
+        const std::uint64_t stays =
+            std::min<std::uint64_t>(part.size, from - std::min(from, index));
+        index += part.size;
+        if (stays == part.size)
+            kept.push_back(std::move(part));
+        else // of a part that is cut the rows are written anew
+            tail.insert(tail.end(), part.chunk->refs.begin(), part.chunk->refs.begin() + stays);
+    }
+    tail.insert(tail.end(), refs.begin(), refs.end());
+    append_part(tail, kept);
+    m_sealed = tail.empty(); // a chunk made here is nobody else's
+    m_parts = std::move(kept);
+    m_size = from + refs.size();
+}
+
 void RowListBuilder::drop(const std::function<bool(std::uint32_t)>& gone, std::uint32_t max_segment,
                           const std::vector<std::uint64_t*>& positions) {
     std::deque<RowPart> kept;

@@ -73,6 +73,9 @@ class RowListBuilder {
     void append(RowRef ref);
     /// Puts `refs` (oldest first) before all that is held.
     void prepend(const std::vector<RowRef>& refs);
+    /// Leaves the first `from` rows and puts `refs` in the place of those behind them. What was
+    /// handed out stays as it is. REQUIRES: from <= size().
+    void replace_tail(std::uint64_t from, const std::vector<RowRef>& refs);
     /// Takes away every row whose segment `gone` names; segments above `max_segment` are not
     /// asked for. Each of `positions` (a number of leading rows) is lowered by what went before it.
     void drop(const std::function<bool(std::uint32_t segment)>& gone, std::uint32_t max_segment,

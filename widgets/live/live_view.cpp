@@ -204,6 +204,7 @@ void LiveView::observe() {
     m_live.reset();
     m_loader.reset();
     m_offered.clear();
+    m_caught_up = false;
     if (!m_source->vocabulary())
         return;
     m_live = LiveFeed::start(feedOptions());
@@ -232,11 +233,12 @@ void LiveView::tick() {
         return;
     }
     auto lanes = m_source->snapshots();
-    if (lanes != m_offered) {
+    if (lanes != m_offered || status.caught_up != m_caught_up) {
         m_offered = lanes;
+        m_caught_up = status.caught_up;
         if (m_failures)
-            m_failures->offer(failures_alone(lanes));
-        m_live->offer(std::move(lanes));
+            m_failures->offer(failures_alone(lanes), m_caught_up);
+        m_live->offer(std::move(lanes), m_caught_up);
         showFailureCount();
     }
     slideRange();

@@ -122,7 +122,7 @@ void LiveView::showFailures(bool alone) {
     if (alone) {
         m_failures = LiveFeed::start(feedOptions());
         m_failures->set_filter(m_bar->filter());
-        m_failures->offer(failures_alone(m_offered));
+        m_failures->offer(failures_alone(m_offered), m_caught_up);
         applyRange();
     }
     m_table->setFailuresMarked(!alone);

@@ -80,6 +80,43 @@ class TestLiveFeed : public QObject {
         QCOMPARE(feed->snapshot()->in_memory, 4u);
     }
 
+    void what_was_read_back_stands_by_its_own_time_once_all_of_it_is_there() {
+        constexpr std::int64_t now_us = 1'000'000'000;
+        const auto row = [](std::int64_t offset, std::int64_t time_us, std::int64_t observed_us,
+                            const char* type = "purchase") {
+            return LiveWorldEvent{.offset = offset,
+                                  .type = type,
+                                  .value = "{}",
+                                  .time_us = time_us,
+                                  .observed_us = observed_us};
+        };
+        LiveWorld world(2); // two partitions, one after the other
+        world.put(0, {row(10, 100, now_us), row(11, 300, now_us, "signup")});
+        world.put(1, {row(20, 200, now_us + 1), row(21, 250, now_us + 1, "signup"),
+                      row(22, 400, now_us + 1)});
+        auto all = LiveFeed::start(options_for(world));
+        auto some = LiveFeed::start(options_for(world));
+        some->set_filter(filter("type == \"signup\""));
+        for (LiveFeed* feed : {all.get(), some.get()})
+            feed->offer(world.snapshots());
+        QTRY_COMPARE(all->snapshot()->matched(), 5u);
+        QTRY_COMPARE(some->snapshot()->matched(), 2u);
+        const auto as_they_came = all->snapshot();
+        QCOMPARE(offsets(*as_they_came), (std::vector<std::int64_t>{10, 11, 20, 21, 22}));
+        for (LiveFeed* feed : {all.get(), some.get()})
+            feed->offer(world.snapshots(), true);
+        QTRY_COMPARE(offsets(*all->snapshot()), (std::vector<std::int64_t>{10, 20, 21, 11, 22}));
+        QTRY_COMPARE(offsets(*some->snapshot()), (std::vector<std::int64_t>{21, 11}));
+        QCOMPARE(offsets(*as_they_came), (std::vector<std::int64_t>{10, 11, 20, 21, 22}));
+        // What comes from now on stands as it comes, by whatever clock.
+        world.put(1, {row(23, now_us + 90, now_us + 100)});
+        world.put(0, {row(12, now_us + 80, now_us + 101)});
+        for (LiveFeed* feed : {all.get(), some.get()})
+            feed->offer(world.snapshots(), true);
+        QTRY_COMPARE(offsets(*all->snapshot()),
+                     (std::vector<std::int64_t>{10, 20, 21, 11, 22, 23, 12}));
+    }
+
     void filters_what_is_held_and_what_comes() {
         LiveWorld world;
         world.put(0, LiveWorld::purchases(20'000, 0));
