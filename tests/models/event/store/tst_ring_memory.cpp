@@ -3,24 +3,13 @@
 // The ring's bound is one of memory, not only of its own counters.
 #include <QtTest>
 
-#include <fstream>
-
 #include "models/event/store/event_store.h"
+#include "tests/support/resident_memory.h"
 #include "tests/support/sightings.h"
 
 using namespace weir;
 
-namespace {
-
-std::uint64_t resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::uint64_t total = 0;
-    std::uint64_t resident = 0;
-    statm >> total >> resident;
-    return resident * 4096;
-}
-
-} // namespace
+using test::resident_bytes;
 
 class TestRingMemory : public QObject {
     Q_OBJECT
