@@ -34,7 +34,8 @@ struct ExportRequest {
     std::shared_ptr<const Vocabulary> vocabulary;
     std::shared_ptr<const DisclosurePolicy> disclosure;
     DisclosureMaker make_disclosure; // asked on the export's thread; empty: `disclosure` holds
-    /// Told on the export's thread before anything is written; what it refuses is not. May be empty.
+    /// Told on the export's thread before anything is written; what it refuses is not. May be
+    /// empty.
     std::function<Result<void>()> announce;
 };
 
@@ -53,8 +54,8 @@ class ExportJob {
         bool finished = false;
     };
     Progress progress() const;
-    /// REQUIRES: progress().finished. Errors: Cancelled, DiskFull, NotPermitted, Io, the maker's and
-    /// announce's.
+    /// REQUIRES: progress().finished. Errors: Cancelled, DiskFull, NotPermitted, Io, the maker's
+    /// and announce's.
     Result<void> result() const;
     const std::string& path() const;
 

@@ -160,7 +160,7 @@ class LiveView : public View {
     std::uint64_t m_observation = UINT64_MAX;
     std::uint64_t m_rules = 0;
     std::vector<std::shared_ptr<const LaneSnapshot>> m_offered;
-    bool m_caught_up = false; // as it was offered
+    bool m_caught_up = false;         // as it was offered
     std::int64_t m_range_from_us = 0; // of a range that follows, as it was last applied
     std::uint64_t m_jump = 0;         // token waited for
     bool m_jump_back = false;         // it leads to the row that was selected, or nowhere

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The paths that an event has, as a filter may name them: properties.price, properties.items[*].sku.
-// Thread contract: pure functions. Bound: path_names_max, path_depth_max.
+// The paths that an event has, as a filter may name them: properties.price,
+// properties.items[*].sku. Thread contract: pure functions. Bound: path_names_max, path_depth_max.
 #pragma once
 
 #include <set>

@@ -212,7 +212,9 @@ class TestRowText : public QObject {
         QTRY_COMPARE(shown.feed->snapshot()->matched(), 1u);
         const QString path = folder.filePath(QStringLiteral("a.ndjson"));
         ExportRequest request = shown.request(path, ExportFormat::Ndjson);
-        request.announce = [] { return Result<void>(Error{ErrorCode::DiskFull, "no room", {}, {}}); };
+        request.announce = [] {
+            return Result<void>(Error{ErrorCode::DiskFull, "no room", {}, {}});
+        };
         const auto refused = ExportJob::start(request);
         QTRY_VERIFY(refused->progress().finished);
         QCOMPARE(refused->result().error().what, std::string("no room"));
