@@ -7,6 +7,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "app/gui/live_session_source.h"
 #include "app/gui/main_window.h"
 #include "app/gui/top_bar.h"
 #include "app/gui/unmask_dialog.h"
@@ -70,6 +71,8 @@ class TestUnmaskDialog : public QObject {
         const auto window = open();
         QVERIFY(window);
         QVERIFY(mark(*window).isEmpty());
+        const LiveSessionSource source(window->host());
+        QVERIFY(!source.exportRecorder("/tmp/orders.ndjson", 42)); // what is masked needs no record
         window->openUnmasking();
         auto* dialog = window->findChild<UnmaskDialog*>();
         QVERIFY(!dialog->unmaskButton()->isEnabled()); // without a reason nothing is asked
@@ -83,7 +86,16 @@ class TestUnmaskDialog : public QObject {
         QVERIFY2(told.contains(QStringLiteral("ticket 4711")), qPrintable(told));
         QTRY_VERIFY(window->findChild<UnmaskDialog*>() == nullptr);
 
+        const auto record = source.exportRecorder("/tmp/orders.ndjson", 42);
+        QVERIFY(record && record().ok());
+        const auto trail = store::AuditStore::open_read_only(store::audit_path());
+        const store::AuditEntry exported = (*trail)->newest(1)->front();
+        QCOMPARE(exported.action, std::string("export"));
+        QCOMPARE(exported.reason, std::string("ticket 4711: orders without notes"));
+        QVERIFY(exported.details.find("orders.ndjson") != std::string::npos);
+
         window->host().maskAgain();
+        QVERIFY(!source.exportRecorder("/tmp/orders.ndjson", 42));
         QVERIFY(mark(*window).isEmpty()); // at once, whatever becomes of the record
         QTRY_COMPARE(recorded(), 1U);
     }
