@@ -66,6 +66,7 @@ class MainWindow : public QWidget {
     void connectNow();
     void openReadLimits();
     void openUnmasking();
+    void openAuditTrail();
     void setTheme(weir::ThemeChoice choice);
 
   protected:

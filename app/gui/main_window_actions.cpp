@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QToolButton>
 
+#include "app/gui/audit_dialog.h"
 #include "app/gui/budget_popup.h"
 #include "app/gui/main_window.h"
 #include "app/gui/status_bar.h"
@@ -42,6 +43,7 @@ void MainWindow::make_actions() {
     add_action(tr("Read limits…"), {}, [this] { openReadLimits(); });
     add_action(tr("Unmask…"), {}, [this] { openUnmasking(); });
     add_action(tr("Mask again"), {}, [this] { m_host.maskAgain(); });
+    add_action(tr("Audit trail…"), {}, [this] { openAuditTrail(); });
     add_action(tr("Find an event by id"), key("Ctrl+F"), [this] {
         m_top->findField()->setFocus(Qt::ShortcutFocusReason);
         m_top->findField()->selectAll();
@@ -142,6 +144,12 @@ void MainWindow::openUnmasking() {
     if (m_host.session() == nullptr)
         return;
     auto* dialog = new UnmaskDialog(m_host, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::openAuditTrail() {
+    auto* dialog = new AuditDialog(store::audit_path(), m_context.clock(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
 }
