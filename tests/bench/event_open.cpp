@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QSettings>
+#include <QTreeView>
 
 #include <algorithm>
 #include <cstdio>
