@@ -421,6 +421,12 @@ void ConnectionDialogTest::the_wheel_over_a_closed_choice_scrolls_the_form() {
     QScrollBar* const bar = area->verticalScrollBar();
     QTRY_VERIFY(bar->maximum() > 0); // there is more than is seen
     bar->setValue(0);
+    m_dialog->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
+    qInfo() << "max" << bar->maximum() << "popup" << QApplication::activePopupWidget() << "step"
+            << bar->singleStep() << "lines" << QApplication::wheelScrollLines();
+    for (QWidget* at = security; at != nullptr; at = at->parentWidget())
+        qInfo() << at << at->testAttribute(Qt::WA_NoMousePropagation) << at->isWindow();
     turn_wheel(security, -1);
     QVERIFY(bar->value() > 0);
     turn_wheel(security, 1);

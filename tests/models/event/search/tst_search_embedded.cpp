@@ -403,7 +403,7 @@ class TestSearchEmbedded : public QObject {
         for (int i = 0; i < 50; ++i)
             ground.write("mixed", 0, "k", page_view("e" + std::to_string(i)));
         ground.write("mixed", 0, "k", "{\"event_id\": broken}");
-        ground.write("mixed", 0, "k", "no json at all");
+        ground.write("mixed", 0, "k", "{\"event_id\": \"cut off");
         ground.flush();
         const Found all = find(request_for("mixed", ""), ground.parts());
         QCOMPARE(all.coverage.decoded(), std::uint64_t{52});

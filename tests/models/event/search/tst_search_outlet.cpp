@@ -35,13 +35,14 @@ class TestSearchOutlet : public QObject {
     void it_goes_out_once_too_if_the_topic_brings_it_first() {
         KeptHits hits;
         SearchOutlet outlet(hits, SearchOrder::AsRead, 0);
+        SearchSlot slot("t", PartitionId(0), Offset(0), Offset(0), Offset(10));
         outlet.expect_known();
-        QCOMPARE(outlet.offer(m_slot, hit(3, "same")), SearchOutlet::Answer::More);
-        QVERIFY(outlet.offer_known(m_slot, hit(3, "same")));
-        QVERIFY(outlet.offer_known(m_slot, hit(4, "of memory alone")));
+        QCOMPARE(outlet.offer(slot, hit(3, "same")), SearchOutlet::Answer::More);
+        QVERIFY(outlet.offer_known(slot, hit(3, "same")));
+        QVERIFY(outlet.offer_known(slot, hit(4, "of memory alone")));
         outlet.no_more_known();
         QCOMPARE(hits.values, (std::vector<std::string>{"same", "of memory alone"}));
-        m_slot.finish(SearchStop::Complete);
+        slot.finish(SearchStop::Complete);
         QCOMPARE(outlet.vanished(), std::uint64_t{1});
     }
     void an_order_waits_for_memory() {
