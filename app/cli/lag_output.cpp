@@ -151,16 +151,17 @@ std::string lag_time_cell(const Assessment& a) {
 
 Table::Cells cells_of(const PartitionBacklog& p) {
     const Assessment& a = p.assessment;
-    return {terminal_safe(p.facts.at.topic, true) + "/" +
-                std::to_string(p.facts.at.partition.value()),
-            p.facts.committed < 0 ? "-" : std::to_string(p.facts.committed),
-            p.facts.end < 0 ? "-" : std::to_string(p.facts.end),
-            a.lag_messages ? grouped(*a.lag_messages) : "-",
-            lag_time_cell(a),
-            rate_cell(a.rate_in),
-            rate_cell(a.rate_out),
-            a.drain_s ? span_text(static_cast<std::int64_t>(*a.drain_s * us_per_s)) : "-",
-            to_word(a.verdict)};
+    return {
+        terminal_safe(p.facts.at.topic, true) + "/" + std::to_string(p.facts.at.partition.value()),
+        p.facts.committed < 0 ? "-" : std::to_string(p.facts.committed),
+        p.facts.end < 0 ? "-" : std::to_string(p.facts.end),
+        a.lag_messages ? grouped(*a.lag_messages) : "-",
+        lag_time_cell(a),
+        rate_cell(a.rate_in),
+        rate_cell(a.rate_out),
+        a.drain_s && *a.drain_s > 0 ? span_text(static_cast<std::int64_t>(*a.drain_s * us_per_s))
+                                    : "-",
+        to_word(a.verdict)};
 }
 
 std::string standing_text(const GroupFacts& group) {

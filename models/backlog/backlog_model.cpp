@@ -31,7 +31,8 @@ QString rate_of(const std::optional<double>& per_s) {
 }
 
 QString drain_of(const std::optional<double>& s) {
-    return s ? text_of(span_text(static_cast<std::int64_t>(*s * us_per_s))) : QStringLiteral("–");
+    return s && *s > 0 ? text_of(span_text(static_cast<std::int64_t>(*s * us_per_s)))
+                       : QStringLiteral("–");
 }
 
 QString behind_of(const std::optional<std::int64_t>& us, LagMethod method) {
@@ -427,7 +428,7 @@ QVariant BacklogModel::headerData(int section, Qt::Orientation orientation, int 
     case State:
         return tr("Verdict");
     case Lag:
-        return tr("Lag, records");
+        return tr("Lag, offsets");
     case Behind:
         return tr("Behind");
     case RateIn:

@@ -135,10 +135,17 @@ std::vector<GroupReading> GroupReader::read_batch(const std::vector<std::string>
     know_topics(asked_of(readings));
     for (GroupReading& reading : readings)
         fill_topics(reading);
+    // Settings are asked meanwhile; they touch the retention of topics that are known, alone.
+    const Partitions places = asked_of(readings);
+    std::future<void> settings =
+        std::async(std::launch::async, [this, &places] { know_settings(places); });
     const Micros at = fill_ends(readings);
-    for (GroupReading& reading : readings)
-        reading.at = at;
     look(readings, looks, stop);
+    settings.wait();
+    for (GroupReading& reading : readings) {
+        reading.at = at;
+        fill_retention(reading);
+    }
     return readings;
 }
 
@@ -246,7 +253,6 @@ void GroupReader::know_topics(const Partitions& partitions) {
             for (const kafka::PartitionInfo& p : alone->partitions)
                 known.partitions.emplace(p.id, p);
     }
-    know_settings(partitions);
 }
 
 void GroupReader::know_settings(const Partitions& partitions) {
@@ -283,8 +289,6 @@ void GroupReader::fill_topics(GroupReading& reading) const {
         const auto topic = m_topics.find(p.at.topic);
         if (topic == m_topics.end())
             continue;
-        p.retention_us = topic->second.retention_us;
-        p.retention_by_size = topic->second.retention_by_size;
         const auto info = topic->second.partitions.find(p.at.partition);
         if (info != topic->second.partitions.end()) {
             p.leader = info->second.leader;
@@ -299,6 +303,14 @@ void GroupReader::fill_topics(GroupReading& reading) const {
     }
 }
 
+void GroupReader::fill_retention(GroupReading& reading) const {
+    for (PartitionFacts& p : reading.partitions)
+        if (const auto topic = m_topics.find(p.at.topic); topic != m_topics.end()) {
+            p.retention_us = topic->second.retention_us;
+            p.retention_by_size = topic->second.retention_by_size;
+        }
+}
+
 /// Ends after committed offsets. Answers when they were asked.
 Micros GroupReader::fill_ends(std::vector<GroupReading>& readings) {
     Partitions asked = asked_of(readings);
@@ -307,16 +319,19 @@ Micros GroupReader::fill_ends(std::vector<GroupReading>& readings) {
     });
     const Micros at = Micros::now();
     std::map<kafka::TopicPartition, kafka::EdgeOffset> ends;
-    const auto found = m_admin.edges(asked, kafka::Edge::End, m_timeout);
-    for (std::size_t i = 0; i < asked.size(); ++i)
-        ends[asked[i]] = found[i];
     const auto now = Clock::now();
     Partitions stale;
     for (const kafka::TopicPartition& one : asked)
         if (const auto known = m_begins.find(one);
             known == m_begins.end() || now - known->second.asked >= begins_every)
             stale.push_back(one);
-    const auto begins = m_admin.edges(stale, kafka::Edge::Begin, m_timeout);
+    auto beginnings = std::async(std::launch::async, [this, &stale] {
+        return m_admin.edges(stale, kafka::Edge::Begin, m_timeout);
+    });
+    const auto found = m_admin.edges(asked, kafka::Edge::End, m_timeout);
+    for (std::size_t i = 0; i < asked.size(); ++i)
+        ends[asked[i]] = found[i];
+    const std::vector<kafka::EdgeOffset> begins = beginnings.get();
     for (std::size_t i = 0; i < stale.size(); ++i)
         m_begins[stale[i]] = {begins[i], now};
     for (GroupReading& reading : readings)

@@ -78,6 +78,7 @@ class GroupReader {
     void know_topics(const Partitions& partitions);
     void know_settings(const Partitions& partitions);
     void fill_topics(GroupReading& reading) const;
+    void fill_retention(GroupReading& reading) const;
     Micros fill_ends(std::vector<GroupReading>& readings);
     void fill_stable(const std::vector<PartitionFacts*>& which);
     void look(std::vector<GroupReading>& readings, Looks looks, const std::stop_token& stop);
