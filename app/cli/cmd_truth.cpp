@@ -16,7 +16,7 @@ namespace weir::cli {
 
 namespace {
 
-constexpr const char* parts[] = {"events", "orders", "users"};
+constexpr const char* parts[] = {"events", "orders", "users", "attribution"};
 
 Result<synth::TruthCheckOptions> check_options(const Arguments& arguments) {
     synth::TruthCheckOptions options;
@@ -31,7 +31,7 @@ Result<synth::TruthCheckOptions> check_options(const Arguments& arguments) {
     options.cancelled = interrupted;
     if (!arguments.has("only"))
         return options;
-    options.events = options.orders = options.users = false;
+    options.events = options.orders = options.users = options.attribution = false;
     for (const std::string& part : arguments.values("only")) {
         if (part == parts[0])
             options.events = true;
@@ -39,8 +39,11 @@ Result<synth::TruthCheckOptions> check_options(const Arguments& arguments) {
             options.orders = true;
         else if (part == parts[2])
             options.users = true;
+        else if (part == parts[3])
+            options.attribution = true;
         else
-            return usage_error("--only is events, orders or users, not \"" + part + "\"");
+            return usage_error("--only is events, orders, users or attribution, not \"" + part +
+                               "\"");
     }
     return options;
 }
@@ -74,6 +77,8 @@ std::string to_json(const synth::Truth& truth, const synth::TruthVerdict& verdic
            ",\"rows\":" + std::to_string(verdict.orders) + "}";
     out += ",\"users\":{\"expected\":" + std::to_string(verdict.users_expected) +
            ",\"rows\":" + std::to_string(verdict.users) + "}";
+    out += ",\"attribution\":{\"expected\":" + std::to_string(verdict.attributions_expected) +
+           ",\"rows\":" + std::to_string(verdict.attributions) + "}";
     out += ",\"differences\":{";
     for (int i = 0; i < synth::difference_count; ++i)
         out.append(i > 0 ? ",\"" : "\"")
@@ -102,7 +107,8 @@ std::string to_text(const synth::TruthVerdict& verdict) {
         out += "\n";
     }
     out += grouped(verdict.events_expected) + " events, " + grouped(verdict.orders_expected) +
-           " orders and " + grouped(verdict.users_expected) + " users should be there: ";
+           " orders, " + grouped(verdict.users_expected) + " users and " +
+           grouped(verdict.attributions_expected) + " attributions should be there: ";
     if (verdict.differences() == 0)
         return out + "no difference\n";
     std::string_view before;
@@ -173,13 +179,14 @@ Command truth_command() {
         "Hold a warehouse against the truth about a scenario",
         "TRUTH was written by weir generate --scenario … --truth. Every event that should be in\n"
         "analytics.events is looked for, and so are the orders and users of the systems of\n"
-        "record. A difference is named: missing, doubled, unexpected (refused, never sent or a\n"
+        "record, and where users are said to come from. A difference is named: missing, doubled, "
+        "unexpected (refused, never sent or a\n"
         "duplicate, and yet there), different, unknown. The warehouse is only read. Exit code 1:\n"
         "there is a difference.",
         1,
         join({{{"warehouse", "ADDRESS", "which: sqlite:FILE or postgresql://USER@HOST/NAME"},
                {"warehouse-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},
-               {"only", "PART", "compare events, orders or users only", 0, true},
+               {"only", "PART", "compare events, orders, users or attribution only", 0, true},
                {"show", "N", "name so many differences of each kind; default 20"},
                {"wait", "DURATION", "look again so long while there is a difference"},
                {"timeout", "DURATION", "for each query; default 10m"},

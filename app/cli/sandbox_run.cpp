@@ -251,6 +251,14 @@ Result<void> open_door(const kafka::SandboxTicket& ticket, const Plan& plan, Sta
     return {};
 }
 
+/// What personal values are made tokens with. Errors: those of the secret, and of its length.
+Result<std::shared_ptr<const Tokeniser>> tokeniser_of(const Arguments& arguments) {
+    kafka::SecretRef reference;
+    reference.text = arguments.value("token-key");
+    auto key = command_line_secrets(arguments, "--token-key")(reference);
+    return key ? Tokeniser::create(std::move(*key)) : key.error();
+}
+
 Result<void> start(const Arguments& arguments, const Plan& plan, Station& station) {
     if (auto loaded = load_contracts(arguments, station); !loaded)
         return loaded;
@@ -269,6 +277,12 @@ Result<void> start(const Arguments& arguments, const Plan& plan, Station& statio
     options.worker.instance = plan.instance;
     options.worker.broker_timeout = plan.timeout;
     sandbox::StageServices services{.contracts = station.contracts};
+    if (arguments.has("token-key")) {
+        auto tokeniser = tokeniser_of(arguments);
+        if (!tokeniser)
+            return tokeniser.error();
+        services.tokeniser = std::move(*tokeniser);
+    }
     if (plan.warehouse) {
         auto proved = ready_warehouse(*plan.warehouse, arguments, plan.timeout);
         if (!proved)
@@ -375,8 +389,9 @@ std::vector<Option> sandbox_run_options() {
         {"https", "HOST:PORT", "the same over TLS", 0, true},
         {"certificate", "FILE", "PEM for --https; without one, one is made"},
         {"key", "FILE", "its key"},
-        {"stages", "NAME,…", "what to run: collect (default), deduplicate, load; all"},
+        {"stages", "NAME,…", "what to run: collect (default), all, or some; the manual names them"},
         {"instance", "NAME", "tells several processes of the same stages apart"},
+        {"token-key", "REF", "the key of enrichment's tokens: env:NAME or keychain:SERVICE/KEY"},
         {"contracts", "FOLDER", "judge events by these; \"demo\": those of the demo shop"},
         {"without-contract", "POLICY", "events no contract knows: pass (default), flag, refuse"},
         {"rate-limit", "N", "events a second of each source; default none"},

@@ -134,6 +134,8 @@ class Player {
             done = m_to.write({happening.key, happening.value, happening.headers});
         if (done && happening.event != nullptr)
             done = m_truth.write(m_writer.line(*happening.event));
+        if (done && happening.attribution != nullptr)
+            done = m_truth.write(m_writer.line(*happening.attribution));
         return done;
     }
 

@@ -128,16 +128,22 @@ void EventWriter::write_context(Session& session, Random& random) {
         text("user_agent", session.agent);
         name("page");
         m_out.add("{\"path\":");
-        m_out.quoted(draw(paths, random));
+        m_landing.page = draw(paths, random);
+        m_out.quoted(m_landing.page);
         m_out.add('}');
     }
     if (!session.campaign.empty() && !session.landed) {
         name("campaign");
+        m_landing.campaign = session.campaign;
         m_out.add(session.campaign);
     }
-    if (!session.referrer.empty() && !session.landed)
+    if (!session.referrer.empty() && !session.landed) {
+        m_landing.referrer = session.referrer;
         text("referrer", session.referrer);
+    }
     session.landed = true;
+    if (!session.consent_ads)
+        m_landing = {}; // told, and not to be used
     name("consent");
     m_out.add(session.consent_ads ? R"({"ads":true})" : R"({"ads":false})");
     m_out.add('}');
@@ -258,6 +264,7 @@ std::string_view EventWriter::write(Session& session, const EventTimes& times, F
     const StepInfo& step = info_of(session.step);
     m_fault = fault;
     choose_victim(session, random);
+    m_landing = {};
     m_out.clear();
     m_out.add('{');
     m_first = true;

@@ -8,6 +8,7 @@
 #include "models/synth/crowd.h"
 #include "models/synth/generator.h"
 #include "models/synth/json_buffer.h"
+#include "models/synth/touch_book.h"
 
 namespace weir::synth {
 
@@ -34,6 +35,8 @@ class EventWriter {
     std::string_view id() const { return m_id.view(); }
     /// The member that the last event's fault is in; "" for the whole, or without a fault.
     std::string_view pointer() const { return m_pointer; }
+    /// What the last event told of where its visit comes from.
+    const Landing& landing() const { return m_landing; }
 
   private:
     void choose_victim(const Session& session, Random& random);
@@ -57,6 +60,7 @@ class EventWriter {
     JsonBuffer m_id;
     Fault m_fault = Fault::None;
     std::string_view m_pointer;
+    Landing m_landing;
     bool m_first = true; // no comma before the next member
 };
 

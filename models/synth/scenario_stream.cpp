@@ -69,7 +69,8 @@ ScenarioStream::ScenarioStream(std::shared_ptr<const Scenario> scenario, std::ui
     , m_crowd(seed, m_scenario->users, m_scenario->sessions, &m_scenario->mix)
     , m_chance(mix(seed ^ 0xFA7E))
     , m_has_business_key(business_keys())
-    , m_next_order(first_order) {}
+    , m_next_order(first_order)
+    , m_touches(std::max<std::uint32_t>(1, m_scenario->users)) {}
 
 void ScenarioStream::Sending::show(Happening& out) {
     truth.id = id;
@@ -194,6 +195,9 @@ void ScenarioStream::write(Session& session, const Lot& lot) {
     sending.at = times.received;
     sending.sender = sender_of(session);
     sending.id = m_writer.id();
+    sending.visit = session.id;
+    sending.visitor = session.signed_in ? std::int64_t{session.user} : -1;
+    sending.landing = m_writer.landing();
     m_text.clear();
     m_text.hex(session.id);
     sending.key = m_text.view();
@@ -231,6 +235,7 @@ void ScenarioStream::hold(const Sending& sending) {
     auto held = std::make_unique<Sending>(sending);
     held->number = m_held_count++;
     m_held_bytes += held->value.size();
+    m_touches.hold(held->visit);
     m_held.push(std::move(held));
 }
 
@@ -275,8 +280,29 @@ Session& ScenarioStream::pick() {
             m_scenario->mix.keep_per_million[static_cast<std::size_t>(session.step)];
         if (keep >= 1'000'000 || m_chance.chance(keep))
             return session;
-        m_crowd.step_on(session);
+        step_on(session);
     }
+}
+
+void ScenarioStream::step_on(Session& session) {
+    const std::uint64_t visit = session.id;
+    m_crowd.step_on(session);
+    if (session.id != visit)
+        m_touches.end(visit);
+}
+
+/// What is in m_current happens.
+void ScenarioStream::show(Happening& out) {
+    m_current.show(out);
+    if (m_current.truth.fate != Fate::Warehouse)
+        return;
+    const Landing* const touch =
+        m_touches.arrive(m_current.visit, m_current.landing, m_current.visitor);
+    if (touch == nullptr)
+        return;
+    m_touch_user = "u-" + std::to_string(1'000'000 + m_current.visitor);
+    m_touch = {m_touch_user, m_current.id, m_current.at, *touch};
+    out.attribution = &m_touch;
 }
 
 /// The next step of one of the crowd. False: there is nothing to tell of it yet.
@@ -297,8 +323,8 @@ bool ScenarioStream::make(Happening& out) {
     if (lot.retry != nullptr && m_current.truth.fate == Fate::Warehouse && has_room())
         plan_retry(*lot.retry, m_has_business_key[static_cast<std::size_t>(session.step)]);
     if (!late)
-        m_current.show(out);
-    m_crowd.step_on(session);
+        show(out);
+    step_on(session);
     m_clock.step();
     return out.event != nullptr || out.order != nullptr || out.user != nullptr;
 }
@@ -308,7 +334,8 @@ bool ScenarioStream::next(Happening& out) {
         out = {};
         const bool over = m_clock.elapsed() >= m_scenario->duration;
         if (release(over ? Micros(INT64_MAX) : m_clock.now())) {
-            m_current.show(out);
+            show(out);
+            m_touches.release(m_current.visit);
             return true;
         }
         if (over)

@@ -26,8 +26,9 @@ namespace weir::synth {
 /// What happens next; views are valid until the next call.
 struct Happening {
     Micros at;
-    const OrderTruth* order = nullptr; // that the shop took; null: none
-    const UserTruth* user = nullptr;   // who signed up
+    const OrderTruth* order = nullptr;             // that the shop took; null: none
+    const UserTruth* user = nullptr;               // who signed up
+    const AttributionTruth* attribution = nullptr; // whose first touch the event is
     const EventTruth* event = nullptr; // that is sent now, or should have been; null: none yet
     /// Of an event that is sent.
     std::string_view key;
@@ -54,6 +55,9 @@ class ScenarioStream {
         Micros at;
         std::uint64_t number = 0; // of those held: the order among equals
         Platform sender{};
+        std::uint64_t visit = 0;
+        std::int64_t visitor = -1; // number of the user that it names; -1: none
+        Landing landing;
         std::string value, key, id, of, order, user;
         EventTruth truth; // but for its views of the texts above
         void show(Happening& out);
@@ -82,6 +86,8 @@ class ScenarioStream {
     void note_records(Session& session, Happening& out);
     Session& pick();
     bool make(Happening& out);
+    void step_on(Session& session);
+    void show(Happening& out);
     void write(Session& session, const Lot& lot);
     void plan_retry(const PlannedTrouble& plan, bool has_business_key);
     bool has_room();
@@ -104,7 +110,9 @@ class ScenarioStream {
     std::uint64_t m_held_count = 0;
     std::uint64_t m_not_held = 0;
     std::int64_t m_next_order;
-    std::string m_order_text, m_user_text;
+    TouchBook m_touches;
+    std::string m_order_text, m_user_text, m_touch_user;
+    AttributionTruth m_touch;
     OrderTruth m_order;
     UserTruth m_user;
 };

@@ -146,12 +146,34 @@ std::string_view TruthWriter::line(const UserTruth& truth) {
     return ended();
 }
 
+void TruthWriter::add_or_null(std::string_view member, std::string_view value) {
+    name(member);
+    if (value.empty())
+        m_out.add("null");
+    else
+        m_out.quoted(value);
+}
+
+std::string_view TruthWriter::line(const AttributionTruth& truth) {
+    ++m_totals.attributions;
+    m_out.clear();
+    add("attribution", truth.user);
+    add("at_event", truth.event);
+    add("time", truth.time);
+    name("campaign");
+    m_out.add(truth.landing.campaign.empty() ? "null" : truth.landing.campaign);
+    add_or_null("referrer", truth.landing.referrer);
+    add_or_null("landing_page", truth.landing.page);
+    return ended();
+}
+
 std::string TruthWriter::end(const TruthEnd& end) const {
     Json json{{"end", end.whole ? "whole" : "interrupted"}, {"events", m_totals.events}};
     for (int i = 0; i < fate_count; ++i)
         json[std::string(fate_words[i])] = m_totals.fates[i];
     json["orders"] = m_totals.orders;
     json["users"] = m_totals.users;
+    json["attributions"] = m_totals.attributions;
     Json& faults = json["faults"] = Json::object();
     for (int i = 0; i < trouble_count; ++i)
         if (m_totals.troubles[i] > 0)

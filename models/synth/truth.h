@@ -3,9 +3,9 @@
 //
 // The truth about a run of synthetic events: for every event what should become of it, and what the
 // systems of record hold whether tracking reflects it or not. As NDJSON: a head, a line for each
-// time that an event is sent (or should have been), for each order and each user, and an end, by
-// which a truth that breaks off is told from a whole one. resources/scenarios/README.md has the
-// members.
+// time that an event is sent (or should have been), for each order, each user and where each came
+// from, and an end, by which a truth that breaks off is told from a whole one.
+// resources/scenarios/README.md has the members.
 //
 // Thread contract: plain values and functions. Bound: a line of some 300 bytes each.
 #pragma once
@@ -19,6 +19,7 @@
 #include "models/synth/generator.h"
 #include "models/synth/json_buffer.h"
 #include "models/synth/scenario.h"
+#include "models/synth/touch_book.h"
 
 namespace weir::synth {
 
@@ -65,6 +66,14 @@ struct UserTruth {
     std::string_view platform;
 };
 
+/// Where a user is to be said to come from.
+struct AttributionTruth {
+    std::string_view user;
+    std::string_view event; // id of the user's first event that reaches the pipeline
+    Micros time;            // when it does
+    Landing landing;        // as the events of that visit had told it by then
+};
+
 /// What the run was, before its first event.
 struct TruthHead {
     std::uint64_t seed = 0;
@@ -80,6 +89,7 @@ struct TruthTotals {
     std::uint64_t troubles[trouble_count] = {};
     std::uint64_t orders = 0;
     std::uint64_t users = 0;
+    std::uint64_t attributions = 0;
 };
 
 /// How a run ended.
@@ -97,6 +107,7 @@ class TruthWriter {
     std::string_view line(const EventTruth& truth);
     std::string_view line(const OrderTruth& truth);
     std::string_view line(const UserTruth& truth);
+    std::string_view line(const AttributionTruth& truth);
     /// The last line.
     std::string end(const TruthEnd& end) const;
 
@@ -106,6 +117,7 @@ class TruthWriter {
     void name(std::string_view name);
     void add(std::string_view name, std::string_view value);
     void add(std::string_view name, Micros time);
+    void add_or_null(std::string_view name, std::string_view value);
     void add_troubles(TroubleSet troubles);
     std::string_view ended();
 

@@ -3,6 +3,7 @@
 #include "models/synth/truth_check.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <limits>
 #include <numeric>
@@ -21,6 +22,7 @@ using warehouse::Value;
 const std::vector<std::string> events_names = {"analytics.events", "main.analytics_events"};
 const std::vector<std::string> orders_names = {"public.orders", "main.orders"};
 const std::vector<std::string> users_names = {"public.users", "main.users"};
+const std::vector<std::string> attribution_names = {"public.attribution", "main.attribution"};
 
 std::string text_of(const Value& value) {
     return value.kind == warehouse::ValueKind::Integer ? std::to_string(value.integer)
@@ -46,6 +48,7 @@ class Check {
     void event_counts();
     Result<void> orders();
     Result<void> users();
+    Result<void> attribution();
     std::string expected_of(const Truth::Event& event) const;
 
     const Truth& m_truth;
@@ -191,6 +194,44 @@ Result<void> Check::users() {
     return done;
 }
 
+/// "by 0b1f…: newsletter, email, winter_sale, https://…, /sale"; "-" is unknown.
+std::string attribution_text(std::string_view event, std::span<const std::string> parts) {
+    std::string text = "by " + std::string(event) + ": ";
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text += (i > 0 ? ", " : "") + (parts[i].empty() ? "-" : parts[i]);
+    return text;
+}
+
+Result<void> Check::attribution() {
+    std::set<std::string> seen;
+    const auto expected_of_user = [&](const Truth::Attribution& known) {
+        return attribution_text(known.event, std::array{known.source, known.medium, known.campaign,
+                                                        known.referrer, known.landing_page});
+    };
+    auto done =
+        read(attribution_names,
+             {"user_id", "event_id", "source", "medium", "campaign", "referrer", "landing_page"},
+             [&](std::span<const Value> row) {
+                 ++m_verdict.attributions;
+                 const std::string id = text_of(row[0]);
+                 std::array<std::string, 5> parts;
+                 for (std::size_t i = 0; i < parts.size(); ++i)
+                     parts[i] = text_of(row[i + 2]);
+                 const std::string found = attribution_text(text_of(row[1]), parts);
+                 const auto at = m_truth.attributions.find(id);
+                 if (at == m_truth.attributions.end() || !seen.insert(id).second)
+                     return add(Difference::AttributionUnexpected, id, "", found);
+                 const std::string expected = expected_of_user(at->second);
+                 if (found != expected)
+                     add(Difference::AttributionDifferent, id, expected, found);
+             });
+    m_verdict.attributions_expected = m_truth.attributions.size();
+    for (const auto& [id, known] : m_truth.attributions)
+        if (done && seen.count(id) == 0)
+            add(Difference::AttributionMissing, id, expected_of_user(known), "");
+    return done;
+}
+
 Result<TruthVerdict> Check::run() {
     auto tables = m_warehouse.tables(m_options.timeout);
     if (!tables)
@@ -203,6 +244,8 @@ Result<TruthVerdict> Check::run() {
         done = orders();
     if (done && m_options.users)
         done = users();
+    if (done && m_options.attribution && m_truth.tells_attribution)
+        done = attribution();
     if (!done)
         return done.error();
     std::stable_sort(m_verdict.named.begin(), m_verdict.named.end(),
@@ -213,9 +256,19 @@ Result<TruthVerdict> Check::run() {
 } // namespace
 
 std::string_view to_word(Difference difference) {
-    constexpr std::string_view words[difference_count] = {
-        "missing",       "doubled",          "unexpected",      "different",    "unknown",
-        "order_missing", "order_unexpected", "order_different", "user_missing", "user_unexpected"};
+    constexpr std::string_view words[difference_count] = {"missing",
+                                                          "doubled",
+                                                          "unexpected",
+                                                          "different",
+                                                          "unknown",
+                                                          "order_missing",
+                                                          "order_unexpected",
+                                                          "order_different",
+                                                          "user_missing",
+                                                          "user_unexpected",
+                                                          "attribution_missing",
+                                                          "attribution_unexpected",
+                                                          "attribution_different"};
     return words[static_cast<std::size_t>(difference)];
 }
 

@@ -29,6 +29,7 @@ class TruthReader {
     std::string_view member(std::string_view name);
     bool head();
     bool event(std::string_view id);
+    void attribution(std::string_view user);
     bool end();
     std::uint16_t type_id(std::string_view type);
 
@@ -63,6 +64,8 @@ bool TruthReader::line(std::string_view text) {
                                               std::string(member("currency"))};
     else if (kind == "user")
         m_truth.users[std::string(value)] = member("time");
+    else if (kind == "attribution")
+        attribution(value);
     else if (kind == "incident")
         ++m_truth.incidents;
     else
@@ -92,8 +95,28 @@ bool TruthReader::event(std::string_view id) {
     return m_truth.events.size() <= Truth::events_max;
 }
 
+/// What of it is null is unknown.
+void TruthReader::attribution(std::string_view user) {
+    const auto text = [this](std::uint32_t object, std::string_view name) {
+        const auto at = m_tape.member(object, name);
+        const bool told = at && m_tape.nodes()[*at].kind == JsonKind::String;
+        return told ? m_tape.unescaped(*at) : std::string();
+    };
+    Truth::Attribution& known = m_truth.attributions[std::string(user)];
+    known.event = text(0, "at_event");
+    known.referrer = text(0, "referrer");
+    known.landing_page = text(0, "landing_page");
+    const auto campaign = m_tape.member(0, "campaign");
+    if (!campaign || m_tape.nodes()[*campaign].kind != JsonKind::Object)
+        return;
+    known.source = text(*campaign, "source");
+    known.medium = text(*campaign, "medium");
+    known.campaign = text(*campaign, "campaign");
+}
+
 bool TruthReader::end() {
     m_ended = true;
+    m_truth.tells_attribution = !member("attributions").empty();
     m_truth.whole = m_tape.raw(2) == "whole";
     return member("events") == std::to_string(m_lines_of_events);
 }

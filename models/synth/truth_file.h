@@ -39,6 +39,11 @@ struct Truth {
         std::string user, total, currency;
     };
 
+    struct Attribution {
+        std::string event;                                            // the touch
+        std::string source, medium, campaign, referrer, landing_page; // "" is unknown
+    };
+
     std::string scenario;
     std::uint64_t seed = 0;
     bool whole = true;              // false: the run was interrupted; what it did is all there
@@ -46,7 +51,9 @@ struct Truth {
     std::vector<std::string> types; // of events
     std::vector<Event> events;      // by id
     std::map<std::string, Order> orders;
-    std::map<std::string, std::string> users; // when they signed up, RFC 3339
+    std::map<std::string, std::string> users;        // when they signed up, RFC 3339
+    std::map<std::string, Attribution> attributions; // by user
+    bool tells_attribution = false;                  // older ones do not
 
     /// Errors: NotFound, NotPermitted, Io; Corrupt (no truth, or one that breaks off; with the
     /// line); Unsupported (a newer Weir's); TooLarge.

@@ -48,7 +48,7 @@ void produce(const kafka::SandboxTicket& ticket, std::size_t events) {
     for (std::size_t i = 0; i < events; ++i) {
         generator.next(event);
         kafka::OutRecord record;
-        record.topic = "unique_events";
+        record.topic = "enriched_events";
         record.key = event.key;
         record.key_null = false;
         record.value = event.value;
@@ -248,7 +248,7 @@ int main(int argc, char** argv) {
     connection.environment = Environment::Sandbox;
     require(kafka::init_sandbox(connection, {}, {}, 30s).ok(), "marking the cluster");
     const auto ticket = kafka::prove_sandbox(connection, {}, 30s).value();
-    require(kafka::create_topic(ticket, {"unique_events", 6, {}}, 30s).ok(), "making the topic");
+    require(kafka::create_topic(ticket, {"enriched_events", 6, {}}, 30s).ok(), "making the topic");
     produce(ticket, events);
     for (int round = 0; round < rounds; ++round) {
         const auto loaded = new_tables(server.get(), folder.path());

@@ -82,6 +82,9 @@ class WriteSession {
     virtual Result<std::vector<std::size_t>> insert_new(const TableName& table,
                                                         const std::string& key, const Page& rows,
                                                         const Patience& patience) = 0;
+    /// See WritableWarehouse::upsert().
+    virtual Result<void> upsert(const TableName& table, const std::string& on_conflict,
+                                const Page& rows, const Patience& patience) = 0;
 
   protected:
     WriteSession() = default;

@@ -75,19 +75,11 @@ class PgWriter final : public WriteSession {
                                                 const Page& rows,
                                                 const Patience& patience) override {
         const std::string target = postgresql_kind().quoted(table);
-        const std::string stage = stage_of(target, names(rows));
         const std::string columns = names(rows);
-        auto made = m_session->run_own("CREATE TEMP TABLE IF NOT EXISTS " + stage +
-                                           " ON COMMIT DELETE ROWS AS SELECT " + columns +
-                                           ", 0::bigint AS weir_row FROM " + target +
-                                           " WITH NO DATA; DELETE FROM " + stage,
-                                       "making room for rows", patience);
-        if (!made)
-            return made.error();
-        auto copied = m_session->copy_in("COPY " + stage + "(" + columns + ", weir_row) FROM STDIN",
-                                         rows, true, patience);
-        if (!copied)
-            return copied.error();
+        const auto staged = stage_rows(target, rows, patience);
+        if (!staged)
+            return staged.error();
+        const std::string& stage = *staged;
         const std::string quoted_key = standard_quoted(key);
         const Statement insert{
             "WITH weir_new AS (INSERT INTO " + target + "(" + columns + ") SELECT " + columns +
@@ -107,7 +99,41 @@ class PgWriter final : public WriteSession {
         return numbers;
     }
 
+    Result<void> upsert(const TableName& table, const std::string& on_conflict, const Page& rows,
+                        const Patience& patience) override {
+        const std::string target = postgresql_kind().quoted(table);
+        const std::string columns = names(rows);
+        const auto staged = stage_rows(target, rows, patience);
+        if (!staged)
+            return staged.error();
+        const Statement insert{"INSERT INTO " + target + " AS kept(" + columns + ") SELECT " +
+                                   columns + " FROM " + *staged +
+                                   " ORDER BY weir_row ON CONFLICT " + on_conflict,
+                               {},
+                               0,
+                               "inserting rows"};
+        const auto done = ask(*m_session, insert, 0, patience);
+        return done ? Result<void>() : Result<void>(done.error());
+    }
+
   private:
+    /// Puts the page into a table of the session's own, with the rows' numbers; its name.
+    Result<std::string> stage_rows(const std::string& target, const Page& rows,
+                                   const Patience& patience) {
+        const std::string columns = names(rows);
+        const std::string stage = stage_of(target, columns);
+        auto made = m_session->run_own("CREATE TEMP TABLE IF NOT EXISTS " + stage +
+                                           " ON COMMIT DELETE ROWS AS SELECT " + columns +
+                                           ", 0::bigint AS weir_row FROM " + target +
+                                           " WITH NO DATA; DELETE FROM " + stage,
+                                       "making room for rows", patience);
+        if (!made)
+            return made.error();
+        auto copied = m_session->copy_in("COPY " + stage + "(" + columns + ", weir_row) FROM STDIN",
+                                         rows, true, patience);
+        return copied ? Result<std::string>(stage) : Result<std::string>(copied.error());
+    }
+
     static std::string names(const Page& rows) {
         std::string text;
         for (const Column& column : rows.columns())

@@ -205,4 +205,14 @@ WritableWarehouse::insert_new(const TableName& table, const std::string& key, co
         [&](const Patience& now) { return m_session->insert_new(table, key, rows, now); });
 }
 
+Result<void> WritableWarehouse::upsert(const TableName& table, const std::string& on_conflict,
+                                       const Page& rows) {
+    if (table.table == "weir_sandbox")
+        return marker_is_not_written(m_ticket.connection().name);
+    if (rows.empty())
+        return {};
+    return in_transaction(
+        [&](const Patience& now) { return m_session->upsert(table, on_conflict, rows, now); });
+}
+
 } // namespace weir::warehouse

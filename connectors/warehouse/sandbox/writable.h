@@ -76,6 +76,12 @@ class WritableWarehouse {
     Result<std::vector<std::size_t>> insert_new(const TableName& table, const std::string& key,
                                                 const Page& rows);
 
+    /// Inserts rows; what becomes of one that is there already, `on_conflict` says, as both SQLite
+    /// and PostgreSQL understand it: "(id) DO UPDATE SET n = kept.n + excluded.n", where `kept` is
+    /// the table's row. REQUIRES: no two rows of the page have the same key; to keep writers from
+    /// waiting for each other in a circle, they are in the order of their keys.
+    Result<void> upsert(const TableName& table, const std::string& on_conflict, const Page& rows);
+
     /// From any thread: the call that runs now ends with Cancelled; without one, nothing happens.
     void cancel();
 

@@ -49,6 +49,12 @@ class SqliteWriter final : public WriteSession {
                       patience);
     }
 
+    Result<void> upsert(const TableName& table, const std::string& on_conflict, const Page& rows,
+                        const Patience& patience) override {
+        const auto done = insert(table, " ON CONFLICT " + on_conflict, rows, patience);
+        return done ? Result<void>() : Result<void>(done.error());
+    }
+
   private:
     /// The rows that came in.
     Result<std::vector<std::size_t>> insert(const TableName& table, const std::string& otherwise,
@@ -60,9 +66,10 @@ class SqliteWriter final : public WriteSession {
             names += (i ? "," : "") + standard_quoted(rows.columns()[i].name);
             values += (i ? ",$" : "$") + std::to_string(i + 1);
         }
-        auto statement = m_session->prepare("INSERT INTO " + sqlite_kind().quoted(table) + "(" +
-                                                names + ") VALUES(" + values + ")" + otherwise,
-                                            doing, patience);
+        auto statement =
+            m_session->prepare("INSERT INTO " + sqlite_kind().quoted(table) + " AS kept(" + names +
+                                   ") VALUES(" + values + ")" + otherwise,
+                               doing, patience);
         if (!statement)
             return statement.error();
         std::vector<std::size_t> added;

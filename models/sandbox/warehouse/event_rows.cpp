@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/warehouse/event_rows.h"
 
-#include <array>
-#include <limits>
+#include <charconv>
 
-#include "models/event/decode/header_values.h"
+#include "models/sandbox/warehouse/event_identity.h"
+#include "models/sandbox/workers/enrich.h"
 
 namespace weir::sandbox {
 namespace {
@@ -31,32 +31,14 @@ const std::vector<std::string> event_columns = {
     "origin_topic", "origin_partition", "origin_offset",
     "load_batch",   "loaded_at",        "day"};
 
-/// 01234567-89ab-…, as UUIDs are kept.
-std::string canonical(const std::array<std::uint8_t, 16>& uuid) {
-    static constexpr char hex[] = "0123456789abcdef";
-    std::string text;
-    for (std::size_t i = 0; i < uuid.size(); ++i) {
-        if (i == 4 || i == 6 || i == 8 || i == 10)
-            text += '-';
-        text += hex[uuid[i] >> 4];
-        text += hex[uuid[i] & 0xF];
-    }
-    return text;
+bool read_version(std::string_view digits, std::int32_t& number) {
+    const char* const end = digits.data() + digits.size();
+    const auto read = std::from_chars(digits.data(), end, number);
+    return read.ec == std::errc() && read.ptr == end;
 }
 
-/// Where the event was first written; this record, if no header says so.
-OriginText origin_of(const StageInput& event) {
-    const auto told = header_origin(event.header("weir-origin"));
-    if (told && told->partition <= std::numeric_limits<std::int32_t>::max())
-        return *told;
-    const Record& record = event.record;
-    return {record.topic, record.partition.value(), record.offset.value()};
-}
-
-std::string text_of(const OriginText& origin) {
-    return std::string(origin.topic) + "/" + std::to_string(origin.partition) + "/" +
-           std::to_string(origin.offset);
-}
+const std::vector<std::string> audit_columns = {"event_id", "rule",  "rule_version",
+                                                "before",   "after", "at"};
 
 } // namespace
 
@@ -64,7 +46,8 @@ EventRows::EventRows(std::string load_batch, Micros loaded_at)
     : m_load_batch(std::move(load_batch))
     , m_loaded_at(loaded_at)
     , m_ids(Page::of(id_columns))
-    , m_events(Page::of(event_columns)) {}
+    , m_events(Page::of(event_columns))
+    , m_audits(Page::of(audit_columns)) {}
 
 const std::string& EventRows::day_of_record(const Record& record) {
     const Day today = day_of(m_loaded_at);
@@ -75,16 +58,6 @@ const std::string& EventRows::day_of_record(const Record& record) {
     if (added)
         known->second = text_of(day);
     return known->second;
-}
-
-/// Empty: it has none. It may lie in m_scratch.
-std::string_view EventRows::id_of(const StageInput& event) {
-    const std::string_view id = event.fields.text(event.tape, EventField::Id, m_scratch);
-    std::array<std::uint8_t, 16> uuid{};
-    if (!parse_uuid(id, uuid))
-        return id;
-    m_scratch = canonical(uuid);
-    return m_scratch;
 }
 
 /// A text that is part of the record stays where it is.
@@ -111,11 +84,9 @@ void EventRows::add(const StageInput& event) {
     const Record& record = event.record;
     const OriginText origin = origin_of(event);
     const std::string& day = day_of_record(record);
-    const std::string_view id = id_of(event);
-    if (id.empty())
-        m_ids.add(Value::of(std::string_view(text_of(origin))));
-    else
-        m_ids.add(Value::of(id));
+    const std::string_view id = id_text(event, m_scratch);
+    const std::string key = id.empty() ? text_of(origin) : std::string(id);
+    m_ids.add(Value::of(std::string_view(key)));
     m_ids.add_borrowed(Value::of(std::string_view(day)));
     add_text(event, id);
     for (const EventField field : {EventField::Type, EventField::SchemaVersion})
@@ -137,6 +108,30 @@ void EventRows::add(const StageInput& event) {
     m_events.add_borrowed(Value::of(std::string_view(m_load_batch)));
     m_events.add_borrowed(Value::of(m_loaded_at));
     m_events.add_borrowed(Value::of(std::string_view(day)));
+    add_audit(event, key);
+}
+
+/// What the enrichment's header tells; nothing, if there is none or it is not understood.
+void EventRows::add_audit(const StageInput& event, std::string_view key) {
+    m_audit_of.push_back(no_audit);
+    const std::string_view told = event.header(audit_header);
+    if (!m_tape.parse(told) || m_tape.nodes()[0].kind != JsonKind::Object)
+        return;
+    const auto rule = m_tape.member(0, "rule");
+    const auto version = m_tape.member(0, "version");
+    const auto before = m_tape.member(0, "before");
+    const auto after = m_tape.member(0, "after");
+    std::int32_t number = 0;
+    if (!rule || !version || !before || !after || m_tape.nodes()[*rule].kind != JsonKind::String ||
+        !read_version(m_tape.raw(*version), number))
+        return;
+    m_audit_of.back() = m_audits.rows();
+    m_audits.add(Value::of(key));
+    m_audits.add(Value::of(m_tape.text_of(*rule, m_scratch)));
+    m_audits.add_borrowed(Value::of(std::int64_t{number}));
+    m_audits.add_borrowed(Value::json(m_tape.raw_quoted(*before)));
+    m_audits.add_borrowed(Value::json(m_tape.raw_quoted(*after)));
+    m_audits.add_borrowed(Value::of(m_loaded_at));
 }
 
 Page EventRows::ids(std::size_t first, std::size_t past) const {
@@ -152,6 +147,15 @@ Page EventRows::events(std::size_t first, const std::vector<std::size_t>& number
     for (const std::size_t number : numbers)
         for (const Value& value : m_events.row(first + number))
             some.add_borrowed(value);
+    return some;
+}
+
+Page EventRows::audits(std::size_t first, const std::vector<std::size_t>& numbers) const {
+    Page some = Page::of(audit_columns);
+    for (const std::size_t number : numbers)
+        if (const std::size_t audit = m_audit_of[first + number]; audit != no_audit)
+            for (const Value& value : m_audits.row(audit))
+                some.add_borrowed(value);
     return some;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Events as rows of analytics.event_ids and analytics.events (resources/sql/README.md).
+// Events as rows of analytics.event_ids, analytics.events and enrichment_audit
+// (resources/sql/README.md).
 // Thread contract: one owner. Bound: the caller's batch. The records that rows are made of must
 // outlive them: their bytes are not copied.
 #pragma once
@@ -11,7 +12,6 @@
 #include <vector>
 
 #include "connectors/warehouse/page.h"
-#include "models/event/decode/header_values.h"
 #include "models/sandbox/warehouse/schema.h"
 #include "models/sandbox/workers/stage.h"
 
@@ -34,9 +34,12 @@ class EventRows {
     warehouse::Page ids(std::size_t first, std::size_t past) const;
     /// Of those rows the ones with these numbers, counted from `first`.
     warehouse::Page events(std::size_t first, const std::vector<std::size_t>& numbers) const;
+    /// Their audits, of those that have one.
+    warehouse::Page audits(std::size_t first, const std::vector<std::size_t>& numbers) const;
 
   private:
-    std::string_view id_of(const StageInput& event);
+    static constexpr std::size_t no_audit = SIZE_MAX;
+    void add_audit(const StageInput& event, std::string_view key);
     void add_text(const StageInput& event, std::string_view text);
     void add_field(const StageInput& event, EventField field);
     void add_time(Micros time, TimeState state);
@@ -47,6 +50,9 @@ class EventRows {
     std::map<Day, std::string> m_days; // with their texts, which rows point to
     warehouse::Page m_ids;
     warehouse::Page m_events;
+    warehouse::Page m_audits;
+    std::vector<std::size_t> m_audit_of; // each event's row in m_audits
+    JsonTape m_tape;                     // of an audit
     std::string m_scratch;
 };
 

@@ -18,6 +18,8 @@ namespace weir::sandbox {
 inline const warehouse::TableName events_table{"analytics", "events"};
 inline const warehouse::TableName event_ids_table{"analytics", "event_ids"};
 inline const warehouse::TableName loader_offsets_table{"", "loader_offsets"};
+inline const warehouse::TableName enrichment_audit_table{"", "enrichment_audit"};
+inline const warehouse::TableName attribution_table{"", "attribution"};
 
 struct Migration {
     int number = 0;

@@ -7,8 +7,8 @@
 #include <cstring>
 #include <xxhash.h>
 
-#include "models/event/disclosure/field_finder.h"
 #include "models/event/sighting.h"
+#include "models/sandbox/workers/event_contract.h"
 
 namespace weir::sandbox {
 namespace {
@@ -77,17 +77,13 @@ std::optional<Id> Deduplicate::business_id(const StageInput& input) {
     const auto contracts = m_contracts ? m_contracts->get() : nullptr;
     if (!contracts)
         return {};
-    const std::string type(input.fields.text(input.tape, EventField::Type, m_scratch));
-    const auto version =
-        version_of(input.fields.text(input.tape, EventField::SchemaVersion, m_scratch));
-    const Contract* const contract =
-        version ? contracts->find(type, *version) : contracts->latest(type);
+    const Contract* const contract = contract_of(input, *contracts);
     if (contract == nullptr || contract->unique_by.empty())
         return {};
     const auto key = business_key(*contract, input.tape);
     if (!key)
         return {};
-    return hash_of(type + '\0' + *key, business_seed);
+    return hash_of(contract->type + '\0' + *key, business_seed);
 }
 
 /// A retry differs from the first one by when it was received.

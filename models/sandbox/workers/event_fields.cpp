@@ -7,7 +7,9 @@ namespace {
 
 constexpr std::array<std::string_view, event_field_count> names = {
     "id",         "type",          "schema_version", "session",   "anonymous", "user",
-    "event_time", "received_time", "source",         "source_id", "platform",  "app_version"};
+    "event_time", "received_time", "source",         "source_id", "platform",  "app_version",
+    "ip",         "user_agent",    "locale",         "page",      "referrer",  "campaign",
+    "consent"};
 
 std::vector<std::string> split(const std::string& dotted) {
     std::vector<std::string> steps;

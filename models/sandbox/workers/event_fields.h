@@ -30,8 +30,15 @@ enum class EventField : std::uint8_t {
     SourceId,
     Platform,
     AppVersion,
+    Ip,
+    UserAgent,
+    Locale,
+    Page,     // a URL or a path
+    Referrer, // a URL
+    Campaign, // an object
+    Consent,  // an object: purpose → whether it is agreed to
 };
-inline constexpr int event_field_count = 12;
+inline constexpr int event_field_count = 19;
 
 class EventFields {
   public:

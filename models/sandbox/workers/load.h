@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// unique_events → the table analytics.events, exactly once. A batch is one transaction of the
-// warehouse: the offsets it goes on from are the fence (whoever holds an older one is refused), its
-// ids go in first, and only events whose ids were new become rows. Whatever happens to the process
-// or the connection, the warehouse's own offsets say what is done.
+// enriched_events → the table analytics.events, exactly once. A batch is one transaction of the
+// warehouse, behind the fence of its offsets (warehouse/offset_fence.h): its ids go in first, and
+// only events whose ids were new become rows, with what enrichment says it did to them
+// (enrichment_audit).
 //
 // An event that the database refuses (a NUL in a text, an id that no index takes) is found by
 // halving the batch, told to the worker, and passed over; but only if the database takes an
@@ -13,20 +13,16 @@
 // Thread contract: as Stage. Bound: the worker's batch.
 #pragma once
 
-#include <map>
-#include <memory>
 #include <optional>
 #include <set>
 
 #include "models/sandbox/warehouse/event_rows.h"
+#include "models/sandbox/warehouse/offset_fence.h"
 #include "models/sandbox/workers/stage.h"
 
 namespace weir::sandbox {
 
-struct LoadOptions {
-    std::chrono::milliseconds connect_timeout{10'000};
-    std::chrono::milliseconds statement_timeout{15'000}; // a lock, a full disk: tried again
-};
+using LoadOptions = OffsetFence::Options;
 
 class Load final : public Stage, public Keeper {
   public:
@@ -38,34 +34,29 @@ class Load final : public Stage, public Keeper {
     Keeper* keeper() override { return this; }
 
     Result<void> open(const std::string& cluster, const std::string& instance) override;
-    Result<void> find_starts(std::vector<kafka::TopicPartitionOffset>& partitions) override;
+    Result<void> find_starts(std::vector<kafka::TopicPartitionOffset>& partitions) override {
+        return m_fence.find_starts(partitions);
+    }
     Result<Kept> keep(const std::vector<kafka::TopicPartitionOffset>& next,
                       const Refuse& refuse) override;
 
   private:
-    using Next = std::vector<kafka::TopicPartitionOffset>;
+    using Next = OffsetFence::Next;
     Result<Kept> load_whole(const Next& next);
     Result<Kept> load_piecewise(const Next& next, const Refuse& refuse);
     /// Runs `inserts` in a transaction that moves the offsets.
     template <class Inserts>
     Result<Kept> in_transaction(const Next& next, Inserts inserts);
-    Result<void> move_offsets(const Next& next);
     Result<void> make_days();
     Result<Kept> insert(const EventRows& rows, std::size_t first, std::size_t past);
     Result<void> halve(std::size_t first, std::size_t past, Kept& kept,
                        std::vector<Refused>& refused);
     Result<void> try_ordinary_event();
-    Result<std::int64_t> kept_offset(const kafka::TopicPartitionOffset& at);
 
     const StageInfo m_info;
-    const std::optional<warehouse::DatabaseTicket> m_ticket;
-    const LoadOptions m_options;
-    std::unique_ptr<warehouse::WritableWarehouse> m_db;
-    std::string m_cluster;
-    std::string m_instance;
-    std::map<kafka::TopicPartition, std::int64_t> m_next; // as the warehouse has them
-    std::set<Day> m_days;                                 // there is room for
-    std::optional<EventRows> m_rows;                      // of the batch at hand
+    OffsetFence m_fence;
+    std::set<Day> m_days;            // there is room for
+    std::optional<EventRows> m_rows; // of the batch at hand
 };
 
 } // namespace weir::sandbox

@@ -66,6 +66,8 @@ class StageOutput {
     /// `original`: the record's own headers go along, and its time.
     virtual void emit(std::string_view topic, std::string_view key, std::string_view value,
                       bool original = true) = 0;
+    /// One more header for the record that was emitted last.
+    virtual void header(std::string_view name, std::string_view value) = 0;
     /// A change of state, for restore() by whoever takes the partition over. No value: forgotten.
     virtual void remember(std::string_view key, std::optional<std::string_view> value) = 0;
     virtual void filter(FilterKind kind) = 0;

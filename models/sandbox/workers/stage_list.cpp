@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "models/sandbox/workers/attribute.h"
 #include "models/sandbox/workers/deduplicate.h"
+#include "models/sandbox/workers/enrich.h"
 #include "models/sandbox/workers/load.h"
 
 namespace weir::sandbox {
@@ -13,7 +15,14 @@ const std::vector<StageEntry>& stage_entries() {
     static const std::vector<StageEntry> entries = {
         {"deduplicate",
          [](const StageServices& with) { return std::make_unique<Deduplicate>(with.contracts); }},
+        {"enrich",
+         [](const StageServices& with) {
+             return std::make_unique<Enrich>(with.contracts, with.tokeniser);
+         }},
         {"load", [](const StageServices& with) { return std::make_unique<Load>(with.warehouse); },
+         true},
+        {"attribute",
+         [](const StageServices& with) { return std::make_unique<Attribute>(with.warehouse); },
          true},
     };
     return entries;

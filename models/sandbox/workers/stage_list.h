@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "connectors/warehouse/sandbox/sandbox.h"
+#include "models/event/disclosure/tokeniser.h"
 #include "models/sandbox/contract_judge.h"
 #include "models/sandbox/workers/stage.h"
 
@@ -20,6 +21,7 @@ namespace weir::sandbox {
 /// What stages share.
 struct StageServices {
     std::shared_ptr<const ContractShelf> contracts{};     // null: there are none
+    std::shared_ptr<const Tokeniser> tokeniser{};         // null: its key is no secret
     std::optional<warehouse::DatabaseTicket> warehouse{}; // none: nothing is loaded
 };
 

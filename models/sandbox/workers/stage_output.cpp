@@ -23,6 +23,11 @@ void CollectedOutput::emit(std::string_view topic, std::string_view key, std::st
                          std::string(topic), std::string(key), std::string(value), false});
 }
 
+void CollectedOutput::header(std::string_view name, std::string_view value) {
+    if (!m_failure)
+        m_entries.back().headers.emplace_back(name, value);
+}
+
 void CollectedOutput::remember(std::string_view key, std::optional<std::string_view> value) {
     m_entries.push_back({Entry::Kind::State, m_state_topic, std::string(key),
                          std::string(value.value_or(std::string_view())), !value});

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/sandbox/workers/stage.h"
@@ -25,6 +26,7 @@ class CollectedOutput final : public StageOutput {
         std::string key;
         std::string value;
         bool value_null = false;
+        std::vector<std::pair<std::string, std::string>> headers{}; // of its own
     };
     struct Failure {
         std::string reason;
@@ -39,6 +41,7 @@ class CollectedOutput final : public StageOutput {
 
     void emit(std::string_view topic, std::string_view key, std::string_view value,
               bool original) override;
+    void header(std::string_view name, std::string_view value) override;
     void remember(std::string_view key, std::optional<std::string_view> value) override;
     void filter(FilterKind kind) override { m_filtered = kind; }
     void fail(std::string_view reason, std::string_view pointer, std::string_view message) override;

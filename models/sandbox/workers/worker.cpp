@@ -242,6 +242,8 @@ Result<void> Worker::write(const RecordBatch& batch, const Record& record, Micro
         else
             out.headers = entry.kind == CollectedOutput::Entry::Kind::Record ? with_original.list()
                                                                              : alone.list();
+        for (const auto& [name, value] : entry.headers)
+            out.headers.push_back({name, value});
         if (entry.kind == CollectedOutput::Entry::Kind::Record)
             out.timestamp = record.timestamp;
         passed_on |= entry.kind != CollectedOutput::Entry::Kind::State;

@@ -23,6 +23,8 @@ import json
 db.execute('CREATE TABLE analytics_events (event_id text, event_type text)')
 db.execute('CREATE TABLE orders (order_id text, user_id text, amount decimal_text, currency text)')
 db.execute('CREATE TABLE users (user_id text PRIMARY KEY)')
+db.execute('CREATE TABLE attribution (user_id text PRIMARY KEY, event_id text, source text,'
+           'medium text, campaign text, referrer text, landing_page text)')
 db.execute('BEGIN')
 for line in open(TRUTH):
     o = json.loads(line)
@@ -33,6 +35,11 @@ for line in open(TRUTH):
                    (o['order'], o['user_id'], o['total'], o['currency']))
     elif 'user' in o:
         db.execute('INSERT INTO users VALUES (?)', (o['user'],))
+    elif 'attribution' in o:
+        c = o['campaign'] or {}
+        db.execute('INSERT INTO attribution VALUES (?, ?, ?, ?, ?, ?, ?)',
+                   (o['attribution'], o['at_event'], c.get('source'), c.get('medium'),
+                    c.get('campaign'), o['referrer'], o['landing_page']))
 db.execute('COMMIT')
 )";
 
@@ -57,6 +64,10 @@ db.execute('UPDATE orders SET amount = ? WHERE order_id = (SELECT max(order_id) 
 db.execute('INSERT INTO orders VALUES (?, ?, ?, ?)', ('17', 'u-1', '1.00', 'EUR'))
 db.execute('DELETE FROM users WHERE user_id = (SELECT min(user_id) FROM users)')
 db.execute('INSERT INTO users VALUES (?)', ('u-stranger',))
+db.execute('DELETE FROM attribution WHERE user_id = (SELECT min(user_id) FROM attribution)')
+db.execute('UPDATE attribution SET medium = ? WHERE user_id = '
+           '(SELECT max(user_id) FROM attribution)', ('word of mouth',))
+db.execute('INSERT INTO attribution VALUES (?, ?, ?, ?, ?, ?, ?)', ('u-stranger',) + (None,) * 6)
 )";
 
 } // namespace
@@ -98,15 +109,22 @@ class TestTruthCommand : public QObject {
         const Answer said = check({"--json"});
         QCOMPARE(said.code, 1);
         const QJsonObject counts = said.json()[QStringLiteral("differences")].toObject();
-        const std::map<QString, int> expected = {
-            {QStringLiteral("missing"), 1},          {QStringLiteral("doubled"), 1},
-            {QStringLiteral("unexpected"), 2},       {QStringLiteral("different"), 1},
-            {QStringLiteral("unknown"), 1},          {QStringLiteral("order_missing"), 1},
-            {QStringLiteral("order_unexpected"), 1}, {QStringLiteral("order_different"), 1},
-            {QStringLiteral("user_missing"), 1},     {QStringLiteral("user_unexpected"), 1}};
+        const std::map<QString, int> expected = {{QStringLiteral("missing"), 1},
+                                                 {QStringLiteral("doubled"), 1},
+                                                 {QStringLiteral("unexpected"), 2},
+                                                 {QStringLiteral("different"), 1},
+                                                 {QStringLiteral("unknown"), 1},
+                                                 {QStringLiteral("order_missing"), 1},
+                                                 {QStringLiteral("order_unexpected"), 1},
+                                                 {QStringLiteral("order_different"), 1},
+                                                 {QStringLiteral("user_missing"), 1},
+                                                 {QStringLiteral("user_unexpected"), 1},
+                                                 {QStringLiteral("attribution_missing"), 1},
+                                                 {QStringLiteral("attribution_unexpected"), 1},
+                                                 {QStringLiteral("attribution_different"), 1}};
         for (const auto& [kind, n] : expected)
             QVERIFY2(counts[kind].toInt() == n, qPrintable(kind));
-        QCOMPARE(said.json()[QStringLiteral("named")].toArray().size(), 11);
+        QCOMPARE(said.json()[QStringLiteral("named")].toArray().size(), 14);
         const Answer text = check({});
         QVERIFY2(text.out.contains("unknown\t-\tfound stranger\n"), text.out.constData());
         QVERIFY(text.out.contains(", never sent\tfound 1 row\n"));

@@ -154,6 +154,34 @@ class TestWritable : public QObject {
         QVERIFY(db->insert_new(ids_table, "event_id", ids({}))->empty());
     }
 
+    void what_is_there_is_changed_as_the_caller_says_data() { kinds_data(); }
+    void what_is_there_is_changed_as_the_caller_says() {
+        const auto db = writer();
+        VERIFY_OK(db->execute("CREATE TABLE sums (word text PRIMARY KEY, n bigint NOT NULL)"));
+        const auto add = [&](const std::vector<std::pair<const char*, std::int64_t>>& rows) {
+            Page page = Page::of({"word", "n"});
+            for (const auto& [word, n] : rows) {
+                page.add(Value::of(word));
+                page.add(Value::of(n));
+            }
+            return db->upsert({"", "sums"},
+                              "(word) DO UPDATE SET n = kept.n + excluded.n WHERE excluded.n > 0",
+                              page);
+        };
+        VERIFY_OK(add({{"a", 1}, {"b", -2}}));
+        VERIFY_OK(add({{"a", 2}, {"b", -3}, {"c", 4}}));
+        VERIFY_OK(add({}));
+        const auto found = db->execute("SELECT word, n FROM sums ORDER BY word");
+        VERIFY_OK(found);
+        std::string text;
+        for (std::size_t i = 0; i < found->rows.rows(); ++i)
+            text += std::string(found->rows.at(i, 0).text) + "=" +
+                    std::to_string(found->rows.at(i, 1).integer) + " ";
+        QCOMPARE(text, std::string("a=3 b=-2 c=4 "));
+        VERIFY_ERROR(db->upsert({"", "weir_sandbox"}, "DO NOTHING", Page::of({"x"})),
+                     ErrorCode::Refused);
+    }
+
     void a_uuid_in_capitals_is_the_same_id_on_postgresql() {
         const auto db = writer(true);
         QCOMPARE(*db->insert_new(ids_table, "event_id", ids({uuid(10), uuid(10, true)})),

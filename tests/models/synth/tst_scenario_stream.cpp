@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/sandbox/workers/deduplicate.h"
+#include "models/sandbox/workers/enrich.h"
 #include "models/synth/scenario_stream.h"
 #include "tests/models/sandbox/workers/stage_story.h"
 #include "tests/support/collector_world.h"
@@ -54,7 +55,8 @@ struct Story {
     std::vector<Told> events;
     std::map<std::string, std::string> orders; // user by id
     std::set<std::string> users;
-    std::string bytes; // all of it
+    std::map<std::string, Json> touches; // {"event","touch"} by user
+    std::string bytes;                   // all of it
 };
 
 Story play(const std::shared_ptr<const Scenario>& scenario, std::uint64_t seed) {
@@ -70,6 +72,18 @@ Story play(const std::shared_ptr<const Scenario>& scenario, std::uint64_t seed) 
         if (now.user != nullptr) {
             story.users.insert(std::string(now.user->id));
             story.bytes += writer.line(*now.user);
+        }
+        if (now.attribution != nullptr) {
+            const std::string line(writer.line(*now.attribution));
+            const Json told = Json::parse(line);
+            Json touch = told["campaign"].is_null() ? Json::object() : told["campaign"];
+            for (const char* member : {"source", "medium", "campaign"})
+                touch.emplace(member, nullptr);
+            touch["referrer"] = told["referrer"];
+            touch["landing_page"] = told["landing_page"];
+            story.touches[told["attribution"].get<std::string>()] = {{"event", told["at_event"]},
+                                                                     {"touch", touch}};
+            story.bytes += line;
         }
         if (now.event == nullptr)
             continue;
@@ -102,7 +116,7 @@ class TestScenarioStream : public QObject {
         QVERIFY(once.events.size() > 20'000);
     }
 
-    void the_collector_and_deduplication_do_with_each_event_what_the_truth_says() {
+    void the_stages_do_with_each_event_what_the_truth_says() {
         const auto shelf = std::make_shared<sandbox::ContractShelf>(ContractSet::built_in());
         test::World world({}, [shelf] {
             return std::make_unique<sandbox::ContractJudge>(shelf,
@@ -110,8 +124,12 @@ class TestScenarioStream : public QObject {
         });
         sandbox::Deduplicate deduplicate(shelf);
         test::StageStory stage(deduplicate);
+        sandbox::Enrich enrich(shelf, nullptr);
+        test::StageStory enriching(enrich);
+        std::map<std::string, Json> touches; // each user's first
+        const Story story = play(bad_day(), 5);
         std::map<std::string, int> ends;
-        for (const Told& told : play(bad_day(), 5).events) {
+        for (const Told& told : story.events) {
             if (told.fate == Fate::NeverSent) {
                 QVERIFY(told.value.empty());
                 continue;
@@ -134,7 +152,17 @@ class TestScenarioStream : public QObject {
             const bool dropped = came.front().rfind("filtered: duplicate", 0) == 0;
             QVERIFY2(dropped == (told.fate == Fate::Duplicate), (what + came.front()).c_str());
             ++ends[dropped ? came.front() : "warehouse"];
+            if (dropped)
+                continue;
+            const auto enriched = enriching.give(record.key, record.value);
+            const Json made = Json::parse(enriched.front().substr(enriched.front().find('{')));
+            if (made["enrichment"].contains("touch"))
+                touches.try_emplace(
+                    made["user_id"].get<std::string>(),
+                    Json{{"event", made["event_id"]}, {"touch", made["enrichment"]["touch"]}});
         }
+        QVERIFY(touches.size() > 100);
+        QCOMPARE(touches, story.touches);
         for (const char* end :
              {"warehouse", "filtered: duplicate_same_bytes", "filtered: duplicate_business_key",
               "missing_required", "wrong_type", "out_of_range", "unknown_type", "unknown_version",

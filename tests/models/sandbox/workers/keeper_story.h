@@ -30,24 +30,31 @@ class KeeperStory {
         , m_decoder(Decoder::create(DialectSet::built_in(), Vocabulary::create({"type"}), {})) {
         if (const auto opened = stage.keeper()->open(cluster, "1"); !opened)
             qFatal("%s", opened.error().text().c_str());
-        for (int i = 0; i < partitions; ++i)
-            m_starts.push_back({topic(), PartitionId(i), Offset(-1)});
+        for (const std::string& topic : stage.info().inputs)
+            for (int i = 0; i < partitions; ++i)
+                m_starts.push_back({topic, PartitionId(i), Offset(-1)});
         if (const auto found = stage.keeper()->find_starts(m_starts); !found)
             qFatal("%s", found.error().text().c_str());
     }
 
-    /// Where it was told to begin; -1: at the beginning.
+    /// Where it was told to begin with its first topic; -1: at the beginning.
     std::int64_t started(int partition) const {
         return m_starts.at(static_cast<std::size_t>(partition)).offset.value();
     }
 
-    /// A record; one that is no JSON is passed over, as a worker does.
+    /// A record of its first topic; one that is no JSON is passed over, as a worker does.
     void take(int partition, std::int64_t offset, const std::string& value,
               Micros time = Micros::now(),
               std::vector<std::pair<std::string, std::optional<std::string>>> headers = {}) {
-        m_next[partition] = offset + 1;
+        take_from(m_stage.info().inputs.front(), partition, offset, value, time,
+                  std::move(headers));
+    }
+    void take_from(const std::string& topic, int partition, std::int64_t offset,
+                   const std::string& value, Micros time = Micros::now(),
+                   std::vector<std::pair<std::string, std::optional<std::string>>> headers = {}) {
+        m_next[{topic, partition}] = offset + 1;
         RecordBatchBuilder builder;
-        builder.add({.topic = topic(),
+        builder.add({.topic = topic,
                      .partition = PartitionId(partition),
                      .offset = Offset(offset),
                      .timestamp = time,
@@ -69,8 +76,8 @@ class KeeperStory {
 
     Result<sandbox::Keeper::Kept> keep() {
         std::vector<kafka::TopicPartitionOffset> next;
-        for (const auto& [partition, offset] : m_next)
-            next.push_back({topic(), PartitionId(partition), Offset(offset)});
+        for (const auto& [at, offset] : m_next)
+            next.push_back({at.first, PartitionId(at.second), Offset(offset)});
         auto kept = m_stage.keeper()->keep(
             next, [this](const std::vector<sandbox::Keeper::Refused>& refused) -> Result<void> {
                 for (const auto& one : refused)
@@ -86,12 +93,10 @@ class KeeperStory {
     std::optional<Error> refusal; // what is answered to them
 
   private:
-    std::string topic() const { return m_stage.info().inputs.front(); }
-
     sandbox::Stage& m_stage;
     std::unique_ptr<Decoder> m_decoder;
     std::vector<kafka::TopicPartitionOffset> m_starts;
-    std::map<int, std::int64_t> m_next;
+    std::map<std::pair<std::string, int>, std::int64_t> m_next;
     std::deque<SightingBatch> m_batches;
     JsonTape m_tape;
 };

@@ -8,6 +8,7 @@
 
 #include <QString>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,13 +16,16 @@
 #include "models/sandbox/warehouse/schema.h"
 #include "models/sandbox/workers/pipeline.h"
 #include "tests/support/kafka_broker.h"
+#include "tests/support/kafka_reading.h"
 #include "tests/support/sandbox_warehouse.h"
 
 namespace weir::test {
 
 struct PipelineWorld {
     static constexpr int partitions = 4;
-    inline static const std::vector<std::string> stages = {"deduplicate", "load"};
+    static constexpr int sessions = 50;
+    inline static const std::vector<std::string> stages = {"deduplicate", "enrich", "load",
+                                                           "attribute"};
 
     static PipelineWorld make(const QString& folder) {
         KafkaBroker::Options quick; // who was killed is given up after a moment
@@ -45,14 +49,19 @@ struct PipelineWorld {
             qFatal("%s", done.error().text().c_str());
     }
 
-    /// Ids first … past, each as often as `times` says, keyed by session.
+    /// Ids first … past, each as often as `times` says, keyed by session: "e107" is of session s7
+    /// on device a7, and of page /p107. Its user (u7) is known from the session's second event on.
     static void send(kafka::Producer& producer, int first, int past, int times = 2) {
         for (int id = first; id < past; ++id)
             for (int i = 0; i < times; ++i) {
-                const std::string key = "s" + std::to_string(id % 50);
+                const std::string session = std::to_string(id % sessions);
+                const std::string key = "s" + session;
+                const std::string user = id < sessions ? "" : ",\"user_id\":\"u" + session + "\"";
                 const std::string value = "{\"event_id\":\"e" + std::to_string(id) +
-                                          R"(","event_type":"page_view","session_id":")" + key +
-                                          "\"}";
+                                          "\",\"event_type\":\"page_view\",\"session_id\":\"" +
+                                          key + "\",\"anonymous_id\":\"a" + session + "\"" + user +
+                                          ",\"context\":{\"page\":{\"path\":\"/p" +
+                                          std::to_string(id) + "\"}}}";
                 kafka::OutRecord record;
                 record.topic = "raw_events";
                 record.key = key;
@@ -103,6 +112,18 @@ struct PipelineWorld {
                    ") n) sent FULL JOIN (SELECT event_id, count(*) AS n FROM analytics.events "
                    "GROUP BY 1) found ON sent.id = found.event_id WHERE found.n IS DISTINCT FROM 1 "
                    "OR sent.id IS NULL LIMIT 10");
+    }
+
+    /// What is amiss in the side tables once all is loaded and they are caught up; empty: nothing.
+    std::string wrong_with_side_tables() const {
+        const int users = std::clamp(sent - sessions, 0, sessions);
+        const auto settled = [&] { return number("SELECT count(*) FROM attribution") == users; };
+        if (!wait_for(settled, std::chrono::seconds(60)))
+            return "attribution: " + ask("SELECT count(*) FROM attribution");
+        return ask("SELECT user_id, landing_page FROM attribution WHERE landing_page IS DISTINCT "
+                   "FROM '/p' || substr(user_id, 2)") +
+               ask("SELECT a.event_id FROM enrichment_audit a FULL JOIN analytics.events e USING "
+                   "(event_id) WHERE a.event_id IS NULL OR e.event_id IS NULL LIMIT 10");
     }
 
     std::unique_ptr<KafkaBroker> broker;

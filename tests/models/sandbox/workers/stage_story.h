@@ -22,8 +22,10 @@ class StageStory {
         : m_stage(stage)
         , m_decoder(Decoder::create(DialectSet::built_in(), Vocabulary::create({"type"}), {})) {}
 
-    /// What comes of one record: "unique_events s1 {…}" a record that goes out, "filtered: …",
-    /// "failed: reason at /pointer". State is kept aside, for restart().
+    /// What comes of one record: "unique_events s1 {…}" a record that goes out, then its own
+    /// headers
+    /// ("weir-audit: {…}"); "filtered: …", "failed: reason at /pointer". State is kept aside, for
+    /// restart().
     std::vector<std::string> give(const std::string& key, const std::string& value,
                                   std::int64_t time_s = 0, int partition = 0) {
         RecordBatchBuilder builder;
@@ -64,6 +66,8 @@ class StageStory {
         for (const auto& entry : output.entries()) {
             if (entry.kind != Kind::State) {
                 lines.push_back(entry.topic + " " + entry.key + " " + entry.value);
+                for (const auto& [name, value] : entry.headers)
+                    lines.push_back(name + ": " + value);
                 continue;
             }
             std::erase_if(m_state[partition], [&](const auto& s) { return s.first == entry.key; });

@@ -103,10 +103,26 @@ class TestLoad : public QObject {
         VERIFY_OK(story.keep());
         QCOMPARE(rows("SELECT event_id, origin_topic, origin_offset FROM $events "
                       "ORDER BY origin_offset"),
-                 R"({"event_id":null,"origin_topic":"unique_events","origin_offset":2})"
+                 R"({"event_id":null,"origin_topic":"enriched_events","origin_offset":2})"
                  "\n"
                  R"({"event_id":null,"origin_topic":"raw_events","origin_offset":42})"
                  "\n"s);
+    }
+
+    void what_enrichment_did_is_kept_beside_it_data() { add_warehouse_kinds(); }
+    void what_enrichment_did_is_kept_beside_it() {
+        KeeperStory story(loader());
+        const std::string changes = "\"before\":{\"/n\":1e2},\"after\":{\"/n\":\"x\"}";
+        const std::string audit = "{\"rule\":\"enrichment\",\"version\":3," + changes + "}";
+        story.take(0, 0, page_view(id_a_capitals), Micros(0), {{"weir-audit", audit}});
+        story.take(0, 1, page_view(id_a), Micros(0), {{"weir-audit", audit}}); // known already
+        story.take(0, 2, page_view("b"), Micros(0), {{"weir-audit", "no audit"}});
+        story.take(0, 3, page_view("c"));
+        VERIFY_OK(story.keep());
+        QCOMPARE(rows("SELECT event_id, rule, rule_version, before, after FROM enrichment_audit"),
+                 "{\"event_id\":\""s + id_a + "\",\"rule\":\"enrichment\",\"rule_version\":3," +
+                     changes + "}\n");
+        QCOMPARE(rows("SELECT count(*) AS n FROM $events"), "{\"n\":3}\n"s);
     }
 
     void it_goes_on_where_the_warehouse_stands_data() { add_warehouse_kinds(); }

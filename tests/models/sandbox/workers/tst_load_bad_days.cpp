@@ -41,6 +41,7 @@ class TestLoadBadDays : public QObject {
         VERIFY_OK(m_world->server->restart());
         wait_for_all();
         QCOMPARE(m_world->wrong_with_rows(), std::string());
+        QCOMPARE(m_world->wrong_with_side_tables(), std::string());
         QVERIFY(wait_for([&] { return load_counts(**pipeline).trouble.empty(); }, 60s));
     }
 
@@ -78,7 +79,7 @@ class TestLoadBadDays : public QObject {
             wait_for_all();
         }
         test::KafkaTool tool(*m_world->broker);
-        VERIFY_OK(tool.delete_topic("unique_events"));
+        VERIFY_OK(tool.delete_topic("enriched_events"));
         const auto pipeline = m_world->start_pipeline();
         VERIFY_OK(pipeline);
         m_world->send_more(100);
@@ -136,6 +137,11 @@ class TestLoadBadDays : public QObject {
         QCOMPARE(test::query(*db, "SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM "
                                   "analytics_events"),
                  std::string("{\"n\":2000,\"ids\":2000}\n"));
+        QCOMPARE(test::query(*db, "SELECT count(*) AS n FROM enrichment_audit"),
+                 std::string("{\"n\":2000}\n"));
+        QCOMPARE(test::query(*db, "SELECT count(*) AS n FROM attribution WHERE landing_page = "
+                                  "'/p' || substr(user_id, 2)"),
+                 std::string("{\"n\":50}\n"));
     }
 
   private:

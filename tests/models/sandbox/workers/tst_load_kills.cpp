@@ -75,6 +75,7 @@ class TestLoadKills : public QObject {
         VERIFY_OK(pipeline);
         QVERIFY2(wait_for([&] { return m_world->loaded() >= m_world->sent; }, 120s), log().c_str());
         QCOMPARE(m_world->wrong_with_rows(), std::string());
+        QCOMPARE(m_world->wrong_with_side_tables(), std::string());
         qInfo("%d events, %d kills", m_world->sent, kills);
     }
 
@@ -96,7 +97,8 @@ class TestLoadKills : public QObject {
         const auto taken_over = [&] {
             m_world->send_more(50);
             return m_world->number("SELECT count(*) FROM loader_offsets WHERE topic = "
-                                   "'unique_events' AND split_part(load_batch, '-', 1) = 'p2'") ==
+                                   "'enriched_events' AND stage = 'load' AND "
+                                   "split_part(load_batch, '-', 1) = 'p2'") ==
                    PipelineWorld::partitions;
         };
         QVERIFY2(wait_for(taken_over, 120s), log().c_str());
@@ -105,6 +107,7 @@ class TestLoadKills : public QObject {
             m_world->send_more(50);
         QVERIFY2(wait_for([&] { return m_world->loaded() >= m_world->sent; }, 120s), log().c_str());
         QCOMPARE(m_world->wrong_with_rows(), std::string());
+        QCOMPARE(m_world->wrong_with_side_tables(), std::string());
         for (const int child : {children[1], children[2]})
             test::end_process(child, SIGKILL, 5'000);
     }
