@@ -47,8 +47,9 @@ template <class Call>
 Result<void> in_turn(WritableWarehouse& db, Call call) {
     if (auto begun = db.begin(); !begun)
         return begun;
-    const auto turn = db.execute("UPDATE weir_sandbox SET version = version");
-    Result<void> done = turn ? call() : Result<void>(turn.error());
+    Result<void> done = take_turn(db);
+    if (done)
+        done = call();
     if (done)
         return db.commit();
     (void)db.rollback();
@@ -105,6 +106,11 @@ std::vector<Migration> migrations_of(const std::string& kind) {
         all.push_back(std::move(migration));
     }
     return all;
+}
+
+Result<void> take_turn(WritableWarehouse& db) {
+    const auto turn = db.execute("UPDATE weir_sandbox SET version = version");
+    return turn ? Result<void>() : Result<void>(turn.error());
 }
 
 Result<void> migrate(WritableWarehouse& db) {

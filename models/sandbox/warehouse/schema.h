@@ -20,6 +20,9 @@ inline const warehouse::TableName event_ids_table{"analytics", "event_ids"};
 inline const warehouse::TableName loader_offsets_table{"", "loader_offsets"};
 inline const warehouse::TableName enrichment_audit_table{"", "enrichment_audit"};
 inline const warehouse::TableName attribution_table{"", "attribution"};
+inline const warehouse::TableName sessions_table{"", "sessions"};
+inline const warehouse::TableName identities_table{"", "identities"};
+inline const warehouse::TableName identity_signals_table{"", "identity_signals"};
 
 struct Migration {
     int number = 0;
@@ -33,6 +36,10 @@ std::vector<Migration> migrations_of(const std::string& kind);
 /// Applies what is missing, each migration in one transaction.
 /// Errors: Unsupported (a newer Weir made the tables), and as WritableWarehouse::execute().
 Result<void> migrate(warehouse::WritableWarehouse& db);
+
+/// Waits until no other process is in a transaction in which it has taken its turn; ours lasts
+/// until this one ends. REQUIRES: a transaction is open. Errors: as WritableWarehouse::execute().
+Result<void> take_turn(warehouse::WritableWarehouse& db);
 
 /// A UTC day; "2026-05-01".
 using Day = std::chrono::sys_days;

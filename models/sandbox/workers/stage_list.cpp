@@ -8,6 +8,8 @@
 #include "models/sandbox/workers/deduplicate.h"
 #include "models/sandbox/workers/enrich.h"
 #include "models/sandbox/workers/load.h"
+#include "models/sandbox/workers/stitch_identities.h"
+#include "models/sandbox/workers/stitch_sessions.h"
 
 namespace weir::sandbox {
 
@@ -23,6 +25,14 @@ const std::vector<StageEntry>& stage_entries() {
          true},
         {"attribute",
          [](const StageServices& with) { return std::make_unique<Attribute>(with.warehouse); },
+         true},
+        {"stitch_sessions",
+         [](const StageServices& with) { return std::make_unique<StitchSessions>(with.warehouse); },
+         true},
+        {"stitch_identities",
+         [](const StageServices& with) {
+             return std::make_unique<StitchIdentities>(with.warehouse);
+         },
          true},
     };
     return entries;

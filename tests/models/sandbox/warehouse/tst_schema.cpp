@@ -55,7 +55,7 @@ class TestSchema : public QObject {
         const auto tables = described(lite);
         for (const char* name :
              {"analytics_events", "analytics_event_ids", "loader_offsets", "users", "orders",
-              "sessions", "identities", "attribution", "enrichment_audit"})
+              "sessions", "identities", "attribution", "enrichment_audit", "identity_signals"})
             QVERIFY2(tables.count(name) == 1, name);
         QCOMPARE(tables, described(pg));
     }

@@ -24,8 +24,8 @@ namespace weir::test {
 struct PipelineWorld {
     static constexpr int partitions = 4;
     static constexpr int sessions = 50;
-    inline static const std::vector<std::string> stages = {"deduplicate", "enrich", "load",
-                                                           "attribute"};
+    inline static const std::vector<std::string> stages = {
+        "deduplicate", "enrich", "load", "attribute", "stitch_sessions", "stitch_identities"};
 
     static PipelineWorld make(const QString& folder) {
         KafkaBroker::Options quick; // who was killed is given up after a moment
@@ -117,11 +117,22 @@ struct PipelineWorld {
     /// What is amiss in the side tables once all is loaded and they are caught up; empty: nothing.
     std::string wrong_with_side_tables() const {
         const int users = std::clamp(sent - sessions, 0, sessions);
-        const auto settled = [&] { return number("SELECT count(*) FROM attribution") == users; };
+        const auto settled = [&] {
+            return number("SELECT count(*) FROM attribution") == users &&
+                   number("SELECT count(*) FROM identities") == users &&
+                   number("SELECT coalesce(sum(events), 0) FROM sessions") >= sent;
+        };
         if (!wait_for(settled, std::chrono::seconds(60)))
-            return "attribution: " + ask("SELECT count(*) FROM attribution");
+            return "attributions, identities, events in sessions: " +
+                   ask("SELECT (SELECT count(*) FROM attribution), (SELECT count(*) FROM "
+                       "identities), (SELECT sum(events) FROM sessions)");
         return ask("SELECT user_id, landing_page FROM attribution WHERE landing_page IS DISTINCT "
                    "FROM '/p' || substr(user_id, 2)") +
+               ask("SELECT s.session_id, s.events, e.n FROM sessions s FULL JOIN (SELECT "
+                   "session_id, count(*) AS n FROM analytics.events GROUP BY 1) e USING "
+                   "(session_id) WHERE s.events IS DISTINCT FROM e.n") +
+               ask("SELECT anonymous_id, user_id, method FROM identities WHERE 'u' || "
+                   "substr(anonymous_id, 2) <> user_id OR method <> 'deterministic'") +
                ask("SELECT a.event_id FROM enrichment_audit a FULL JOIN analytics.events e USING "
                    "(event_id) WHERE a.event_id IS NULL OR e.event_id IS NULL LIMIT 10");
     }

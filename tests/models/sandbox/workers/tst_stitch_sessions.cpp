@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <algorithm>
+#include <random>
+
+#include "models/sandbox/workers/stitch_sessions.h"
+#include "tests/models/sandbox/workers/side_table.h"
+#include "tests/support/verify.h"
+
+using namespace weir;
+using namespace weir::sandbox;
+using namespace weir::test;
+using namespace std::string_literals;
+
+namespace {
+
+/// "12:05:00" of minute 5.
+std::string at_minute(int minute) {
+    const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+    return "\"2026-05-01T" + two(12 + minute / 60) + ":" + two(minute % 60) + ":00Z\"";
+}
+
+/// Happened in that minute by a clock that is right, and was so many minutes on its way.
+std::string happened(const std::string& session, int minute, int held = 0,
+                     const std::string& more = {}) {
+    return "{\"event_id\":\"e\",\"event_type\":\"t\",\"session_id\":\"" + session +
+           "\",\"event_time\":" + at_minute(minute) + ",\"sent_time\":" + at_minute(minute + held) +
+           ",\"received_time\":" + at_minute(minute + held) + more + "}";
+}
+
+} // namespace
+
+/// Sessions put together over batches, on both kinds of warehouse.
+class TestStitchSessions : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void initTestCase() {
+        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
+        auto server = PostgresServer::start();
+        VERIFY_OK(server);
+        m_server = std::move(*server);
+    }
+    void cleanupTestCase() { m_server.reset(); }
+
+    void kinds_data() {
+        QTest::addColumn<bool>("postgresql");
+        QTest::newRow("sqlite") << false;
+        QTest::newRow("postgresql") << true;
+    }
+
+    void a_session_grows_over_batches_and_late_events_close_its_gaps_data() { kinds_data(); }
+    void a_session_grows_over_batches_and_late_events_close_its_gaps() {
+        SideTable<StitchSessions> table(server(), m_folder.path());
+        KeeperStory story(table.stage());
+        story.take(0, 0, happened("s1", 0, 0, R"(,"anonymous_id":"a1","platform":"web")"));
+        story.take(0, 1, happened("s1", 50, 0, R"(,"user_id":"u1")"));
+        story.take(1, 0, happened("s2", 7));
+        story.take(1, 1, R"({"event_id":"e","event_type":"without a session"})");
+        auto kept = story.keep();
+        VERIFY_OK(kept);
+        QCOMPARE(kept->loaded, std::uint64_t{3});
+        QCOMPARE(table.rows("SELECT session_id, events FROM sessions ORDER BY session_id, "
+                            "started_at"),
+                 "{\"session_id\":\"s1\",\"events\":1}\n{\"session_id\":\"s1\",\"events\":1}\n"
+                 "{\"session_id\":\"s2\",\"events\":1}\n"s);
+        story.take(0, 2, happened("s1", 25, 60)); // was offline
+        VERIFY_OK(story.keep());
+        QCOMPARE(table.rows("SELECT session_id, user_id, anonymous_id, platform, started_at, "
+                            "ended_at, events, late_events FROM sessions ORDER BY session_id"),
+                 R"({"session_id":"s1","user_id":"u1","anonymous_id":"a1","platform":"web",)"
+                 R"("started_at":"2026-05-01T12:00:00Z","ended_at":"2026-05-01T12:50:00Z",)"
+                 R"("events":3,"late_events":1})"
+                 "\n"
+                 R"({"session_id":"s2","user_id":null,"anonymous_id":null,"platform":null,)"
+                 R"("started_at":"2026-05-01T12:07:00Z","ended_at":"2026-05-01T12:07:00Z",)"
+                 R"("events":1,"late_events":0})"
+                 "\n"s);
+    }
+
+    void a_clock_that_is_off_does_no_harm() {
+        SideTable<StitchSessions> table(nullptr, m_folder.path());
+        KeeperStory story(table.stage());
+        story.take(0, 0,
+                   R"({"event_id":"e","event_type":"t","session_id":"s1",)"
+                   R"("event_time":"2031-01-01T00:00:00Z","sent_time":"2031-01-01T00:00:05Z",)"
+                   R"("received_time":"2026-05-01T12:00:05Z"})");
+        VERIFY_OK(story.keep());
+        QCOMPARE(table.rows("SELECT started_at, late_events FROM sessions"),
+                 "{\"started_at\":\"2026-05-01T12:00:00Z\",\"late_events\":0}\n"s);
+    }
+
+    void every_order_and_every_cut_into_batches_gives_the_same_sessions() {
+        std::mt19937 random(5);
+        std::vector<std::string> events;
+        for (int i = 0; i < 300; ++i)
+            events.push_back(happened("s" + std::to_string(random() % 6),
+                                      static_cast<int>(random() % 600),
+                                      static_cast<int>(random() % 60)));
+        std::string expected;
+        for (int round = 0; round < 4; ++round) {
+            SideTable<StitchSessions> table(nullptr, m_folder.path());
+            KeeperStory story(table.stage());
+            std::shuffle(events.begin(), events.end(), random);
+            std::int64_t offset = 0;
+            for (const std::string& each : events) {
+                story.take(0, offset++, each);
+                if (random() % 20 == 0)
+                    VERIFY_OK(story.keep());
+            }
+            VERIFY_OK(story.keep());
+            const std::string found =
+                table.rows("SELECT session_id, started_at, ended_at, events, late_events "
+                           "FROM sessions ORDER BY session_id, started_at");
+            QVERIFY(round == 0 || found == expected);
+            expected = found;
+        }
+        QVERIFY(std::count(expected.begin(), expected.end(), '\n') > 6);
+    }
+
+    void more_sessions_than_one_statement_takes_data() { kinds_data(); }
+    void more_sessions_than_one_statement_takes() {
+        SideTable<StitchSessions> table(server(), m_folder.path());
+        KeeperStory story(table.stage());
+        for (int round = 0; round < 2; ++round) {
+            for (int i = 0; i < 1'200; ++i)
+                story.take(0, round * 1'200 + i, happened("s" + std::to_string(i), round));
+            VERIFY_OK(story.keep());
+        }
+        QCOMPARE(table.rows("SELECT count(*) AS n, sum(events) AS events FROM sessions"),
+                 "{\"n\":1200,\"events\":2400}\n"s);
+    }
+
+  private:
+    PostgresServer* server() const {
+        QFETCH(bool, postgresql);
+        return postgresql ? m_server.get() : nullptr;
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<PostgresServer> m_server;
+};
+
+QTEST_GUILESS_MAIN(TestStitchSessions)
+#include "tst_stitch_sessions.moc"
