@@ -6,6 +6,7 @@
 #include "app/cli/cmd.h"
 #include "app/cli/sandbox_database.h"
 #include "app/cli/sandbox_run.h"
+#include "app/cli/sandbox_stages.h"
 #include "app/cli/target.h"
 #include "connectors/kafka/sandbox/sandbox.h"
 
@@ -39,6 +40,10 @@ int mark_cluster(const Arguments& arguments, std::chrono::milliseconds wait, Con
 
 int run_sandbox(const Arguments& arguments, Console& console) {
     const bool database = arguments.has("warehouse");
+    if (arguments.has("describe")) {
+        console.out(described_stages(arguments.has("json")));
+        return exit_fine;
+    }
     if (asks_for_sandbox_run(arguments)) {
         if (arguments.has("init") || arguments.has("check"))
             return console.fail(usage_error("--init and --check go without --http and --stages"));
@@ -80,6 +85,7 @@ Command sandbox_command() {
         join({sandbox_run_options(),
               {{"init", nullptr, "write the marker"},
                {"check", nullptr, "only say whether it is a sandbox"},
+               {"describe", nullptr, "say what each stage does, reads, writes and guarantees"},
                {"allow-topic", "TOPIC", "an existing topic that may be written to", 0, true},
                {"warehouse", "ADDRESS", "a database: sqlite:FILE or postgresql://USER@HOST/NAME"},
                {"warehouse-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},

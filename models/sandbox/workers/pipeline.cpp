@@ -159,6 +159,32 @@ void append_sample(std::string& out, std::string_view name, const StageReport& o
     out.append("} ").append(std::to_string(number)).append("\n");
 }
 
+/// Microseconds as seconds, as OpenMetrics wants them.
+std::string seconds(std::int64_t us) {
+    const std::string digits = std::to_string(us < 0 ? -us : us);
+    const std::string padded = std::string(digits.size() < 7 ? 7 - digits.size() : 0, '0') + digits;
+    return (us < 0 ? "-" : "") + padded.substr(0, padded.size() - 6) + "." +
+           padded.substr(padded.size() - 6);
+}
+
+/// Of a sketch without values there is nothing to tell.
+void append_summary(std::string& out, std::string_view name, const StageReport& of,
+                    const QuantileSketch& sketch) {
+    if (sketch.count() == 0)
+        return;
+    const std::string begin = "weir_stage_" + std::string(name);
+    for (const auto& [word, q] : {std::pair{"0.5", 0.5}, {"0.95", 0.95}, {"0.99", 0.99}})
+        out.append(begin)
+            .append("{stage=\"")
+            .append(of.info.name)
+            .append("\",quantile=\"")
+            .append(word)
+            .append("\"} ")
+            .append(seconds(sketch.quantile(q)))
+            .append("\n");
+    append_sample(out, std::string(name) + "_count", of, {}, {}, sketch.count());
+}
+
 } // namespace
 
 void append_reports(const std::vector<StageReport>& reports, std::string& out) {
@@ -188,6 +214,12 @@ void append_reports(const std::vector<StageReport>& reports, std::string& out) {
     append_family(out, "lost", "counter", "Records that retention deleted unread.");
     for (const StageReport& r : reports)
         append_sample(out, "lost_total", r, {}, {}, r.counts.lost);
+    append_family(out, "wait_seconds", "summary", "From a record's time to the worker.");
+    for (const StageReport& r : reports)
+        append_summary(out, "wait_seconds", r, r.counts.wait);
+    append_family(out, "processing_seconds", "summary", "From there to its commit.");
+    for (const StageReport& r : reports)
+        append_summary(out, "processing_seconds", r, r.counts.processing);
 }
 
 } // namespace weir::sandbox

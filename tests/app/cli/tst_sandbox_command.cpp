@@ -12,6 +12,7 @@
 
 #include "connectors/kafka/cluster.h"
 #include "connectors/kafka/read/reader.h"
+#include "models/sandbox/workers/stage_list.h"
 #include "tests/support/http_client.h"
 #include "tests/support/kafka_reading.h"
 #include "tests/support/verify.h"
@@ -108,10 +109,23 @@ class TestSandboxCommand : public QObject {
         };
         QTRY_VERIFY_WITH_TIMEOUT(told("weir_stage_in_total{stage=\"deduplicate\"} 3\n"), 30'000);
         QVERIFY(told("weir_stage_out_total{stage=\"deduplicate\"} 2\n"));
+        QVERIFY(told("weir_stage_wait_seconds{stage=\"deduplicate\",quantile=\"0.95\"} "));
+        QVERIFY(told("weir_stage_processing_seconds_count{stage=\"deduplicate\"} 3\n"));
         const QJsonObject stage =
             sandbox.stop()[QStringLiteral("stages")].toArray().at(0).toObject();
         QCOMPARE(stage[QStringLiteral("stage")].toString(), QStringLiteral("deduplicate"));
         QCOMPARE(stage[QStringLiteral("out")].toInt(), 2);
+    }
+
+    void each_stage_says_what_it_is() {
+        const Answer text = weir_says(QStringLiteral("sandbox --describe"));
+        QCOMPARE(text.code, 0);
+        const QList<QByteArray> lines = text.out.split('\n');
+        for (const sandbox::StageEntry& entry : sandbox::stage_entries())
+            QVERIFY2(lines.contains(QByteArray::fromStdString(entry.name)), entry.name.c_str());
+        const Answer json = weir_says(QStringLiteral("sandbox --describe --json"));
+        QCOMPARE(json.out.count('\n'), static_cast<qsizetype>(sandbox::stage_entries().size()));
+        QVERIFY(json.out.contains("\"outputs\":[\"enriched_events\",\"events_by_user\"]"));
     }
 
     void events_become_rows_of_the_warehouse_once() {
