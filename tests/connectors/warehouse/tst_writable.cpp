@@ -154,7 +154,7 @@ class TestWritable : public QObject {
         QVERIFY(db->insert_new(ids_table, "event_id", ids({}))->empty());
     }
 
-    void what_is_there_is_changed_as_the_caller_says_data() { kinds_data(); }
+    void what_is_there_is_changed_as_the_caller_says_data() { add_warehouse_kinds(); }
     void what_is_there_is_changed_as_the_caller_says() {
         const auto db = writer();
         VERIFY_OK(db->execute("CREATE TABLE sums (word text PRIMARY KEY, n bigint NOT NULL)"));

@@ -41,13 +41,7 @@ class TestAttribute : public QObject {
     }
     void cleanupTestCase() { m_server.reset(); }
 
-    void kinds_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("sqlite") << false;
-        QTest::newRow("postgresql") << true;
-    }
-
-    void the_first_touch_stays_and_the_unknown_stays_unknown_data() { kinds_data(); }
+    void the_first_touch_stays_and_the_unknown_stays_unknown_data() { add_warehouse_kinds(); }
     void the_first_touch_stays_and_the_unknown_stays_unknown() {
         SideTable<Attribute> table(server(), m_folder.path());
         KeeperStory story(table.stage());
@@ -73,7 +67,7 @@ class TestAttribute : public QObject {
                  "\n"s);
     }
 
-    void what_no_table_takes_is_nobodys_touch_data() { kinds_data(); }
+    void what_no_table_takes_is_nobodys_touch_data() { add_warehouse_kinds(); }
     void what_no_table_takes_is_nobodys_touch() {
         SideTable<Attribute> table(server(), m_folder.path());
         KeeperStory story(table.stage());

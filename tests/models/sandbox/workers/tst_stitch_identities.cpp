@@ -75,13 +75,7 @@ class TestStitchIdentities : public QObject {
     }
     void cleanupTestCase() { m_server.reset(); }
 
-    void kinds_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("sqlite") << false;
-        QTest::newRow("postgresql") << true;
-    }
-
-    void what_is_known_and_what_is_likely_stay_apart_data() { kinds_data(); }
+    void what_is_known_and_what_is_likely_stay_apart_data() { add_warehouse_kinds(); }
     void what_is_known_and_what_is_likely_stay_apart() {
         SideTable<StitchIdentities> table(server(), m_folder.path());
         Telling story(table.stage());
@@ -113,7 +107,7 @@ class TestStitchIdentities : public QObject {
                                             link("tablet", "u2", "deterministic", 10'000));
     }
 
-    void a_crowds_signal_says_nothing_data() { kinds_data(); }
+    void a_crowds_signal_says_nothing_data() { add_warehouse_kinds(); }
     void a_crowds_signal_says_nothing() {
         SideTable<StitchIdentities> table(server(), m_folder.path());
         Telling story(table.stage());

@@ -45,13 +45,9 @@ class TestStitchSessions : public QObject {
     }
     void cleanupTestCase() { m_server.reset(); }
 
-    void kinds_data() {
-        QTest::addColumn<bool>("postgresql");
-        QTest::newRow("sqlite") << false;
-        QTest::newRow("postgresql") << true;
+    void a_session_grows_over_batches_and_late_events_close_its_gaps_data() {
+        add_warehouse_kinds();
     }
-
-    void a_session_grows_over_batches_and_late_events_close_its_gaps_data() { kinds_data(); }
     void a_session_grows_over_batches_and_late_events_close_its_gaps() {
         SideTable<StitchSessions> table(server(), m_folder.path());
         KeeperStory story(table.stage());
@@ -120,7 +116,7 @@ class TestStitchSessions : public QObject {
         QVERIFY(std::count(expected.begin(), expected.end(), '\n') > 6);
     }
 
-    void more_sessions_than_one_statement_takes_data() { kinds_data(); }
+    void more_sessions_than_one_statement_takes_data() { add_warehouse_kinds(); }
     void more_sessions_than_one_statement_takes() {
         SideTable<StitchSessions> table(server(), m_folder.path());
         KeeperStory story(table.stage());
