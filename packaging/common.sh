@@ -3,7 +3,7 @@
 # What demo.sh and test.sh share. Sourced, not run.
 
 BUILD_PACKAGES="cmake ninja-build g++ ccache git pkg-config python3
-    qt6-base-dev qt6-base-dev-tools qt6-svg-dev qtkeychain-qt6-dev qt6-qpa-plugins
+    qt6-base-dev qt6-base-dev-tools qt6-svg-dev qt6-charts-dev qtkeychain-qt6-dev qt6-qpa-plugins
     librdkafka-dev nlohmann-json3-dev libxxhash-dev libre2-dev
     libcurl4-openssl-dev libsqlite3-dev libpq-dev libssl-dev zlib1g-dev libboost-dev fonts-inter fonts-jetbrains-mono"
 

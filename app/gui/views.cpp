@@ -4,9 +4,11 @@
 
 #include "app/gui/backlog_session_source.h"
 #include "app/gui/catalogue_session_source.h"
+#include "app/gui/latency_session_source.h"
 #include "app/gui/live_session_source.h"
 #include "widgets/backlog/backlog_view.h"
 #include "widgets/catalogue/catalogue_view.h"
+#include "widgets/latency/latency_view.h"
 #include "widgets/live/live_view.h"
 
 namespace weir {
@@ -14,6 +16,10 @@ namespace {
 
 View* make_live(SessionHost& host, ViewContext& context, QWidget* parent) {
     return new LiveView(std::make_unique<LiveSessionSource>(host), context, parent);
+}
+
+View* make_latency(SessionHost& host, ViewContext& context, QWidget* parent) {
+    return new LatencyView(std::make_unique<LatencySessionSource>(host), context, parent);
 }
 
 View* make_backlog(SessionHost& host, ViewContext& context, QWidget* parent) {
@@ -29,6 +35,7 @@ View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* pare
 const std::vector<ViewEntry>& view_entries() {
     static const std::vector<ViewEntry> entries{
         {"live", make_live},
+        {"latency", make_latency},
         {"backlog", make_backlog},
         {"catalogue", make_catalogue_view},
     };

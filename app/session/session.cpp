@@ -11,6 +11,7 @@
 #include "connectors/secrets/secrets.h"
 #include "models/contract/contract_disclosure.h"
 #include "models/event/disclosure/tokeniser.h"
+#include "models/latency/latency_stages.h"
 
 namespace weir {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 constexpr const char* embedded_address = "embedded";
 
 /// Which fold of an observation is which.
-enum FoldIndex : std::size_t { fold_events, fold_versions };
+enum FoldIndex : std::size_t { fold_events, fold_versions, fold_latency };
 
 /// Every place that a stage reads or writes, in the order of the stages.
 std::vector<std::string> places_of(const std::vector<StageSpec>& stages) {
@@ -334,12 +335,17 @@ Result<void> OpenSession::start_live(const std::string& connection, kafka::ReadR
     const int lanes = reader->stream_count();
     const EventStoreLimits limits = memory_share(connection);
     const int first = take_lanes(lanes);
+    const auto latency =
+        std::make_shared<const LatencyOptions>(latency_options(m_workspace, connection));
     // In the order of FoldIndex.
     const std::vector<FoldFactory> folds{
         [first, lanes, limits](int lane) {
             return std::make_unique<EventStore>(first + lane, lanes, limits);
         },
         [words = m_vocabulary](int) { return std::make_unique<VersionCounts>(*words); },
+        [words = m_vocabulary, latency](int) {
+            return std::make_unique<LatencyBook>(*words, latency);
+        },
     };
     auto loop = IngestLoop::start(reader, [this, connection] { return make_decoder(connection); },
                                   folds, {});
@@ -371,6 +377,10 @@ std::vector<std::shared_ptr<const LaneSnapshot>> Observation::stores() const {
 
 std::vector<std::shared_ptr<const VersionCountsSnapshot>> Observation::versions() const {
     return snapshots_of<VersionCounts, VersionCountsSnapshot>(*m_loop, fold_versions);
+}
+
+LatencySeen Observation::latency() const {
+    return {snapshots_of<LatencyBook, LatencySnapshot>(*m_loop, fold_latency)};
 }
 
 Result<std::unique_ptr<Session>> Session::open(Workspace workspace, SessionOptions options) {

@@ -24,6 +24,7 @@
 #include "models/event/disclosure/disclosure.h"
 #include "models/event/ingest/ingest_loop.h"
 #include "models/event/store/event_store.h"
+#include "models/latency/latency_paths.h"
 #include "models/workspace/workspace.h"
 
 namespace weir {
@@ -43,6 +44,8 @@ class Observation {
     std::vector<std::shared_ptr<const LaneSnapshot>> stores() const;
     /// Likewise: what was counted by type and version.
     std::vector<std::shared_ptr<const VersionCountsSnapshot>> versions() const;
+    /// How late the events were.
+    LatencySeen latency() const;
 
   private:
     const std::string m_connection;

@@ -40,7 +40,7 @@ struct JoinEntry {
     EventHash key;
     Micros record_time;
     Micros event_time;
-    std::uint64_t value_hash;
+    std::uint64_t value_hash; // 0 where no fold asks for it
     std::array<ValueId, max_dimensions> dimensions;
     Offset offset;
     PartitionId partition;
@@ -49,6 +49,7 @@ struct JoinEntry {
     Outcome outcome;
     KeySource key_source;
     std::uint8_t replay_count;
+    TimestampType timestamp_type; // of record_time
 };
 
 class Fold {
@@ -64,6 +65,8 @@ class Fold {
 
     /// Folds that join by key say so, and get the entries of the keys their shard owns.
     virtual bool joins() const { return false; }
+    /// It looks at JoinEntry::value_hash, which costs a look at every byte of every event.
+    virtual bool compares_values() const { return false; }
     virtual void absorb_entries(const std::vector<JoinEntry>& /*entries*/) {}
 
     /// Hands out what changed since the last call. The event store has nothing to hand out.

@@ -31,10 +31,10 @@ class NamedSink : public DeltaSink {
     Checkpoint& m_checkpoint;
 };
 
-JoinEntry join_entry(const SightingBatch& batch, const Sighting& s) {
-    return {s.key,        s.record_time, s.event_time, batch.value_hash(s),
-            s.dimensions, s.offset,      s.partition,  s.place,
-            s.reason,     s.outcome,     s.key_source, s.replay_count};
+JoinEntry join_entry(const Sighting& s, std::uint64_t value_hash) {
+    return {s.key,        s.record_time,  s.event_time,    value_hash, s.dimensions,
+            s.offset,     s.partition,    s.place,         s.reason,   s.outcome,
+            s.key_source, s.replay_count, s.timestamp_type};
 }
 
 } // namespace
@@ -55,8 +55,10 @@ Lane::Lane(int index, LaneShared& shared, std::unique_ptr<Decoder> decoder,
     , m_decoder(std::move(decoder))
     , m_folds(std::move(folds))
     , m_outgoing(shared.inboxes.size()) {
-    for (const auto& fold : m_folds)
+    for (const auto& fold : m_folds) {
         m_joins = m_joins || fold->joins();
+        m_compares_values = m_compares_values || fold->compares_values();
+    }
 }
 
 void Lane::run() {
@@ -148,7 +150,8 @@ void Lane::note_offsets(const RecordBatch& batch) {
 void Lane::scatter() {
     const auto lanes = m_outgoing.size();
     for (const Sighting& s : m_batch.sightings)
-        m_outgoing[s.key.value() % lanes].push_back(join_entry(m_batch, s));
+        m_outgoing[s.key.value() % lanes].push_back(
+            join_entry(s, m_compares_values ? m_batch.value_hash(s) : 0));
     for (std::size_t owner = 0; owner < lanes; ++owner) {
         while (!m_outgoing[owner].empty() &&
                !m_shared.inboxes[owner]->try_push(m_outgoing[owner])) {

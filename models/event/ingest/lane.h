@@ -70,6 +70,7 @@ class Lane {
     std::unique_ptr<Decoder> m_decoder;
     std::vector<std::unique_ptr<Fold>> m_folds;
     bool m_joins = false;
+    bool m_compares_values = false;
 
     SightingBatch m_batch;
     std::vector<JoinEntry> m_incoming;

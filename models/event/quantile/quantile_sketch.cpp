@@ -131,17 +131,19 @@ bool QuantileSketch::Store::decode(std::string_view& in) {
 
 // ---- both sides
 
-void QuantileSketch::add(std::int64_t duration_us, std::uint64_t times) {
+QuantileSketch::Sample::Sample(std::int64_t duration_us)
+    : m_duration_us(duration_us)
+    , m_bin(duration_us == 0 ? 0 : std::min(index_of(magnitude(duration_us)), last_index)) {}
+
+void QuantileSketch::add(const Sample& sample, std::uint64_t times) {
     if (times == 0)
         return;
-    m_min = std::min(m_min, duration_us);
-    m_max = std::max(m_max, duration_us);
-    if (duration_us == 0) {
+    m_min = std::min(m_min, sample.m_duration_us);
+    m_max = std::max(m_max, sample.m_duration_us);
+    if (sample.m_duration_us == 0)
         m_zeros += times;
-        return;
-    }
-    const int index = std::min(index_of(magnitude(duration_us)), last_index);
-    (duration_us > 0 ? m_positive : m_negative).add(index, times);
+    else
+        (sample.m_duration_us > 0 ? m_positive : m_negative).add(sample.m_bin, times);
 }
 
 void QuantileSketch::merge(const QuantileSketch& other) {

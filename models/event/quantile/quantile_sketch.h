@@ -25,7 +25,24 @@ class QuantileSketch {
     static constexpr double relative_error = 0.01;
     static constexpr std::int64_t largest_us = 30LL * 86'400 * 1'000'000; // within the error
 
-    void add(std::int64_t duration_us, std::uint64_t times = 1);
+    /// A duration and its bin, worked out once for the many sketches that it goes into.
+    class Sample {
+      public:
+        Sample() = default;
+        explicit Sample(std::int64_t duration_us);
+        std::int64_t duration_us() const { return m_duration_us; }
+        bool operator==(const Sample&) const = default;
+
+      private:
+        friend class QuantileSketch;
+        std::int64_t m_duration_us = 0;
+        int m_bin = 0; // of its magnitude
+    };
+
+    void add(std::int64_t duration_us, std::uint64_t times = 1) { add(Sample(duration_us), times); }
+    void add(const Sample& sample, std::uint64_t times);
+    /// The same once, and quick where its bin is there already.
+    void add(const Sample& sample);
     void merge(const QuantileSketch& other);
     void clear() { *this = {}; }
 
@@ -78,5 +95,18 @@ class QuantileSketch {
     std::int64_t m_min = INT64_MAX;
     std::int64_t m_max = INT64_MIN;
 };
+
+inline void QuantileSketch::add(const Sample& sample) {
+    Store& side = sample.m_duration_us > 0 ? m_positive : m_negative;
+    const auto at = static_cast<std::size_t>(std::int64_t{sample.m_bin} - side.first);
+    if (sample.m_duration_us == 0 || at >= side.counts.size() || side.counts[at] == UINT32_MAX) {
+        add(sample, 1);
+        return;
+    }
+    m_min = sample.m_duration_us < m_min ? sample.m_duration_us : m_min;
+    m_max = sample.m_duration_us > m_max ? sample.m_duration_us : m_max;
+    ++side.counts[at];
+    ++side.total;
+}
 
 } // namespace weir

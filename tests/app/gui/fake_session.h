@@ -43,7 +43,9 @@ class FakeLoop : public IngestLoop {
     }
     int lanes() const override { return 1; }
     const Fold& fold(int, std::size_t index) const override {
-        return index == 0 ? static_cast<const Fold&>(m_store) : m_versions;
+        return index == 0   ? static_cast<const Fold&>(m_store)
+               : index == 1 ? static_cast<const Fold&>(m_versions)
+                            : m_latency;
     }
     IngestStats stats() const override {
         IngestStats stats;
@@ -62,6 +64,7 @@ class FakeLoop : public IngestLoop {
     const std::vector<IngestNote> m_notes;
     EventStore m_store{0, 1, {}};
     VersionCounts m_versions{*Vocabulary::create({})};
+    LatencyBook m_latency{*Vocabulary::create({}), std::make_shared<const LatencyOptions>()};
 };
 
 class FakeReader : public kafka::Reader {
