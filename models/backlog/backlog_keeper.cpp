@@ -71,6 +71,7 @@ Result<void> BacklogKeeper::list() {
     std::sort(wanted.begin(), wanted.end());
     wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
     m_listed = listed ? listed->groups.size() : 0;
+    m_can_list = listed || listed.error().code != ErrorCode::Unsupported;
     m_groups = std::move(wanted);
     open_history();
     m_book.keep_only(m_groups);
@@ -108,7 +109,11 @@ void BacklogKeeper::save() {
 std::vector<std::string> BacklogKeeper::notes() const {
     std::vector<std::string> notes;
     const bool by_name = !m_options.groups.empty();
-    if (!by_name && m_listed == 0 && m_missing.empty() && !m_trouble)
+    if (!by_name && !m_can_list)
+        notes.push_back(
+            "this cluster cannot list its groups: those that the workspace's stages name "
+            "are read");
+    else if (!by_name && m_listed == 0 && m_missing.empty() && !m_trouble)
         notes.push_back(
             "no consumer group is listed: Kafka lists only those on which this user has "
             "the right DESCRIBE (or has it on the cluster), and does not say whether "

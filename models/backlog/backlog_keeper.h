@@ -56,6 +56,7 @@ class BacklogKeeper {
     std::vector<std::string> m_groups;
     std::set<std::string> m_read; // of these
     std::size_t m_listed = 0;
+    bool m_can_list = true;
     std::vector<Error> m_missing;
     std::optional<Error> m_trouble;
     Micros m_at{-1};
