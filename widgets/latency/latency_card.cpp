@@ -58,19 +58,23 @@ void FigureLine::paintEvent(QPaintEvent*) {
     const QFont plain = Theme::ui_font(12);
     const QFont strong = Theme::ui_font(12, QFont::DemiBold);
     constexpr qreal gap = 4;
-    for (std::size_t i = 0; i < m_figures.size(); ++i) {
-        const QFont& font = i == 1 ? strong : plain;
-        const qreal name = tabular_width(plain, quantile_name(i));
-        const qreal whole = name + gap + tabular_width(font, m_figures[i]);
-        // The first from the left, the middle one in the middle, the last to the right.
-        const qreal left = (width() - whole) * static_cast<qreal>(i) / 2;
-        const qreal baseline = QFontMetricsF(plain).ascent() + 1;
+    const auto font = [&](std::size_t i) { return i == 1 ? strong : plain; };
+    std::array<qreal, 3> names{};
+    qreal free = width();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        names[i] = tabular_width(plain, quantile_name(i)) + gap;
+        free -= names[i] + tabular_width(font(i), m_figures[i]);
+    }
+    const qreal baseline = QFontMetricsF(plain).ascent() + 1;
+    qreal left = 0;
+    for (std::size_t i = 0; i < names.size(); ++i) {
         painter.setFont(plain);
         painter.setPen(Theme::color(Token::Muted));
         painter.drawText(QPointF(left, baseline), quantile_name(i));
-        painter.setFont(font);
+        painter.setFont(font(i));
         painter.setPen(Theme::color(i == 1 ? m_tone : Token::Text));
-        draw_tabular(painter, {left + name + gap, baseline}, m_figures[i]);
+        left += names[i];
+        left += draw_tabular(painter, {left, baseline}, m_figures[i]) + free / 2;
     }
 }
 
