@@ -45,8 +45,7 @@ tidy() {
     files=$(git diff --name-only --diff-filter=d "$base" -- 'connectors/*.cpp' 'models/*.cpp' \
         'widgets/*.cpp' 'app/*.cpp')
     [ -z "$files" ] && return 0
-    configure tidy && ninja -C build/tidy --quiet connectors_autogen models_autogen \
-        widgets_autogen app_autogen || return 1
+    configure tidy || return 1 # nothing is built: no source includes what moc makes
     # shellcheck disable=SC2086
     python3 packaging/tidy.py build/tidy $files
 }
