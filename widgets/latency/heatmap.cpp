@@ -37,7 +37,8 @@ int step_of(std::uint64_t count, std::uint64_t most) {
     if (most <= 1)
         return heat_steps - 1;
     const double share = std::log(static_cast<double>(count)) / std::log(static_cast<double>(most));
-    return std::clamp(static_cast<int>(share * (heat_steps - 1) + 0.5), 0, heat_steps - 1);
+    const auto step = static_cast<int>(std::lround(share * (heat_steps - 1)));
+    return std::clamp(step, 0, heat_steps - 1);
 }
 
 } // namespace
