@@ -233,4 +233,11 @@ void Enrichment::finish() {
     m_audit = audit.braced();
 }
 
+std::optional<std::uint32_t> enrichment_part(const JsonTape& tape, std::string_view name) {
+    const auto added = tape.member(0, enrichment_member);
+    if (!added || tape.nodes()[*added].kind != JsonKind::Object)
+        return {};
+    return tape.member(*added, name);
+}
+
 } // namespace weir::sandbox

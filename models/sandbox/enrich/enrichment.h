@@ -14,6 +14,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ inline constexpr int enrichment_version = 1;
 inline constexpr std::string_view enrichment_rule = "enrichment";
 /// The member of an event's root that enrichment adds.
 inline constexpr std::string_view enrichment_member = "enrichment";
+/// A member of what enrichment added to this event, if there is one.
+std::optional<std::uint32_t> enrichment_part(const JsonTape& tape, std::string_view name);
 
 class Enrichment {
   public:

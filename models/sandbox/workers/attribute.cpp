@@ -4,6 +4,7 @@
 
 #include <tuple>
 
+#include "models/sandbox/enrich/enrichment.h"
 #include "models/sandbox/warehouse/event_identity.h"
 #include "models/sandbox/warehouse/schema.h"
 #include "models/sandbox/workers/enrich.h"
@@ -42,16 +43,9 @@ StageInfo make_info() {
             .slo_p95_us = 10'000'000};
 }
 
-Value text_or_null(const std::string& text) {
-    return text.empty() ? Value::null() : Value::of(std::string_view(text));
-}
-
 /// The touch that enrichment found at this event, if it did.
 std::optional<std::uint32_t> touch_of(const JsonTape& tape) {
-    const auto found = tape.member(0, enrichment_member);
-    if (!found || tape.nodes()[*found].kind != JsonKind::Object)
-        return {};
-    const auto touch = tape.member(*found, "touch");
+    const auto touch = enrichment_part(tape, "touch");
     const bool object = touch && tape.nodes()[*touch].kind == JsonKind::Object;
     return object ? touch : std::nullopt;
 }
@@ -60,8 +54,7 @@ std::optional<std::uint32_t> touch_of(const JsonTape& tape) {
 
 Attribute::Attribute(std::optional<warehouse::DatabaseTicket> warehouse,
                      OffsetFence::Options options)
-    : m_info(make_info())
-    , m_fence(m_info.name, std::move(warehouse), options) {}
+    : RowStage(make_info(), std::move(warehouse), options) {}
 
 void Attribute::process(const StageInput& input, StageOutput& output) {
     const auto touch = touch_of(input.tape);
@@ -70,17 +63,11 @@ void Attribute::process(const StageInput& input, StageOutput& output) {
         output.filter(FilterKind::NotForUs);
         return;
     }
-    ++m_taken;
+    count_taken();
     First first{arrived_at(input), key_text(input), read_touch(input.tape, *touch)};
     const auto [known, added] = m_firsts.try_emplace(std::string(user), first);
     if (!added && std::tie(first.at, first.event) < std::tie(known->second.at, known->second.event))
         known->second = std::move(first);
-}
-
-Result<void> Attribute::open(const std::string& cluster, const std::string& instance) {
-    m_firsts.clear();
-    m_taken = 0;
-    return m_fence.open(cluster, instance);
 }
 
 Page Attribute::rows(Micros now) const {
@@ -100,21 +87,8 @@ Page Attribute::rows(Micros now) const {
     return page;
 }
 
-Result<Keeper::Kept> Attribute::keep(const std::vector<kafka::TopicPartitionOffset>& next,
-                                     const Refuse&) {
-    const Micros now = Micros::now();
-    const Page page = rows(now);
-    auto kept = m_fence.in_transaction(
-        next, m_fence.batch_name(now), [&](WritableWarehouse& db) -> Result<Kept> {
-            if (auto done = db.upsert(attribution_table, earlier_wins, page); !done)
-                return done.error();
-            return Kept{m_taken, 0};
-        });
-    if (kept) {
-        m_firsts.clear();
-        m_taken = 0;
-    }
-    return kept;
+Result<void> Attribute::write(WritableWarehouse& db, Micros now) {
+    return db.upsert(attribution_table, earlier_wins, rows(now));
 }
 
 } // namespace weir::sandbox

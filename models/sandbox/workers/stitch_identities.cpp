@@ -40,11 +40,9 @@ StageInfo make_info() {
             .inputs = {by_user_topic, enriched_topic},
             .outputs = {},
             .state_topic = {},
-            .guarantees = {"What is known and what is likely are rows apart (method), and never "
-                           "mixed.",
+            .guarantees = {"Known and likely are rows apart (method), and never mixed.",
                            "A device that is known has no likely owner.",
-                           "Ids, methods and confidences are the same in whatever order events "
-                           "come.",
+                           "Ids, methods, confidences: the same in whatever order events come.",
                            "Where consent to ads is refused there are no signals.",
                            "Rows and offsets are one transaction of the warehouse."},
             .slo_p95_us = 10'000'000};
@@ -52,10 +50,7 @@ StageInfo make_info() {
 
 /// What enrichment says a device can be known again by; "": nothing.
 std::string_view signal_of(const JsonTape& tape, std::string& scratch) {
-    const auto found = tape.member(0, enrichment_member);
-    if (!found || tape.nodes()[*found].kind != JsonKind::Object)
-        return {};
-    const auto signal = tape.member(*found, "signal");
+    const auto signal = enrichment_part(tape, "signal");
     const bool text = signal && tape.nodes()[*signal].kind == JsonKind::String;
     return text ? tape.text_of(*signal, scratch) : std::string_view();
 }
@@ -77,23 +72,18 @@ std::string seen_key(std::string_view signal, std::string_view anonymous, std::s
 
 StitchIdentities::StitchIdentities(std::optional<warehouse::DatabaseTicket> warehouse,
                                    OffsetFence::Options options)
-    : m_info(make_info())
-    , m_fence(m_info.name, std::move(warehouse), options) {}
+    : RowStage(make_info(), std::move(warehouse), options) {}
 
 void StitchIdentities::process(const StageInput& input, StageOutput& output) {
-    const auto text = [&](EventField field) {
-        const std::string_view found = input.fields.text(input.tape, field, m_scratch);
-        return fits_key(found) ? std::string(found) : std::string();
-    };
     const bool by_user = input.record.topic == by_user_topic;
-    std::string anonymous = text(EventField::Anonymous);
-    std::string user = text(EventField::User);
+    std::string anonymous = key_field(input, EventField::Anonymous);
+    std::string user = key_field(input, EventField::User);
     std::string signal(by_user ? std::string_view() : signal_of(input.tape, m_scratch));
     if (anonymous.empty() || (by_user ? user.empty() : !fits_key(signal))) {
         output.filter(FilterKind::NotForUs);
         return;
     }
-    ++m_taken;
+    count_taken();
     const Micros at = happened_at(input);
     if (by_user) {
         const auto [known, added] =
@@ -110,12 +100,6 @@ void StitchIdentities::process(const StageInput& input, StageOutput& output) {
 void StitchIdentities::clear() {
     m_known.clear();
     m_seen.clear();
-    m_taken = 0;
-}
-
-Result<void> StitchIdentities::open(const std::string& cluster, const std::string& instance) {
-    clear();
-    return m_fence.open(cluster, instance);
 }
 
 /// And what was likely of these devices goes.
@@ -164,8 +148,7 @@ Result<void> StitchIdentities::keep_signals(WritableWarehouse& db, Micros now) c
         page.add_borrowed(Value::of(std::string_view(key)));
         page.add_borrowed(Value::of(std::string_view(seen.signal)));
         page.add_borrowed(Value::of(std::string_view(seen.anonymous)));
-        page.add_borrowed(seen.user.empty() ? Value::null()
-                                            : Value::of(std::string_view(seen.user)));
+        page.add_borrowed(text_or_null(seen.user));
         page.add_borrowed(Value::of(first));
         rows.push_back(&seen);
     }
@@ -181,27 +164,13 @@ Result<void> StitchIdentities::keep_signals(WritableWarehouse& db, Micros now) c
     return find_likely_owners(db, fresh, now);
 }
 
-Result<void> StitchIdentities::note(WritableWarehouse& db, Micros now) {
+Result<void> StitchIdentities::write(WritableWarehouse& db, Micros now) {
     if (m_known.empty() && m_seen.empty())
         return {};
     if (auto turn = take_turn(db); !turn)
         return turn;
     auto kept = keep_known(db, now);
     return kept ? keep_signals(db, now) : kept;
-}
-
-Result<Keeper::Kept> StitchIdentities::keep(const std::vector<kafka::TopicPartitionOffset>& next,
-                                            const Refuse&) {
-    const Micros now = Micros::now();
-    auto kept = m_fence.in_transaction(next, m_fence.batch_name(now),
-                                       [&](WritableWarehouse& db) -> Result<Kept> {
-                                           if (auto done = note(db, now); !done)
-                                               return done.error();
-                                           return Kept{m_taken, 0};
-                                       });
-    if (kept)
-        clear();
-    return kept;
 }
 
 } // namespace weir::sandbox

@@ -18,27 +18,17 @@
 #include <compare>
 #include <map>
 
-#include "models/sandbox/warehouse/offset_fence.h"
-#include "models/sandbox/workers/stage.h"
+#include "models/sandbox/workers/row_stage.h"
 
 namespace weir::sandbox {
 
-class StitchIdentities final : public Stage, public Keeper {
+class StitchIdentities final : public RowStage {
   public:
     /// Without a warehouse it can be asked what it is, and no more.
     explicit StitchIdentities(std::optional<warehouse::DatabaseTicket> warehouse,
                               OffsetFence::Options options = {});
 
-    const StageInfo& info() const override { return m_info; }
     void process(const StageInput& input, StageOutput& output) override;
-    Keeper* keeper() override { return this; }
-
-    Result<void> open(const std::string& cluster, const std::string& instance) override;
-    Result<void> find_starts(std::vector<kafka::TopicPartitionOffset>& partitions) override {
-        return m_fence.find_starts(partitions);
-    }
-    Result<Kept> keep(const std::vector<kafka::TopicPartitionOffset>& next,
-                      const Refuse& refuse) override;
 
   private:
     struct Span {
@@ -52,17 +42,13 @@ class StitchIdentities final : public Stage, public Keeper {
         std::string signal, anonymous, user; // user: "" is nobody's
         auto operator<=>(const Seen&) const = default;
     };
-    void clear();
-    Result<void> note(warehouse::WritableWarehouse& db, Micros now);
+    Result<void> write(warehouse::WritableWarehouse& db, Micros now) override;
+    void clear() override;
     Result<void> keep_known(warehouse::WritableWarehouse& db, Micros now) const;
     Result<void> keep_signals(warehouse::WritableWarehouse& db, Micros now) const;
 
-    const StageInfo m_info;
-    OffsetFence m_fence;
     std::map<Pair, Span> m_known;  // of the batch at hand
     std::map<Seen, Micros> m_seen; // and when first
-    std::uint64_t m_taken = 0;
-    std::string m_scratch;
 };
 
 } // namespace weir::sandbox

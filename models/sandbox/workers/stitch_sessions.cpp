@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "models/sandbox/warehouse/event_identity.h"
 #include "models/sandbox/warehouse/schema.h"
 #include "models/sandbox/workers/enrich.h"
 #include "models/sandbox/workers/event_times.h"
@@ -39,23 +38,14 @@ StageInfo make_info() {
             .slo_p95_us = 10'000'000};
 }
 
-Value text_or_null(const std::string& text) {
-    return text.empty() ? Value::null() : Value::of(std::string_view(text));
-}
-
 } // namespace
 
 StitchSessions::StitchSessions(std::optional<warehouse::DatabaseTicket> warehouse,
                                OffsetFence::Options options)
-    : m_info(make_info())
-    , m_fence(m_info.name, std::move(warehouse), options) {}
+    : RowStage(make_info(), std::move(warehouse), options) {}
 
 void StitchSessions::process(const StageInput& input, StageOutput& output) {
-    const auto text = [&](EventField field) {
-        const std::string_view found = input.fields.text(input.tape, field, m_scratch);
-        return fits_key(found) ? std::string(found) : std::string();
-    };
-    std::string session = text(EventField::Session);
+    std::string session = key_field(input, EventField::Session);
     if (session.empty()) {
         output.filter(FilterKind::NotForUs);
         return;
@@ -63,15 +53,9 @@ void StitchSessions::process(const StageInput& input, StageOutput& output) {
     const Micros at = happened_at(input);
     const bool late = arrived_at(input) - at > session_gap;
     m_sessions[std::move(session)].events.push_back(
-        {at, at, 1, late ? 1 : 0, text(EventField::User), text(EventField::Anonymous),
-         text(EventField::Platform)});
-    ++m_taken;
-}
-
-Result<void> StitchSessions::open(const std::string& cluster, const std::string& instance) {
-    m_sessions.clear();
-    m_taken = 0;
-    return m_fence.open(cluster, instance);
+        {at, at, 1, late ? 1 : 0, key_field(input, EventField::User),
+         key_field(input, EventField::Anonymous), key_field(input, EventField::Platform)});
+    count_taken();
 }
 
 /// Takes out of the table what the events of these sessions may meet.
@@ -108,7 +92,7 @@ Result<void> StitchSessions::read(WritableWarehouse& db, Sessions::iterator firs
     return {};
 }
 
-Result<void> StitchSessions::stitch(WritableWarehouse& db, Micros now) {
+Result<void> StitchSessions::write(WritableWarehouse& db, Micros now) {
     for (auto first = m_sessions.begin(); first != m_sessions.end();) {
         const auto left = std::distance(first, m_sessions.end());
         const auto past = std::next(first, std::min(left, sessions_at_once));
@@ -137,22 +121,6 @@ Result<void> StitchSessions::stitch(WritableWarehouse& db, Micros now) {
     for (auto& [session, told] : m_sessions)
         told.parts.clear(); // it may be done again
     return done;
-}
-
-Result<Keeper::Kept> StitchSessions::keep(const std::vector<kafka::TopicPartitionOffset>& next,
-                                          const Refuse&) {
-    const Micros now = Micros::now();
-    auto kept = m_fence.in_transaction(next, m_fence.batch_name(now),
-                                       [&](WritableWarehouse& db) -> Result<Kept> {
-                                           if (auto done = stitch(db, now); !done)
-                                               return done.error();
-                                           return Kept{m_taken, 0};
-                                       });
-    if (kept) {
-        m_sessions.clear();
-        m_taken = 0;
-    }
-    return kept;
 }
 
 } // namespace weir::sandbox

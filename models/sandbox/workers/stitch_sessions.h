@@ -11,27 +11,17 @@
 #include <map>
 
 #include "models/sandbox/stitch/session_parts.h"
-#include "models/sandbox/warehouse/offset_fence.h"
-#include "models/sandbox/workers/stage.h"
+#include "models/sandbox/workers/row_stage.h"
 
 namespace weir::sandbox {
 
-class StitchSessions final : public Stage, public Keeper {
+class StitchSessions final : public RowStage {
   public:
     /// Without a warehouse it can be asked what it is, and no more.
     explicit StitchSessions(std::optional<warehouse::DatabaseTicket> warehouse,
                             OffsetFence::Options options = {});
 
-    const StageInfo& info() const override { return m_info; }
     void process(const StageInput& input, StageOutput& output) override;
-    Keeper* keeper() override { return this; }
-
-    Result<void> open(const std::string& cluster, const std::string& instance) override;
-    Result<void> find_starts(std::vector<kafka::TopicPartitionOffset>& partitions) override {
-        return m_fence.find_starts(partitions);
-    }
-    Result<Kept> keep(const std::vector<kafka::TopicPartitionOffset>& next,
-                      const Refuse& refuse) override;
 
   private:
     /// What the batch tells of one session, in the order in which it came.
@@ -40,15 +30,12 @@ class StitchSessions final : public Stage, public Keeper {
         std::vector<SessionPart> parts; // as the table has them, then with the events
     };
     using Sessions = std::map<std::string, Told>;
-    Result<void> stitch(warehouse::WritableWarehouse& db, Micros now);
+    Result<void> write(warehouse::WritableWarehouse& db, Micros now) override;
+    void clear() override { m_sessions.clear(); }
     Result<void> read(warehouse::WritableWarehouse& db, Sessions::iterator first,
                       Sessions::iterator past);
 
-    const StageInfo m_info;
-    OffsetFence m_fence;
     Sessions m_sessions; // of the batch at hand
-    std::uint64_t m_taken = 0;
-    std::string m_scratch;
 };
 
 } // namespace weir::sandbox
