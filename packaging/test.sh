@@ -30,7 +30,11 @@ step() {
 }
 
 # build PRESET [TARGET]
-build() { configure "$1" && cmake --build --preset "$1" ${2:+--target "$2"} -- --quiet; }
+build() {
+    configure "$1" || return 1
+    [ "$soak" = 0 ] || cmake --preset "$1" -DWEIR_TEST_TIMEOUT=7200 >/dev/null || return 1
+    cmake --build --preset "$1" ${2:+--target "$2"} -- --quiet
+}
 # run_ctest PRESET [ctest's arguments]. Most tests wait for a broker: more of them than cores run at
 # once. A test of a real broker may need another try on a busy machine; ctest shows each.
 run_ctest() { (cd "build/$1" && shift && ctest --output-on-failure -j 3 --repeat until-pass:3 "$@"); }

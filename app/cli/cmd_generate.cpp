@@ -21,7 +21,7 @@ namespace weir::cli {
 
 namespace {
 
-struct Plan {
+struct GeneratePlan {
     synth::Options options;
     std::uint64_t seed = 1;
     std::uint64_t events = 0; // 0: no limit
@@ -29,8 +29,8 @@ struct Plan {
     std::int64_t for_us = 0;  // 0: no limit
 };
 
-Result<Plan> plan_of(const Arguments& arguments) {
-    Plan plan;
+Result<GeneratePlan> generate_plan(const Arguments& arguments) {
+    GeneratePlan plan;
     const auto seed = arguments.integer("seed", 1, 0, INT64_MAX);
     const auto count = arguments.integer("count", 0, 1, INT64_MAX);
     const auto rate = arguments.number("rate", 0, 0.001, 1e7);
@@ -63,7 +63,8 @@ struct Planted {
     std::array<std::uint64_t, synth::fault_count> faults{};
 };
 
-Result<void> generate(const Plan& plan, EventOutput& to, Console& console, Planted& planted) {
+Result<void> generate(const GeneratePlan& plan, EventOutput& to, Console& console,
+                      Planted& planted) {
     using synth::Pacer;
     synth::Generator generator(plan.seed, plan.options);
     const Pacer::Time begun = Pacer::now();
@@ -139,7 +140,7 @@ int run_generate(const Arguments& arguments, Console& console) {
         if (arguments.has(name))
             return console.fail(usage_error(std::string("--") + name + " goes with a scenario",
                                             "Add --scenario FILE."));
-    const auto plan = plan_of(arguments);
+    const auto plan = generate_plan(arguments);
     if (!plan)
         return console.fail(plan.error());
     auto destination = event_output_of(arguments, console);

@@ -13,6 +13,7 @@
 #include "app/cli/lag_output.h"
 #include "app/cli/target.h"
 #include "app/cli/wait_note.h"
+#include "connectors/base/time_units.h"
 #include "models/backlog/backlog_keeper.h"
 
 namespace weir::cli {
@@ -21,7 +22,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t us_per_ms = 1000;
 constexpr std::int64_t watch_every_us = 5'000'000;
 constexpr std::int64_t looks_of_a_trend = 6; // in the time that --for gives
 constexpr std::chrono::milliseconds interrupt_pace{100};
@@ -144,8 +144,9 @@ int run_lag(const Arguments& arguments, Console& console) {
     if (!for_us)
         return console.fail(for_us.error());
     const std::int64_t usual_us =
-        for_us->value() > 0 ? std::max<std::int64_t>(us_per_ms, for_us->value() / looks_of_a_trend)
-                            : watch_every_us;
+        for_us->value() > 0
+            ? std::max<std::int64_t>(millisecond_us, for_us->value() / looks_of_a_trend)
+            : watch_every_us;
     const auto every_us =
         duration_of(arguments, "every", Micros(std::min(usual_us, watch_every_us)));
     if (!every_us)

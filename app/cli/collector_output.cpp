@@ -19,7 +19,7 @@ using Body = std::shared_ptr<const std::string>;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t waiting_max = 20'000;
-constexpr std::chrono::milliseconds step{100};
+constexpr std::chrono::milliseconds answer_wait{100};
 constexpr std::chrono::seconds silence_max{60};
 constexpr std::chrono::seconds answer_max{25}; // the outlet gives a batch up before that
 
@@ -96,7 +96,7 @@ class ToCollector final : public EventOutput {
                                   std::to_string(m_answers->unheard_of));
                 if (m_answers->again.empty() && m_answers->waiting <= most)
                     return {};
-                m_answers->changed.wait_for(lock, step);
+                m_answers->changed.wait_for(lock, answer_wait);
                 if (std::exchange(before, m_answers->settled) != m_answers->settled)
                     deadline = Clock::now() + silence_max;
                 again.swap(m_answers->again);

@@ -25,7 +25,7 @@ Result<std::shared_ptr<const ContractSet>> contracts_of(const Arguments& argumen
     return where == "demo" ? ContractSet::built_in() : ContractSet::load(where);
 }
 
-void append_member(std::string_view name, std::string_view text, std::string& out) {
+void begin_or_append(std::string_view name, std::string_view text, std::string& out) {
     out += out.empty() ? "{\"" : ",\"";
     out.append(name).append("\":");
     append_json_string(text, out);
@@ -36,15 +36,15 @@ std::string truth_line(const Contract& contract, const ContractSample& sample) {
     std::string line;
     if (sample.id.empty())
         return line;
-    append_member("event", sample.id, line);
-    append_member("type", contract.type, line);
-    append_member("fate", sample.refused ? "invalid" : "warehouse", line);
+    begin_or_append("event", sample.id, line);
+    begin_or_append("type", contract.type, line);
+    begin_or_append("fate", sample.refused ? "invalid" : "warehouse", line);
     if (sample.refused) {
-        append_member("reason", to_word(sample.reason), line);
-        append_member("pointer", sample.pointer, line);
+        begin_or_append("reason", to_word(sample.reason), line);
+        begin_or_append("pointer", sample.pointer, line);
     }
-    append_member("sample", to_word(sample.kind), line);
-    append_member("keyword", sample.keyword, line);
+    begin_or_append("sample", to_word(sample.kind), line);
+    begin_or_append("keyword", sample.keyword, line);
     line += ",\"schema_version\":" + std::to_string(contract.version) + "}\n";
     return line;
 }

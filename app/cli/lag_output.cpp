@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "app/cli/console.h"
+#include "connectors/base/time_units.h"
 #include "models/event/grouped.h"
 #include "models/event/json/json_tape.h"
 #include "models/event/search/hit_json.h"
@@ -16,8 +17,6 @@
 namespace weir::cli {
 
 namespace {
-
-constexpr double us_per_s = 1e6;
 
 std::string number_json(double number) {
     std::array<char, 40> text{};

@@ -23,7 +23,7 @@ namespace weir::cli {
 namespace {
 
 constexpr int embedded_partitions = 32; // one holds little
-constexpr std::chrono::milliseconds step{100};
+constexpr std::chrono::milliseconds look_pause{100};
 constexpr int steps_between_refreshes = 20;
 
 struct Station {
@@ -38,7 +38,7 @@ struct Station {
     std::string bootstrap;
 };
 
-struct Plan {
+struct RunPlan {
     http::ServerOptions server;
     sandbox::CollectorOptions collector;
     sandbox::WithoutContract without_contract = sandbox::WithoutContract::Pass;
@@ -51,7 +51,7 @@ struct Plan {
     std::chrono::milliseconds grace{30'000};
 };
 
-Result<void> read_doors(const Arguments& arguments, Plan& plan) {
+Result<void> read_doors(const Arguments& arguments, RunPlan& plan) {
     for (const bool tls : {false, true})
         for (const std::string& text : arguments.values(tls ? "https" : "http")) {
             auto listen = http::parse_listen(text, tls);
@@ -78,7 +78,7 @@ std::string stage_names() {
 }
 
 /// A warehouse is there if, and only if, a stage needs it.
-Result<void> check_warehouse(const Plan& plan) {
+Result<void> check_warehouse(const RunPlan& plan) {
     const bool needed =
         std::any_of(plan.workers.begin(), plan.workers.end(), [](const std::string& name) {
             return sandbox::find_stage(name)->needs_warehouse;
@@ -92,7 +92,7 @@ Result<void> check_warehouse(const Plan& plan) {
 
 /// --stages collect,deduplicate; "all": each there is, of those that need a warehouse if there is
 /// one.
-Result<void> read_stages(const Arguments& arguments, Plan& plan) {
+Result<void> read_stages(const Arguments& arguments, RunPlan& plan) {
     const bool doors = !plan.server.listen.empty();
     const std::string asked = arguments.value("stages", collecting);
     plan.collects = false;
@@ -121,8 +121,8 @@ Result<void> read_stages(const Arguments& arguments, Plan& plan) {
     return {};
 }
 
-Result<Plan> plan_of(const Arguments& arguments) {
-    Plan plan;
+Result<RunPlan> run_plan(const Arguments& arguments) {
+    RunPlan plan;
     if (auto doors = read_doors(arguments, plan); !doors)
         return doors.error();
     auto warehouse = sandbox_warehouse_of(arguments);
@@ -188,7 +188,7 @@ void refresh_contracts(Station& station, Console& console) {
         console.say("weir: " + problem.text());
 }
 
-sandbox::JudgeMaker judges(const Plan& plan, const Station& station) {
+sandbox::JudgeMaker judges(const RunPlan& plan, const Station& station) {
     const sandbox::WithoutContract policy = plan.without_contract;
     if (const auto shelf = station.contracts)
         return [shelf, policy]() -> std::unique_ptr<sandbox::Judge> {
@@ -199,7 +199,7 @@ sandbox::JudgeMaker judges(const Plan& plan, const Station& station) {
     };
 }
 
-std::vector<kafka::EmbeddedTopic> embedded_topics(const Plan& plan) {
+std::vector<kafka::EmbeddedTopic> embedded_topics(const RunPlan& plan) {
     std::vector<kafka::EmbeddedTopic> topics;
     std::vector<sandbox::StageInfo> stages;
     for (const std::string& name : plan.workers)
@@ -212,7 +212,7 @@ std::vector<kafka::EmbeddedTopic> embedded_topics(const Plan& plan) {
 }
 
 /// The cluster that is written to: the one inside this process, or one marked as a sandbox.
-Result<kafka::SandboxTicket> ticket_of(const Arguments& arguments, const Plan& plan,
+Result<kafka::SandboxTicket> ticket_of(const Arguments& arguments, const RunPlan& plan,
                                        Station& station) {
     if (arguments.value("bootstrap") == "embedded") {
         auto cluster = kafka::EmbeddedCluster::start(embedded_topics(plan));
@@ -230,7 +230,7 @@ Result<kafka::SandboxTicket> ticket_of(const Arguments& arguments, const Plan& p
                                 plan.timeout);
 }
 
-Result<void> open_door(const kafka::SandboxTicket& ticket, const Plan& plan, Station& station) {
+Result<void> open_door(const kafka::SandboxTicket& ticket, const RunPlan& plan, Station& station) {
     sandbox::OutletOptions outlet;
     outlet.partitions = plan.partitions;
     auto opened = sandbox::Outlet::open(ticket, outlet, plan.timeout);
@@ -259,7 +259,7 @@ Result<std::shared_ptr<const Tokeniser>> tokeniser_of(const Arguments& arguments
     return key ? Tokeniser::create(std::move(*key)) : key.error();
 }
 
-Result<void> start(const Arguments& arguments, const Plan& plan, Station& station) {
+Result<void> start(const Arguments& arguments, const RunPlan& plan, Station& station) {
     if (auto loaded = load_contracts(arguments, station); !loaded)
         return loaded;
     auto ticket = ticket_of(arguments, plan, station);
@@ -300,7 +300,7 @@ Result<void> start(const Arguments& arguments, const Plan& plan, Station& statio
     return {};
 }
 
-std::string ready_json(const Plan& plan, const Station& station) {
+std::string ready_json(const RunPlan& plan, const Station& station) {
     std::string text = "{\"ready\":true,\"urls\":[";
     if (station.server)
         for (const std::string& url : station.server->urls()) {
@@ -321,7 +321,7 @@ std::string ready_json(const Plan& plan, const Station& station) {
     return text + "}\n";
 }
 
-std::string ready_text(const Plan& plan, const Station& station) {
+std::string ready_text(const RunPlan& plan, const Station& station) {
     std::string text;
     if (station.server) {
         for (const std::string& url : station.server->urls())
@@ -356,7 +356,7 @@ std::string end_workers(Station& station, bool json) {
 }
 
 /// Lets go of the door first, then of what came through it.
-int finish(Station& station, const Plan& plan, bool json, Console& console) {
+int finish(Station& station, const RunPlan& plan, bool json, Console& console) {
     const bool answered = !station.server || station.server->drain(plan.grace);
     const bool written = !station.outlet || station.outlet->flush(plan.grace);
     if (station.collector)
@@ -406,7 +406,7 @@ bool asks_for_sandbox_run(const Arguments& arguments) {
 }
 
 int run_sandbox_pipeline(const Arguments& arguments, Console& console) {
-    const auto plan = plan_of(arguments);
+    const auto plan = run_plan(arguments);
     if (!plan)
         return console.fail(plan.error());
     Station station;
@@ -420,7 +420,7 @@ int run_sandbox_pipeline(const Arguments& arguments, Console& console) {
         for (const Error& problem : station.contract_folder->current()->problems())
             console.say("weir: " + problem.text());
     for (int steps = 1; !interrupted(); ++steps) {
-        std::this_thread::sleep_for(step);
+        std::this_thread::sleep_for(look_pause);
         if (steps % steps_between_refreshes == 0)
             refresh_contracts(station, console);
     }

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto step = 100ms;
+constexpr auto look_step = 100ms;
 constexpr auto trouble_after = 500ms; // a name has several addresses, and the first may refuse
 constexpr auto silence_after = 2000ms;
 
@@ -24,13 +24,13 @@ void watch(const std::stop_token& stop, const std::shared_ptr<kafka::Cluster>& c
     std::mutex mutex;
     std::condition_variable_any wake;
     std::unique_lock lock(mutex);
-    for (std::chrono::milliseconds waited{0}; waited <= silence_after; waited += step) {
+    for (std::chrono::milliseconds waited{0}; waited <= silence_after; waited += look_step) {
         const kafka::Health health = cluster->health();
         if (health.last_contact.value() >= 0)
             return;
         if (!health.trouble.empty() && waited >= trouble_after)
             return console.note("weir: " + health.trouble);
-        if (wake.wait_for(lock, stop, step, [] { return false; }) || stop.stop_requested())
+        if (wake.wait_for(lock, stop, look_step, [] { return false; }) || stop.stop_requested())
             return;
     }
     console.note("weir: " + cluster->options().bootstrap + " does not answer yet; waiting for " +

@@ -2,17 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/catalogue_session_source.h"
 
-#include <QCoreApplication>
+#include "connectors/base/qt_text.h"
 
 namespace weir {
-
-namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("CatalogueSessionSource", text);
-}
-
-} // namespace
 
 CatalogueStatus CatalogueSessionSource::status() const {
     CatalogueStatus status;

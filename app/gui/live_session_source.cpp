@@ -2,21 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/live_session_source.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <filesystem>
 
 #include "app/gui/search_of_all.h"
 #include "app/gui/topic_search.h"
 #include "app/session/unmasking.h"
+#include "connectors/base/qt_text.h"
 
 namespace weir {
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("LiveSessionSource", text);
-}
 
 bool at_end(const kafka::PartitionProgress& partition) {
     return partition.state == kafka::ReadState::AtEnd ||

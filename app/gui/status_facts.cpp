@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/status_facts.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 
 #include "app/gui/session_host.h"
 #include "app/gui/stream_news.h"
+#include "connectors/base/qt_text.h"
 #include "widgets/common/number_text.h"
 
 namespace weir {
@@ -15,10 +14,6 @@ namespace {
 
 constexpr std::int64_t stale_after_us = 5'000'000;
 constexpr std::int64_t behind_limit_us = 5'000'000;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("StatusBar", text);
-}
 
 /// A shape and a word go with each state: no state is told by colour alone.
 StatusFact connection_fact(const SessionHost& host, const kafka::ConnectionOptions& connection,

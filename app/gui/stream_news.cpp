@@ -2,20 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/stream_news.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 #include <set>
 
+#include "connectors/base/qt_text.h"
 #include "models/event/partition_news.h"
 #include "models/live/printable.h"
 
 namespace weir {
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("StatusBar", text);
-}
 
 bool still_open(const PartitionEvent& event,
                 const std::vector<kafka::PartitionProgress>& progress) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/topic_search.h"
 
-#include <QCoreApplication>
 #include <QThreadPool>
 #include <qapplicationstatic.h>
 
@@ -10,6 +9,7 @@
 #include <mutex>
 #include <stop_token>
 
+#include "connectors/base/qt_text.h"
 #include "connectors/kafka/read/read_budget.h"
 #include "models/contract/contract_violation_finder.h"
 #include "models/event/search/search.h"
@@ -26,10 +26,6 @@ struct SearchThreads : QThreadPool {
     SearchThreads() { setMaxThreadCount(TopicSearch::searches_at_once_max); }
 };
 Q_APPLICATION_STATIC(SearchThreads, search_threads) // the application waits for it when it ends
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("LiveView", text);
-}
 
 /// Puts matches into a store, from which the table shows them as it shows the stream's.
 class StoreSink : public HitSink {

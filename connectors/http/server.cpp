@@ -25,13 +25,6 @@ constexpr std::chrono::milliseconds accept_pause{50};
 constexpr std::chrono::milliseconds drain_step{5};
 constexpr int backlog = 1024;
 
-/// One thread, and the sockets that it serves.
-struct Loop {
-    asio::io_context context{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
-    std::thread thread;
-};
-
 std::string file_text(const std::string& path) {
     const std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
@@ -47,6 +40,12 @@ Error certificate_error(const std::string& file, const error_code& ec) {
 } // namespace
 
 struct Server::Private {
+    /// One thread, and the sockets that it serves.
+    struct Loop {
+        asio::io_context context{1};
+        asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+        std::thread thread;
+    };
     struct Door {
         explicit Door(asio::io_context& context)
             : acceptor(context)
@@ -219,7 +218,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler han
     if (auto ready = p->prepare_tls(options); !ready)
         return ready.error();
     for (int i = 0; i < std::max(1, options.threads); ++i)
-        p->loops->push_back(std::make_unique<Loop>());
+        p->loops->push_back(std::make_unique<Private::Loop>());
     p->core->keep_alive(p->loops);
     for (const Listen& listen : options.listen)
         if (auto opened = p->open_door(listen); !opened)

@@ -12,7 +12,7 @@ namespace weir::store {
 
 namespace {
 
-const FileKind& kind() {
+const FileKind& backlog_kind() {
     static const FileKind kind{
         0x5765424C, // "WeBL"
         1,
@@ -28,28 +28,15 @@ const FileKind& kind() {
 } // namespace
 
 Result<std::unique_ptr<BacklogStore>> BacklogStore::open(const std::string& file) {
-    auto database = Database::open_for_writing(file, kind());
-    if (!database)
-        return std::move(database).error();
-    return std::unique_ptr<BacklogStore>(new BacklogStore(*std::move(database)));
+    return opened<BacklogStore>(Database::open_for_writing(file, backlog_kind()));
 }
 
 Result<std::unique_ptr<BacklogStore>> BacklogStore::open_read_only(const std::string& file) {
-    auto database = Database::open_read_only(file, kind());
-    if (!database)
-        return std::move(database).error();
-    return std::unique_ptr<BacklogStore>(new BacklogStore(*std::move(database)));
+    return opened<BacklogStore>(Database::open_read_only(file, backlog_kind()));
 }
 
 Result<void> BacklogStore::save(const std::vector<BacklogRow>& rows) {
-    if (Result<void> begun = m_database->execute("BEGIN IMMEDIATE"); !begun)
-        return begun;
-    Result<void> done = write(rows);
-    if (done)
-        done = m_database->execute("COMMIT");
-    if (!done)
-        (void)m_database->execute("ROLLBACK");
-    return done;
+    return m_database->in_transaction([&] { return write(rows); });
 }
 
 Result<void> BacklogStore::write(const std::vector<BacklogRow>& rows) {

@@ -26,6 +26,9 @@ struct BacklogRow {
 
 class BacklogStore {
   public:
+    /// For open() and open_read_only().
+    explicit BacklogStore(std::unique_ptr<Database> database)
+        : m_database(std::move(database)) {}
     static Result<std::unique_ptr<BacklogStore>> open(const std::string& file);
     static Result<std::unique_ptr<BacklogStore>> open_read_only(const std::string& file);
 
@@ -36,8 +39,6 @@ class BacklogStore {
     Result<void> forget(Micros before);
 
   private:
-    explicit BacklogStore(std::unique_ptr<Database> database)
-        : m_database(std::move(database)) {}
     Result<void> write(const std::vector<BacklogRow>& rows);
     std::unique_ptr<Database> m_database;
 };

@@ -7,7 +7,7 @@
 namespace weir::store {
 namespace {
 
-const FileKind& kind() {
+const FileKind& checkpoint_kind() {
     static const FileKind kind{
         0x57656972, // "Weir"
         1,
@@ -26,32 +26,15 @@ const FileKind& kind() {
 } // namespace
 
 Result<std::unique_ptr<CheckpointStore>> CheckpointStore::open(const std::string& file) {
-    Result<std::unique_ptr<Database>> database = Database::open_for_writing(file, kind());
-    if (!database)
-        return std::move(database).error();
-    return std::unique_ptr<CheckpointStore>(new CheckpointStore(*std::move(database)));
+    return opened<CheckpointStore>(Database::open_for_writing(file, checkpoint_kind()));
 }
 
 Result<std::unique_ptr<CheckpointStore>> CheckpointStore::open_read_only(const std::string& file) {
-    Result<std::unique_ptr<Database>> database = Database::open_read_only(file, kind());
-    if (!database)
-        return std::move(database).error();
-    return std::unique_ptr<CheckpointStore>(new CheckpointStore(*std::move(database)));
-}
-
-Result<void> CheckpointStore::in_transaction(const std::function<Result<void>()>& work) {
-    if (Result<void> begun = m_database->execute("BEGIN IMMEDIATE"); !begun)
-        return begun;
-    Result<void> done = work();
-    if (done)
-        done = m_database->execute("COMMIT");
-    if (!done)
-        (void)m_database->execute("ROLLBACK");
-    return done;
+    return opened<CheckpointStore>(Database::open_read_only(file, checkpoint_kind()));
 }
 
 Result<void> CheckpointStore::commit(const CheckpointRows& rows) {
-    return in_transaction([&] { return write(rows); });
+    return m_database->in_transaction([&] { return write(rows); });
 }
 
 Result<void> CheckpointStore::write(const CheckpointRows& rows) {
@@ -140,7 +123,7 @@ Result<std::vector<OffsetRow>> CheckpointStore::offsets() {
 Result<void>
 CheckpointStore::compact(std::string_view fold,
                          const std::function<void(std::string&, std::string_view)>& add) {
-    return in_transaction([&]() -> Result<void> {
+    return m_database->in_transaction([&]() -> Result<void> {
         CheckpointRows merged;
         constexpr auto first = Micros(std::numeric_limits<std::int64_t>::min());
         constexpr auto last = Micros(std::numeric_limits<std::int64_t>::max());

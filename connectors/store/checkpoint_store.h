@@ -47,6 +47,9 @@ struct CheckpointRows {
 
 class CheckpointStore {
   public:
+    /// For open() and open_read_only().
+    explicit CheckpointStore(std::unique_ptr<Database> database)
+        : m_database(std::move(database)) {}
     static Result<std::unique_ptr<CheckpointStore>> open(const std::string& file);
     static Result<std::unique_ptr<CheckpointStore>> open_read_only(const std::string& file);
 
@@ -64,10 +67,7 @@ class CheckpointStore {
                          const std::function<void(std::string&, std::string_view)>& add);
 
   private:
-    explicit CheckpointStore(std::unique_ptr<Database> database)
-        : m_database(std::move(database)) {}
     Result<void> write(const CheckpointRows& rows);
-    Result<void> in_transaction(const std::function<Result<void>()>& work);
 
     std::unique_ptr<Database> m_database;
 };

@@ -209,6 +209,17 @@ Result<Statement> Database::prepare(const char* sql) {
     return Statement(statement);
 }
 
+Result<void> Database::in_transaction(const std::function<Result<void>()>& work) {
+    if (Result<void> begun = execute("BEGIN IMMEDIATE"); !begun)
+        return begun;
+    Result<void> done = work();
+    if (done)
+        done = execute("COMMIT");
+    if (!done)
+        (void)execute("ROLLBACK");
+    return done;
+}
+
 Result<void> Database::execute(const char* sql) {
     if (sqlite3_exec(m_handle, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
         Error failure = error("running a statement");

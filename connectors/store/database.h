@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +28,16 @@ struct FileKind {
     /// migrations[v] brings a file of version v to v + 1; [0] makes a new one.
     std::vector<std::string> migrations;
 };
+
+class Database;
+
+/// How a store is opened that consists of a Database alone: Store(std::unique_ptr<Database>).
+template <class Store>
+Result<std::unique_ptr<Store>> opened(Result<std::unique_ptr<Database>> database) {
+    if (!database)
+        return std::move(database).error();
+    return std::make_unique<Store>(*std::move(database));
+}
 
 class Statement {
   public:
@@ -67,6 +78,8 @@ class Database {
     const std::string& file() const { return m_file; }
     Result<Statement> prepare(const char* sql);
     Result<void> execute(const char* sql);
+    /// Runs `work` between BEGIN and COMMIT; rolled back if it or the commit fails.
+    Result<void> in_transaction(const std::function<Result<void>()>& work);
 
     /// The last failure of this connection as an Error, with the file's name.
     Error error(const char* doing) const;

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "connectors/base/time_units.h"
 #include "models/backlog/trend.h"
 #include "models/event/grouped.h"
 
@@ -14,7 +15,6 @@ namespace weir {
 
 namespace {
 
-constexpr double us_per_s = 1e6;
 constexpr std::int64_t pauses_in_window = 4;                // of a group that commits seldom
 constexpr std::int64_t pause_us_max = 7 * 86'400'000'000LL; // longer ones are no habit
 

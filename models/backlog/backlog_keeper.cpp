@@ -4,11 +4,11 @@
 
 #include <algorithm>
 
+#include "connectors/base/time_units.h"
+
 namespace weir {
 
 namespace {
-
-constexpr std::int64_t us_per_day = 86'400'000'000;
 
 /// The cluster, not one group or topic, gave no answer.
 bool is_outage(const Error& error) {
@@ -48,7 +48,7 @@ void BacklogKeeper::open_history() {
     if (loaded && !others)
         m_store = *std::move(opened);
     if (m_store)
-        (void)m_store->forget(Micros::now() - Micros(kept_days * us_per_day));
+        (void)m_store->forget(Micros::now() - Micros(kept_days * day_us));
 }
 
 Result<void> BacklogKeeper::list() {

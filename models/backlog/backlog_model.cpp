@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "connectors/base/qt_text.h"
+#include "connectors/base/time_units.h"
 #include "models/backlog/lag_curve.h"
 #include "models/event/grouped.h"
 
@@ -12,26 +14,21 @@ namespace weir {
 
 namespace {
 
-constexpr double us_per_s = 1e6;
 constexpr char16_t key_break = u'\n';
 
-QString text_of(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
 QString span_of(const std::optional<std::int64_t>& us) {
-    return us ? text_of(span_text(*us)) : QStringLiteral("–");
+    return us ? qt(span_text(*us)) : QStringLiteral("–");
 }
 
 QString rate_of(const std::optional<double>& per_s) {
     if (!per_s)
         return QStringLiteral("–");
     return std::abs(*per_s) < 10 ? QString::number(*per_s, 'f', 1)
-                                 : text_of(grouped(static_cast<std::int64_t>(*per_s)));
+                                 : qt(grouped(static_cast<std::int64_t>(*per_s)));
 }
 
 QString drain_of(const std::optional<double>& s) {
-    return s && *s > 0 ? text_of(span_text(static_cast<std::int64_t>(*s * us_per_s)))
+    return s && *s > 0 ? qt(span_text(static_cast<std::int64_t>(*s * us_per_s)))
                        : QStringLiteral("–");
 }
 
@@ -114,10 +111,10 @@ bool BacklogModel::wanted(const GroupBacklog& group) const {
         return false;
     const QStringList words = m_words.split(u' ', Qt::SkipEmptyParts);
     return std::all_of(words.begin(), words.end(), [&](const QString& word) {
-        if (text_of(group.group.id).contains(word, Qt::CaseInsensitive))
+        if (qt(group.group.id).contains(word, Qt::CaseInsensitive))
             return true;
         return std::any_of(group.partitions.begin(), group.partitions.end(), [&](const auto& p) {
-            return text_of(p.facts.at.topic).contains(word, Qt::CaseInsensitive);
+            return qt(p.facts.at.topic).contains(word, Qt::CaseInsensitive);
         });
     });
 }
@@ -257,19 +254,18 @@ const PartitionBacklog* BacklogModel::partitionAt(const QModelIndex& index) cons
 }
 
 QString BacklogModel::groupKey(const std::string& group) {
-    return text_of(group);
+    return qt(group);
 }
 
 QString BacklogModel::partitionKey(const std::string& group, const kafka::TopicPartition& at) {
-    return text_of(group) + key_break + text_of(at.topic) + key_break +
-           QString::number(at.partition.value());
+    return qt(group) + key_break + qt(at.topic) + key_break + QString::number(at.partition.value());
 }
 
 QModelIndex BacklogModel::indexOf(const QString& key) const {
     const QString group = key.section(key_break, 0, 0);
     for (int row = 0; row < rowCount(); ++row) {
         const GroupBacklog& one = *m_rows[static_cast<std::size_t>(row)].group;
-        if (text_of(one.group.id) != group)
+        if (qt(one.group.id) != group)
             continue;
         const QModelIndex top = index(row, 0);
         if (!key.contains(key_break))
@@ -348,11 +344,11 @@ QVariant BacklogModel::groupData(const GroupBacklog& group, int column, int role
                                    [](const auto& p) { return p.assessment.lag_messages; });
     switch (column) {
     case Name:
-        return text_of(group.group.id);
+        return qt(group.group.id);
     case State:
         return QString::fromLatin1(to_word(group.verdict));
     case Lag:
-        return known ? text_of(grouped(group.lag_messages)) : QStringLiteral("–");
+        return known ? qt(grouped(group.lag_messages)) : QStringLiteral("–");
     case Behind:
         return behind_of(group.lag_us, group.lag_method);
     case RateIn:
@@ -364,7 +360,7 @@ QVariant BacklogModel::groupData(const GroupBacklog& group, int column, int role
     case Retention:
         return span_of(group.retention_left_us);
     case Reason:
-        return text_of(group.reason);
+        return qt(group.reason);
     default:
         return {};
     }
@@ -379,7 +375,7 @@ QVariant BacklogModel::partitionData(const GroupBacklog& group, const PartitionB
     case VerdictRole:
         return static_cast<int>(a.verdict);
     case HotRole:
-        return text_of(partition.hot);
+        return qt(partition.hot);
     case EstimateRole:
         return column == Behind && a.lag_method != LagMethod::Exact;
     case CurveRole:
@@ -391,12 +387,12 @@ QVariant BacklogModel::partitionData(const GroupBacklog& group, const PartitionB
     }
     switch (column) {
     case Name:
-        return QString(text_of(partition.facts.at.topic) % u'/' %
+        return QString(qt(partition.facts.at.topic) % u'/' %
                        QString::number(partition.facts.at.partition.value()));
     case State:
         return QString::fromLatin1(to_word(a.verdict));
     case Lag:
-        return a.lag_messages ? text_of(grouped(*a.lag_messages)) : QStringLiteral("–");
+        return a.lag_messages ? qt(grouped(*a.lag_messages)) : QStringLiteral("–");
     case Behind:
         return behind_of(a.lag_us, a.lag_method);
     case RateIn:
@@ -408,7 +404,7 @@ QVariant BacklogModel::partitionData(const GroupBacklog& group, const PartitionB
     case Retention:
         return span_of(a.retention_left_us);
     case Reason:
-        return partition.hot.empty() ? text_of(a.reason) : text_of(a.reason + "; " + partition.hot);
+        return partition.hot.empty() ? qt(a.reason) : qt(a.reason + "; " + partition.hot);
     default:
         return {};
     }

@@ -2,30 +2,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/backlog/backlog_words.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include <array>
 #include <cmath>
 
+#include "connectors/base/qt_text.h"
+#include "connectors/base/time_units.h"
 #include "models/event/grouped.h"
 
 namespace weir {
 
 namespace {
 
-constexpr double us_per_s = 1e6;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("BacklogWords", text);
-}
-
-QString text_of(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
 QString count_of(std::int64_t number) {
-    return text_of(grouped(number));
+    return qt(grouped(number));
 }
 
 QString offset_of(std::int64_t offset) {
@@ -47,7 +38,7 @@ QString drain_of(const Assessment& a) {
     if (a.nothing_unread)
         return tr("nothing to drain");
     if (a.drain_s)
-        return text_of(span_text(static_cast<std::int64_t>(*a.drain_s * us_per_s)));
+        return qt(span_text(static_cast<std::int64_t>(*a.drain_s * us_per_s)));
     return a.velocity ? tr("never at this pace") : tr("no trend yet");
 }
 
@@ -58,13 +49,13 @@ QString retention_of(const PartitionBacklog& p) {
     const QString by_size = facts.retention_by_size ? tr(", or earlier by size") : QString();
     if (*facts.retention_us < 0)
         return tr("kept for ever") + by_size;
-    const QString kept = tr("kept for %1").arg(text_of(span_text(*facts.retention_us))) + by_size;
+    const QString kept = tr("kept for %1").arg(qt(span_text(*facts.retention_us))) + by_size;
     if (!p.assessment.retention_left_us)
         return kept;
     if (*p.assessment.retention_left_us <= 0)
         return kept + tr("; what is unread may go at any time");
-    return kept + tr("; what is unread goes in %1")
-                      .arg(text_of(span_text(*p.assessment.retention_left_us)));
+    return kept +
+           tr("; what is unread goes in %1").arg(qt(span_text(*p.assessment.retention_left_us)));
 }
 
 QString broker_of(const PartitionFacts& facts) {
@@ -76,7 +67,7 @@ QString broker_of(const PartitionFacts& facts) {
 
 QString state_of(const GroupFacts& group) {
     if (group.error)
-        return tr("not described: %1").arg(text_of(group.error->what));
+        return tr("not described: %1").arg(qt(group.error->what));
     if (!group.members_visible())
         return tr("members not visible to this client");
     return group.members == 1 ? tr("%1, 1 member").arg(QLatin1String(kafka::to_word(group.state)))
@@ -90,7 +81,7 @@ QString state_of(const GroupFacts& group) {
 QString lag_time_text(const std::optional<std::int64_t>& us, LagMethod method) {
     if (!us)
         return tr("not known");
-    const QString span = text_of(span_text(*us));
+    const QString span = qt(span_text(*us));
     switch (method) {
     case LagMethod::Exact:
         return tr("%1 (exact, by the next unread record)").arg(span);
@@ -112,13 +103,13 @@ QString next_unread_text(const PartitionBacklog& partition, Micros now) {
     const QString at = tr("offset %1, %2").arg(count_of(next.offset), size);
     return next.time.value() < 0
                ? at
-               : tr("%1, %2 old").arg(at, text_of(span_text(now.value() - next.time.value())));
+               : tr("%1, %2 old").arg(at, qt(span_text(now.value() - next.time.value())));
 }
 
 std::vector<BacklogFact> facts_of(const GroupBacklog& group) {
     QStringList members;
     for (const std::string& member : group.group.member_texts)
-        members.append(text_of(member));
+        members.append(qt(member));
     constexpr int members_shown = 6;
     const auto more = members.size() - members_shown;
     if (more > 0)
@@ -127,7 +118,7 @@ std::vector<BacklogFact> facts_of(const GroupBacklog& group) {
         {tr("State"), state_of(group.group)},
         {tr("Members"), members.isEmpty() ? tr("none to be seen") : members.join(u'\n')},
         {tr("Assigned by"),
-         group.group.assignor.empty() ? tr("not known") : text_of(group.group.assignor)},
+         group.group.assignor.empty() ? tr("not known") : qt(group.group.assignor)},
         {tr("Partitions"), QString::number(group.partitions.size())},
         {tr("Lag"), tr("%1 offsets").arg(count_of(group.lag_messages))},
         {tr("Behind, at most"), lag_time_text(group.lag_us, group.lag_method)},
@@ -154,13 +145,12 @@ std::vector<BacklogFact> facts_of(const GroupBacklog& group, const PartitionBack
         {tr("Rates"), rates_of(a.rate_in, a.rate_out)},
         {tr("Drained in"), drain_of(a)},
         {tr("Retention"), retention_of(partition)},
-        {tr("Assigned to"), p.member.empty() ? tr("nobody to be seen") : text_of(p.member)},
+        {tr("Assigned to"), p.member.empty() ? tr("nobody to be seen") : qt(p.member)},
         {tr("Group"), state_of(group.group)},
         {tr("Leader"), broker_of(p)},
         {tr("Stands on"),
-         a.looks == 1
-             ? tr("1 look")
-             : tr("%1 looks over %2").arg(count_of(a.looks), text_of(span_text(a.span_us)))},
+         a.looks == 1 ? tr("1 look")
+                      : tr("%1 looks over %2").arg(count_of(a.looks), qt(span_text(a.span_us)))},
     };
 }
 

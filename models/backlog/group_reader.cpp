@@ -7,6 +7,8 @@
 #include <future>
 #include <set>
 
+#include "connectors/base/time_units.h"
+
 namespace weir {
 
 namespace {
@@ -275,11 +277,11 @@ void GroupReader::know_settings(const Partitions& partitions) {
         if (config.error)
             continue; // DESCRIBE_CONFIGS is a right of its own
         const std::optional<std::int64_t> ms = number_of(config, "retention.ms");
-        constexpr std::int64_t us_per_ms = 1000;
         if (!deletes(config))
             known.retention_us = -1;
         else if (ms)
-            known.retention_us = *ms < 0 || *ms > INT64_MAX / us_per_ms ? -1 : *ms * us_per_ms;
+            known.retention_us =
+                *ms < 0 || *ms > INT64_MAX / millisecond_us ? -1 : *ms * millisecond_us;
         known.retention_by_size = number_of(config, "retention.bytes").value_or(-1) >= 0;
     }
 }

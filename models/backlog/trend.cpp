@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "connectors/base/time_units.h"
+
 namespace weir {
 
 namespace {
@@ -12,7 +14,6 @@ constexpr std::size_t points_max = 32;
 constexpr std::size_t pauses_max = 9;
 constexpr std::int64_t unseen_gap_us = 60'000'000; // nobody looked meanwhile
 constexpr std::size_t commits_least = 3;
-constexpr double us_per_s = 1e6;
 
 template <class T>
 T median_of(std::vector<T> values) {

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/catalogue/catalogue_facts.h"
 
-#include <QCoreApplication>
-
 #include <algorithm>
 
+#include "connectors/base/qt_text.h"
 #include "models/catalogue/catalogue_words.h"
 #include "models/event/filter/json_path.h"
 
@@ -14,10 +13,6 @@ namespace weir {
 namespace {
 
 using Tone = FactsTable::Tone;
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("CatalogueFacts", text);
-}
 
 QString word(std::string_view text) {
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/catalogue/catalogue_words.h"
 
-#include <QCoreApplication>
 #include <QLocale>
 #include <QStringList>
 
 #include <algorithm>
 
+#include "connectors/base/qt_text.h"
 #include "models/catalogue/catalogue_model.h"
 #include "models/contract/contract_text.h"
 #include "models/live/printable.h"
@@ -15,10 +15,6 @@
 namespace weir {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("Catalogue", text);
-}
 
 QString contract_words(const Contract& contract) {
     QStringList parts;

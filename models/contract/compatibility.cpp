@@ -13,7 +13,12 @@ namespace weir {
 
 namespace {
 
-using namespace schema;
+using schema::accept_all, schema::accept_none, schema::AnyRules, schema::ArrayRules,
+    schema::EnumRules, schema::json_equal, schema::Limit, schema::no_limit, schema::no_rules,
+    schema::no_schema, schema::NumberRules, schema::ObjectRules, schema::Program, schema::SchemaId,
+    schema::SchemaNode, schema::SchemaValidator, schema::StringRules, schema::type_any,
+    schema::type_array, schema::type_boolean, schema::type_fraction, schema::type_integer,
+    schema::type_null, schema::type_number, schema::type_object, schema::type_string;
 
 /// What is demanded of one place: all of these schemas of one program.
 struct View {
@@ -215,7 +220,7 @@ void Comparison::add(const View& reader, const std::string& pointer, std::string
     if (m_undeclared)
         difference.what.append(" (").append(then()).append(" says nothing of this member)");
     for (const SchemaId id : reader.ids) {
-        const Origin& origin = reader.program->schemas[id].origin;
+        const schema::Origin& origin = reader.program->schemas[id].origin;
         if (origin.document != nullptr &&
             (origin.document->tape.member(origin.node, keyword) || difference.rule.empty()))
             difference.rule = origin.document->name + "#" +
@@ -404,14 +409,14 @@ void Comparison::object(const View& reader, const View& writer, const std::strin
 /// Whether both have the keyword, with the same value.
 bool Comparison::same_keyword(const View& reader, const View& writer, const char* keyword) const {
     for (const SchemaId id : reader.ids) {
-        const Origin& ours = reader.program->schemas[id].origin;
+        const schema::Origin& ours = reader.program->schemas[id].origin;
         const auto a = ours.document == nullptr ? std::nullopt
                                                 : ours.document->tape.member(ours.node, keyword);
         if (!a)
             continue;
         bool found = false;
         for (const SchemaId other : writer.ids) {
-            const Origin& theirs = writer.program->schemas[other].origin;
+            const schema::Origin& theirs = writer.program->schemas[other].origin;
             const auto b = theirs.document == nullptr
                                ? std::nullopt
                                : theirs.document->tape.member(theirs.node, keyword);

@@ -17,9 +17,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::uint64_t events_per_value = 20; // so often each value of an enum must have come
 
-class Draft {
+class Drafter {
   public:
-    Draft(const InferredType& type, const InferOptions& options)
+    Drafter(const InferredType& type, const InferOptions& options)
         : m_type(type)
         , m_options(options) {}
     Json schema_at(const std::string& pointer) const;
@@ -45,7 +45,7 @@ class Draft {
     const InferOptions& m_options;
 };
 
-void Draft::add_types(const InferredField& field, Json& out) const {
+void Drafter::add_types(const InferredField& field, Json& out) const {
     Json types = Json::array();
     for (const ValueKind kind :
          {ValueKind::Object, ValueKind::Array, ValueKind::String, ValueKind::Boolean})
@@ -64,7 +64,7 @@ void Draft::add_types(const InferredField& field, Json& out) const {
 }
 
 /// An enum where few values came again and again, else the format and the range.
-void Draft::add_values(const InferredField& field, Json& out) const {
+void Drafter::add_values(const InferredField& field, Json& out) const {
     const bool of_strings =
         counts(field, ValueKind::String) && field.facts.of(ValueKind::Object) == 0 &&
         field.facts.of(ValueKind::Array) == 0 && field.facts.of(ValueKind::Integer) == 0 &&
@@ -85,7 +85,7 @@ void Draft::add_values(const InferredField& field, Json& out) const {
         out["minimum"] = 0;
 }
 
-std::string Draft::seen(const InferredField& field) const {
+std::string Drafter::seen(const InferredField& field) const {
     std::string text;
     const std::uint64_t present = field.facts.present();
     for (std::size_t i = 0; i < value_kind_count; ++i) {
@@ -104,7 +104,7 @@ std::string Draft::seen(const InferredField& field) const {
     return text;
 }
 
-void Draft::add_members(const InferredField& field, Json& out) const {
+void Drafter::add_members(const InferredField& field, Json& out) const {
     const std::string prefix = field.pointer + "/";
     Json required = Json::array();
     Json properties = Json::object();
@@ -130,7 +130,7 @@ void Draft::add_members(const InferredField& field, Json& out) const {
     out["properties"] = std::move(properties);
 }
 
-Json Draft::schema_at(const std::string& pointer) const {
+Json Drafter::schema_at(const std::string& pointer) const {
     Json out = Json::object();
     const InferredField* const found = field(pointer);
     if (found == nullptr)
@@ -164,7 +164,7 @@ std::string draft_contract(const InferredType& type, const InferOptions& options
         "A draft from " + std::to_string(type.events) + " events: read it, and put it right.";
     Json schema = Json::object();
     schema["$schema"] = "http://json-schema.org/draft-07/schema#";
-    const Json drafted = Draft(type, options).schema_at("");
+    const Json drafted = Drafter(type, options).schema_at("");
     for (const auto& [name, value] : drafted.items())
         schema[name] = value;
     contract["schema"] = std::move(schema);

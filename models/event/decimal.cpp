@@ -4,15 +4,13 @@
 
 #include <algorithm>
 
+#include "connectors/base/characters.h"
+
 namespace weir {
 
 namespace {
 
 constexpr std::int64_t exponent_max = 1'000'000'000'000'000;
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 std::int64_t parse_exponent(std::string_view text) {
     const bool negative = text.front() == '-';

@@ -5,11 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "connectors/base/time_units.h"
+
 namespace weir {
 namespace {
-
-constexpr std::int64_t second_us = 1'000'000;
-constexpr std::int64_t hour_us = 3'600 * second_us;
 
 constexpr std::int64_t finest_us = 10 * second_us;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "connectors/base/qt_text.h"
 #include "models/event/filter/json_path.h"
 #include "models/live/printable.h"
 
@@ -12,10 +13,6 @@ namespace weir {
 namespace {
 
 constexpr std::size_t value_bytes_max = 2048;
-
-QString qt(const std::string& text) {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 bool is_container(JsonKind kind) {
     return kind == JsonKind::Object || kind == JsonKind::Array;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "connectors/http/message.h"
+#include "models/event/json/json_tape.h"
 #include "models/sandbox/judge.h"
 
 namespace weir::sandbox {
@@ -23,6 +24,9 @@ struct BatchLimits {
     std::size_t event_bytes = 900'000; // a broker takes records of 1 MB
     std::size_t violations = 100;      // of one event
 };
+
+/// One event's JSON: deeper or longer is refused.
+inline constexpr JsonLimits event_json{.depth = 128, .nodes = 200'000};
 
 /// A stretch of Batch::text.
 struct Stretch {

@@ -11,7 +11,6 @@ namespace weir::sandbox {
 
 namespace {
 
-constexpr JsonLimits event_json{.depth = 128, .nodes = 200'000};
 constexpr std::size_t key_bytes_max = 512;
 
 Violation of_whole(ViolationReason reason, std::string expected, std::string_view found) {

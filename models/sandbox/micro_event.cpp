@@ -12,8 +12,6 @@ namespace weir::sandbox {
 
 namespace {
 
-constexpr JsonLimits event_json{.depth = 128, .nodes = 200'000};
-
 void member(std::string_view name, std::string_view text, std::string& out) {
     append_json_string(name, out);
     out += ':';

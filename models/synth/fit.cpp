@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "connectors/base/time_units.h"
 #include "models/synth/crowd.h"
 
 namespace weir::synth {
@@ -16,11 +17,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 enum Dimension : std::size_t { of_type, of_platform, of_version, of_session };
-constexpr std::int64_t hour_us = 3'600'000'000;
 constexpr std::int64_t hours_per_day = 24;
 constexpr std::int64_t hours_per_week = 7 * hours_per_day;
-constexpr std::int64_t epoch_weekday = 3; // 1970-01-01 was a Thursday
-constexpr int natural_steps = 200'000;    // that show what the shop does by itself
+constexpr int natural_steps = 200'000; // that show what the shop does by itself
 
 /// What a scenario's file may hold.
 bool is_version(std::string_view text) {

@@ -5,10 +5,10 @@
 #include <charconv>
 #include <chrono>
 
+#include "connectors/base/time_units.h"
+
 namespace weir::synth {
 namespace {
-
-constexpr std::int64_t day_us = 86'400'000'000;
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) {
     return a / b - (a % b < 0 ? 1 : 0);

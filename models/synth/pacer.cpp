@@ -6,10 +6,10 @@
 #include <cassert>
 #include <cmath>
 
+#include "connectors/base/time_units.h"
+
 namespace weir::synth {
-namespace {
-constexpr double ns_per_s = 1e9;
-}
+namespace {}
 
 Pacer::Pacer(double events_per_s, Time now, Time slack)
     : m_rate(events_per_s)

@@ -23,7 +23,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view folder = "resources/scenarios/";
 constexpr std::string_view ending = ".json";
-constexpr const char* reading = "reading the scenario";
+constexpr const char* reading_scenario = "reading the scenario";
 constexpr std::int64_t duration_max_us = 315'360'000'000'000;
 constexpr std::int64_t retry_after_max_us = 3'600'000'000; // well within deduplication's window
 
@@ -33,7 +33,7 @@ const Json& schema() {
 }
 
 Error mistake(const std::string& pointer, std::string what, std::string advice) {
-    return {ErrorCode::Config, std::move(what), pointer, reading, std::move(advice)};
+    return {ErrorCode::Config, std::move(what), pointer, reading_scenario, std::move(advice)};
 }
 
 /// Which members a trouble takes beside those that all take; what it cannot do without is first.
@@ -222,12 +222,12 @@ Rhythm Rhythm::flat() {
 }
 
 Result<Scenario> Scenario::parse(const std::string& text, const std::string& file) {
-    const auto document = parse_own_json(text, file, reading);
+    const auto document = parse_own_json(text, file, reading_scenario);
     if (!document)
         return document.error();
     if (auto error = check_against_schema(schema(), *document)) {
         error->where = file + "#" + error->where;
-        error->tried = reading;
+        error->tried = reading_scenario;
         return *error;
     }
     auto scenario = read(*document);
@@ -248,7 +248,7 @@ Result<Scenario> Scenario::load(const std::string& file_or_name) {
     if (text)
         return parse(*text, file_or_name);
     Error error = text.error();
-    error.tried = reading;
+    error.tried = reading_scenario;
     if (error.code == ErrorCode::NotFound) {
         error.advice = "Name a file, or one of";
         for (const std::string& name : built_in())

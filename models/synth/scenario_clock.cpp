@@ -4,13 +4,11 @@
 
 #include <algorithm>
 
+#include "connectors/base/time_units.h"
+
 namespace weir::synth {
 namespace {
 
-constexpr std::int64_t hour_us = 3'600'000'000;
-constexpr std::int64_t day_us = 24 * hour_us;
-constexpr std::int64_t epoch_weekday = 3; // 1970-01-01 was a Thursday
-constexpr double ns_per_s = 1e9;
 constexpr double percent_squared = 1e4;
 
 std::int64_t floor_mod(std::int64_t a, std::int64_t b) {

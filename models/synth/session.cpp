@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "connectors/base/time_units.h"
 #include "models/synth/catalogue.h"
 
 namespace weir::synth {
@@ -23,9 +24,6 @@ constexpr StepInfo steps[] = {
 };
 
 static_assert(std::size(steps) == step_count && static_cast<std::size_t>(Step::End) == step_count);
-
-constexpr std::int64_t second_us = 1'000'000;
-constexpr std::int64_t hour_us = 3'600 * second_us;
 
 /// What may come after a step, in parts of 100; what is left of them ends the visit.
 struct Choice {

@@ -15,7 +15,7 @@
 namespace weir::synth {
 namespace {
 
-constexpr const char* reading = "reading the truth";
+constexpr const char* reading_truth = "reading the truth";
 
 class TruthReader {
   public:
@@ -149,7 +149,7 @@ Error cannot_open(const std::string& file) {
     const ErrorCode code = cause == ENOENT   ? ErrorCode::NotFound
                            : cause == EACCES ? ErrorCode::NotPermitted
                                              : ErrorCode::Io;
-    return {code, std::strerror(cause), file, reading, "Check the path."};
+    return {code, std::strerror(cause), file, reading_truth, "Check the path."};
 }
 
 } // namespace
@@ -179,22 +179,23 @@ Result<Truth> Truth::load(const std::string& file) {
             continue;
         const std::string where = file + ":" + std::to_string(number);
         if (reader.newer())
-            return Error{ErrorCode::Unsupported, "a newer Weir wrote this truth", where, reading,
-                         "Use that one."};
+            return Error{ErrorCode::Unsupported, "a newer Weir wrote this truth", where,
+                         reading_truth, "Use that one."};
         if (reader.ended())
             return Error{ErrorCode::Corrupt, "the truth's end does not fit what is before it",
-                         where, reading, "Write it again: weir generate --scenario … --truth …"};
-        return Error{ErrorCode::Corrupt, "this line is not one of a truth", where, reading,
+                         where, reading_truth,
+                         "Write it again: weir generate --scenario … --truth …"};
+        return Error{ErrorCode::Corrupt, "this line is not one of a truth", where, reading_truth,
                      "Name a file that weir generate --truth has written."};
     }
     if (in.bad() || (in.fail() && !in.eof()))
         return Error{ErrorCode::Corrupt, "a line is longer than those of a truth",
-                     file + ":" + std::to_string(number + 1), reading,
+                     file + ":" + std::to_string(number + 1), reading_truth,
                      "Name a file that weir generate --truth has written."};
     if (!reader.ended())
         return Error{ErrorCode::Corrupt,
-                     "the truth breaks off after line " + std::to_string(number), file, reading,
-                     "Write it again; only a whole one tells what is missing."};
+                     "the truth breaks off after line " + std::to_string(number), file,
+                     reading_truth, "Write it again; only a whole one tells what is missing."};
     return reader.take();
 }
 

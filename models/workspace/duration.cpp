@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "connectors/base/characters.h"
+
 namespace weir {
 namespace {
 
@@ -21,10 +23,6 @@ constexpr Unit units[] = {{"d", 86'400'000'000},
                           {"us", 1}};
 constexpr int whole_digits_max = 9;
 constexpr int fraction_digits_max = 6;
-
-bool is_digit(char ch) {
-    return ch >= '0' && ch <= '9';
-}
 
 } // namespace
 

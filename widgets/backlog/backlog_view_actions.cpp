@@ -3,8 +3,6 @@
 //
 // The Backlog view's commands, and the command lines that are copied from it.
 #include <QAction>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QLineEdit>
 #include <QMenu>
 #include <QToolButton>
@@ -14,6 +12,7 @@
 #include "widgets/backlog/backlog_tree.h"
 #include "widgets/backlog/backlog_view.h"
 #include "widgets/common/controls.h"
+#include "widgets/common/copy.h"
 
 namespace weir {
 
@@ -104,7 +103,7 @@ void BacklogView::copy(const QString& what) {
     const QString text = copyText(what);
     if (text.isEmpty())
         return;
-    QGuiApplication::clipboard()->setText(text);
+    copy_text(text);
     const bool moves = what == QStringLiteral("skip") || what == QStringLiteral("reset");
     note(moves ? tr("Copied. Weir does not run it; stop the group first.") : tr("Copied."));
 }

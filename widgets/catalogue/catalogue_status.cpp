@@ -2,18 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/catalogue/catalogue_status.h"
 
-#include <QCoreApplication>
 #include <QStringList>
 
+#include "connectors/base/qt_text.h"
 #include "models/catalogue/catalogue_words.h"
 
 namespace weir {
 
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("CatalogueStatus", text);
-}
 
 QString counted(std::uint64_t count, const QString& one, const QString& many) {
     return (count == 1 ? one : many).arg(number_text(count));

@@ -3,9 +3,7 @@
 //
 // Commands and menus of the Catalogue view: search, places, copying, export.
 #include <QAction>
-#include <QClipboard>
 #include <QFileDialog>
-#include <QGuiApplication>
 #include <QLineEdit>
 #include <QMenu>
 #include <QTabBar>
@@ -16,6 +14,7 @@
 #include "widgets/catalogue/catalogue_view.h"
 #include "widgets/catalogue/contract_pane.h"
 #include "widgets/common/controls.h"
+#include "widgets/common/copy.h"
 #include "widgets/common/number_text.h"
 
 namespace weir {
@@ -130,7 +129,7 @@ void CatalogueView::copy(const QString& what) {
         note(tr("There is nothing of it to copy here"));
         return;
     }
-    QGuiApplication::clipboard()->setText(text);
+    copy_text(text);
     note(tr("Copied"));
 }
 

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/catalogue/contract_pane.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
@@ -19,16 +17,13 @@
 #include "widgets/catalogue/fields_panel.h"
 #include "widgets/catalogue/row_delegate.h"
 #include "widgets/common/controls.h"
+#include "widgets/common/copy.h"
 #include "widgets/common/number_text.h"
 #include "widgets/common/state_page.h"
 
 namespace weir {
 
 namespace {
-
-void copy(const QString& text) {
-    QGuiApplication::clipboard()->setText(text);
-}
 
 Pill::Tone tone_of(Standing standing) {
     switch (standing) {
@@ -115,7 +110,7 @@ ContractPane::ContractPane(QWidget* parent)
     all->setContentsMargins(0, 0, 0, 0);
     all->addWidget(m_stack);
     connect(m_events, &QPushButton::clicked, this, &ContractPane::eventsWanted);
-    connect(m_draft_copy, &QPushButton::clicked, this, [this] { copy(m_draft_command); });
+    connect(m_draft_copy, &QPushButton::clicked, this, [this] { copy_text(m_draft_command); });
     showNothing();
 }
 
@@ -234,7 +229,7 @@ void ContractPane::showProblem(const Error& problem) {
         return;
     showNothing();
     m_problem = text;
-    m_state->showFailed(problem, {{tr("Copy"), [this] { copy(m_problem); }}});
+    m_state->showFailed(problem, {{tr("Copy"), [this] { copy_text(m_problem); }}});
 }
 
 void ContractPane::showVersion(std::shared_ptr<const Catalogue> catalogue,
@@ -399,7 +394,8 @@ void ContractPane::fillCopyMenu() {
     menu->clear();
     const auto add = [&](const QString& title, const char* what, bool there) {
         const QString name = QString::fromLatin1(what);
-        menu->addAction(title, this, [this, name] { copy(copyText(name)); })->setEnabled(there);
+        menu->addAction(title, this, [this, name] { copy_text(copyText(name)); })
+            ->setEnabled(there);
     };
     add(tr("Type and version"), "name", true);
     add(tr("Contract as Markdown"), "markdown", m_contract != nullptr);

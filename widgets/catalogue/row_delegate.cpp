@@ -3,14 +3,13 @@
 #include "widgets/catalogue/row_delegate.h"
 
 #include <QAction>
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
 #include <QPainter>
 #include <QTableView>
 
 #include "models/catalogue/facts_model.h"
+#include "widgets/common/copy.h"
 
 namespace weir {
 
@@ -32,10 +31,6 @@ Token colour_of(const QModelIndex& index) {
     return Token::Text;
 }
 
-void copy(const QString& text) {
-    QGuiApplication::clipboard()->setText(text);
-}
-
 void show_menu(QAbstractItemView* view, const QPoint& at) {
     const QModelIndex index = view->indexAt(at);
     if (!index.isValid())
@@ -43,8 +38,8 @@ void show_menu(QAbstractItemView* view, const QPoint& at) {
     QMenu menu(view);
     const QString cell = index.data().toString();
     if (!cell.isEmpty())
-        menu.addAction(RowDelegate::tr("Copy cell"), view, [cell] { copy(cell); });
-    menu.addAction(RowDelegate::tr("Copy row"), view, [view] { copy(row_text(view)); });
+        menu.addAction(RowDelegate::tr("Copy cell"), view, [cell] { copy_text(cell); });
+    menu.addAction(RowDelegate::tr("Copy row"), view, [view] { copy_text(row_text(view)); });
     menu.exec(view->viewport()->mapToGlobal(at));
 }
 
@@ -63,7 +58,7 @@ void dress_list(QAbstractItemView* view, const QString& accessible_name) {
     auto* const action = new QAction(RowDelegate::tr("Copy row"), view);
     action->setShortcut(QKeySequence::Copy);
     action->setShortcutContext(Qt::WidgetShortcut);
-    QObject::connect(action, &QAction::triggered, view, [view] { copy(row_text(view)); });
+    QObject::connect(action, &QAction::triggered, view, [view] { copy_text(row_text(view)); });
     view->addAction(action);
 }
 

@@ -9,11 +9,11 @@
 #include <array>
 #include <cmath>
 
+#include "connectors/base/time_units.h"
+
 namespace weir {
 namespace {
 
-constexpr std::int64_t second_us = 1'000'000;
-constexpr std::int64_t day_us = 86'400 * second_us;
 constexpr std::array<std::int64_t, 24> time_steps_us{100'000,
                                                      200'000,
                                                      500'000,

@@ -9,12 +9,12 @@
 #include <array>
 #include <limits>
 
+#include "connectors/base/time_units.h"
 #include "widgets/common/number_text.h"
 
 namespace weir {
 namespace {
 
-constexpr std::int64_t day_us = 86'400'000'000;
 constexpr std::int64_t min_us = -377'705'116'800'000'000; // year -9999
 constexpr std::int64_t max_us = 253'402'300'799'999'999;  // year 9999
 

@@ -10,6 +10,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "connectors/base/qt_text.h"
 #include "models/workspace/topic_choice.h"
 #include "widgets/common/controls.h"
 #include "widgets/common/number_text.h"
@@ -17,14 +18,6 @@
 #include "widgets/connect/connection_form.h"
 
 namespace weir {
-namespace {
-
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
-
-} // namespace
-
 ConnectionDialog::ConnectionDialog(ProbeFunction probe, SecretStore store, QWidget* parent)
     : QDialog(parent)
     , m_probe(new ConnectionProbe(std::move(probe), this))

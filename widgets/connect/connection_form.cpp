@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "connectors/base/qt_text.h"
 #include "connectors/kafka/client/address.h"
 #include "widgets/common/combo_box.h"
 #include "widgets/common/controls.h"
@@ -22,10 +23,6 @@ using kafka::Environment;
 using kafka::Mechanism;
 using kafka::OAuth;
 using kafka::Protocol;
-
-QString qt(const std::string& text) {
-    return QString::fromStdString(text);
-}
 
 std::string plain(const QLineEdit* field) {
     return field->text().trimmed().toStdString();

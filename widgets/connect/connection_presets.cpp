@@ -2,14 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/connect/connection_presets.h"
 
-#include <QCoreApplication>
+#include "connectors/base/qt_text.h"
 
 namespace weir {
 namespace {
-
-QString tr(const char* text) {
-    return QCoreApplication::translate("ConnectionPreset", text);
-}
 
 ConnectionPreset own() {
     ConnectionPreset made;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QCoreApplication>
 
+#include "connectors/base/qt_text.h"
 #include "connectors/kafka/admin/admin.h"
 #include "connectors/kafka/admin/broker_versions.h"
 #include "connectors/kafka/cluster.h"
@@ -13,10 +13,6 @@ namespace weir {
 namespace {
 
 /// In the user's language; from any thread.
-QString tr(const char* text) {
-    return QCoreApplication::translate("ConnectionProbe", text);
-}
-
 constexpr std::chrono::milliseconds probe_wait{8'000};
 constexpr std::chrono::milliseconds brokers_wait{4'000};
 constexpr const char* embedded_address = "embedded";

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "connectors/base/time_units.h"
 #include "models/live/plain_tooltip.h"
 #include "widgets/common/axis_ticks.h"
 #include "widgets/common/heat_colors.h"
@@ -21,7 +22,6 @@ namespace {
 
 constexpr qreal band_height = 14;
 constexpr qreal band_gap = 24; // the time axis stands between
-constexpr std::int64_t minute_us = 60'000'000;
 
 QString duration_of(double us) {
     return duration_text(static_cast<std::int64_t>(std::llround(us)));

@@ -4,14 +4,12 @@
 
 #include <algorithm>
 
+#include "connectors/base/time_units.h"
 #include "models/live/printable.h"
 
 namespace weir {
 namespace {
 
-constexpr std::int64_t second_us = 1'000'000;
-constexpr std::int64_t minute_us = 60 * second_us;
-constexpr std::int64_t hour_us = 60 * minute_us;
 constexpr std::int64_t range_least_us = 5 * minute_us;
 
 QString shown(const std::string& text) {

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // How the Latency view is put together.
-#include <QClipboard>
 #include <QGridLayout>
-#include <QGuiApplication>
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
@@ -13,6 +11,7 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "widgets/common/copy.h"
 #include "widgets/common/state_page.h"
 #include "widgets/latency/difference_list.h"
 #include "widgets/latency/heatmap.h"
@@ -165,7 +164,7 @@ void LatencyView::makeCommands() {
         add(tr("Latency by: %1").arg(policy_words(policy)),
             [this, policy] { setClockPolicy(policy); });
     add(tr("Latency: show the selected events"), [this] { showEvents(false); });
-    add(tr("Copy as weir latency …"), [this] { QGuiApplication::clipboard()->setText(command()); });
+    add(tr("Copy as weir latency …"), [this] { copy_text(command()); });
 }
 
 } // namespace weir

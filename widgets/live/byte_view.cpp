@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/live/byte_view.h"
 
-#include <QClipboard>
 #include <QContextMenuEvent>
 #include <QCoreApplication>
 #include <QFontMetricsF>
-#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
@@ -20,13 +18,14 @@
 #include <cmath>
 
 #include "models/live/printable.h"
+#include "widgets/common/copy.h"
 #include "widgets/common/theme.h"
 
 namespace weir {
 
 namespace {
 
-constexpr int line_height = 20;
+constexpr int byte_line_height = 20;
 constexpr int margin = 4;
 constexpr int hex_bytes_max = 16;
 constexpr int hex_bytes_least = 4;
@@ -158,7 +157,7 @@ void ByteView::fitHex() {
 }
 
 void ByteView::updateScrollBars() {
-    const int on_screen = std::max(1, viewport()->height() / line_height);
+    const int on_screen = std::max(1, viewport()->height() / byte_line_height);
     verticalScrollBar()->setRange(0, std::max(0, lineCount() - on_screen));
     verticalScrollBar()->setPageStep(on_screen);
     if (m_mode == Mode::Hex) {
@@ -237,7 +236,7 @@ void ByteView::paintEvent(QPaintEvent* /*event*/) {
         return;
     painter.setFont(Theme::mono_font(12));
     const QFontMetricsF metrics(painter.font());
-    const qreal baseline = (line_height - metrics.height()) / 2 + metrics.ascent();
+    const qreal baseline = (byte_line_height - metrics.height()) / 2 + metrics.ascent();
     const int left = margin - horizontalScrollBar()->value();
     if (lineCount() == 0) {
         painter.setPen(Theme::color(Token::Muted));
@@ -248,11 +247,11 @@ void ByteView::paintEvent(QPaintEvent* /*event*/) {
     const int from = std::min(m_selected_from, m_selected_to);
     const int to = std::max(m_selected_from, m_selected_to);
     for (int line = verticalScrollBar()->value(); line < lineCount(); ++line) {
-        const int y = (line - verticalScrollBar()->value()) * line_height;
+        const int y = (line - verticalScrollBar()->value()) * byte_line_height;
         if (y > viewport()->height())
             break;
         const auto [begin, end] = lineBytes(line);
-        const QRect whole(0, y, viewport()->width(), line_height);
+        const QRect whole(0, y, viewport()->width(), byte_line_height);
         if (from >= 0 && line >= from && line <= to)
             painter.fillRect(whole, Theme::color(Token::AccentSoft));
         else if (isMasked(begin, end))
@@ -271,7 +270,7 @@ void ByteView::resizeEvent(QResizeEvent* event) {
 }
 
 int ByteView::lineAt(const QPoint& position) const {
-    const int line = verticalScrollBar()->value() + std::max(0, position.y()) / line_height;
+    const int line = verticalScrollBar()->value() + std::max(0, position.y()) / byte_line_height;
     return std::min(line, lineCount() - 1);
 }
 
@@ -354,7 +353,7 @@ QString ByteView::selectedText() const {
 }
 
 void ByteView::copySelected() const {
-    QGuiApplication::clipboard()->setText(selectedText());
+    copy_text(selectedText());
 }
 
 void ByteView::contextMenuEvent(QContextMenuEvent* event) {

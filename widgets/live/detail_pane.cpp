@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/live/detail_pane.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QMenu>
@@ -19,6 +17,7 @@
 #include "models/live/json_tree_model.h"
 #include "models/live/printable.h"
 #include "widgets/common/controls.h"
+#include "widgets/common/copy.h"
 #include "widgets/common/number_text.h"
 #include "widgets/live/byte_view.h"
 #include "widgets/live/json_delegate.h"
@@ -51,7 +50,7 @@ class HeaderDelegate : public QStyledItemDelegate {
 };
 
 void copy(const QString& text) {
-    QGuiApplication::clipboard()->setText(text);
+    copy_text(text);
 }
 
 } // namespace

@@ -12,7 +12,7 @@ namespace weir {
 
 namespace {
 
-constexpr int line_height = 22;
+constexpr int tree_line_height = 22;
 constexpr int gap = 7;
 
 QColor colour_of(JsonKind kind) {
@@ -33,7 +33,7 @@ QColor colour_of(JsonKind kind) {
 
 QSize JsonDelegate::sizeHint(const QStyleOptionViewItem& /*option*/,
                              const QModelIndex& /*index*/) const {
-    return {120, line_height};
+    return {120, tree_line_height};
 }
 
 void JsonDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "connectors/base/time_units.h"
 #include "widgets/common/theme.h"
 #include "widgets/live/column_model.h"
 #include "widgets/live/live_table_accessible.h"
@@ -205,8 +206,8 @@ const LiveTable::CachedRow& LiveTable::cached(RowRef ref) {
         const TableRow read = m_reader->read(*segment, ref.row);
         row.time_us = read.time_us;
         row.outcome = read.outcome;
-        constexpr std::int64_t day_us = 20LL * 3600 * 1'000'000;
-        row.dated = std::abs(Micros::now().value() - read.time_us) > day_us;
+        constexpr std::int64_t most_of_a_day_us = 20 * hour_us;
+        row.dated = std::abs(Micros::now().value() - read.time_us) > most_of_a_day_us;
         for (std::size_t i = 0; i < read.cells.size(); ++i) {
             row.nulls.push_back(read.states[i] == CellState::Null);
             if (columns()[i].kind == ColumnSpec::Kind::Time)

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Commands and menus of the Live view: columns, copy, export, filter by what is under the cursor.
-#include <QClipboard>
 #include <QFileDialog>
-#include <QGuiApplication>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QJsonObject>
@@ -19,6 +17,7 @@
 #include "models/event/filter/path_names.h"
 #include "models/live/printable.h"
 #include "models/live/record_text.h"
+#include "widgets/common/copy.h"
 #include "widgets/common/number_text.h"
 #include "widgets/live/column_model.h"
 #include "widgets/live/detail_pane.h"
@@ -421,7 +420,7 @@ void LiveView::copy(const QString& what, const ColumnSpec& column) {
     }
     if (text.isEmpty())
         return;
-    QGuiApplication::clipboard()->setText(text);
+    copy_text(text);
     note(rows > 1 ? tr("%1 rows copied").arg(count_text(rows)) : tr("Copied"));
 }
 

@@ -6,14 +6,14 @@ namespace weir::kafka {
 namespace {
 
 // OpenSSL's X509_V_ERR_* (x509_vfy.h), which librdkafka hands through as numbers.
-struct Refusal {
+struct Verdict {
     int error;
     const char* what;
     const char* advice;
 };
 constexpr const char* name_authority =
     "Name the authority that signed it as the connection's \"ca_file\".";
-constexpr Refusal refusals[] = {
+constexpr Verdict verdicts[] = {
     {2, "its issuer is not known", name_authority},
     {7, "its signature is not the authority's", name_authority},
     {9, "it is not valid yet", "Check this machine's clock."},
@@ -30,9 +30,9 @@ constexpr Refusal refusals[] = {
 };
 
 std::string reason_of(int error) {
-    for (const Refusal& refusal : refusals)
-        if (refusal.error == error)
-            return std::string(refusal.what) + ". " + refusal.advice;
+    for (const Verdict& verdict : verdicts)
+        if (verdict.error == error)
+            return std::string(verdict.what) + ". " + verdict.advice;
     return "OpenSSL's verification error " + std::to_string(error);
 }
 

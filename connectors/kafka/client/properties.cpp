@@ -7,6 +7,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "connectors/base/characters.h"
 #include "connectors/kafka/client/config.h"
 
 namespace weir::kafka {
@@ -176,13 +177,6 @@ Result<void> check_properties(const ConnectionOptions& options) {
 }
 
 namespace {
-
-std::string lower(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return text;
-}
 
 Result<void> set_protocol(ConnectionOptions& options, const std::string& value) {
     const std::string word = lower(value);

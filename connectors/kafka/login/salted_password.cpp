@@ -10,14 +10,12 @@
 #include <algorithm>
 #include <array>
 
+#include "connectors/kafka/login/octets.h"
+
 namespace weir::kafka {
 namespace {
 
 constexpr std::string_view first_block("\0\0\0\1", 4);
-
-const unsigned char* bytes(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 /// Keyed, and ready to be used again and again. Null: OpenSSL failed.
 EVP_MAC_CTX* keyed_mac(ScramHash hash, std::string_view key) {
@@ -28,7 +26,7 @@ EVP_MAC_CTX* keyed_mac(ScramHash hash, std::string_view key) {
     const std::array<OSSL_PARAM, 2> parameters{
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
         OSSL_PARAM_construct_end()};
-    if (mac != nullptr && EVP_MAC_init(mac, bytes(key), key.size(), parameters.data()) == 1)
+    if (mac != nullptr && EVP_MAC_init(mac, octets(key), key.size(), parameters.data()) == 1)
         return mac;
     EVP_MAC_CTX_free(mac);
     return nullptr;
@@ -61,7 +59,7 @@ bool SaltedPassword::hash(std::string_view text) {
     std::size_t size = 0;
     auto* const out = reinterpret_cast<unsigned char*>(m_last.data());
     return EVP_MAC_init(m_mac.get(), nullptr, 0, nullptr) == 1 && // with the key it has
-           EVP_MAC_update(m_mac.get(), bytes(text), text.size()) == 1 &&
+           EVP_MAC_update(m_mac.get(), octets(text), text.size()) == 1 &&
            EVP_MAC_final(m_mac.get(), out, &size, m_last.size()) == 1 && size == m_last.size();
 }
 

@@ -8,6 +8,7 @@
 #include <openssl/rand.h>
 
 #include "connectors/base/base64.h"
+#include "connectors/kafka/login/octets.h"
 #include "connectors/kafka/login/scram_message.h"
 
 namespace weir::kafka {
@@ -19,26 +20,18 @@ std::size_t size_of(ScramHash hash) {
     return hash == ScramHash::Sha256 ? 32 : 64;
 }
 
-unsigned char* bytes(std::string& text) {
-    return reinterpret_cast<unsigned char*>(text.data());
-}
-
-const unsigned char* bytes(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 /// The functions of RFC 5802, section 2.2; empty if OpenSSL fails.
 std::string hmac(ScramHash hash, const std::string& key, std::string_view text) {
     std::string result(size_of(hash), '\0');
-    return HMAC(digest_of(hash), key.data(), int(key.size()), bytes(text), text.size(),
-                bytes(result), nullptr)
+    return HMAC(digest_of(hash), key.data(), int(key.size()), octets(text), text.size(),
+                octets(result), nullptr)
                ? result
                : std::string();
 }
 
 std::string digest(ScramHash hash, std::string_view text) {
     std::string result(size_of(hash), '\0');
-    return EVP_Digest(text.data(), text.size(), bytes(result), nullptr, digest_of(hash), nullptr)
+    return EVP_Digest(text.data(), text.size(), octets(result), nullptr, digest_of(hash), nullptr)
                ? result
                : std::string();
 }
@@ -64,7 +57,7 @@ ScramClient::ScramClient(std::shared_ptr<ScramKeys> keys, std::string nonce)
 
 Result<std::string> ScramClient::fresh_nonce() {
     std::string random(24, '\0');
-    if (RAND_bytes(bytes(random), int(random.size())) != 1)
+    if (RAND_bytes(octets(random), int(random.size())) != 1)
         return Error{.code = ErrorCode::Internal, .what = "OpenSSL has no random numbers"};
     return base64_encoded(random);
 }

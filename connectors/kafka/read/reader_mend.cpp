@@ -16,7 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto mend_pause = 200ms;
-constexpr auto question_wait = 1000ms;
 /// How often a topic must be missing in a row before it is told to be gone: a broker that has just
 /// started does not know all its topics yet.
 constexpr int missing_allowed = 8;

@@ -20,7 +20,6 @@ constexpr auto ends_pause = 1000ms;
 constexpr auto ends_pause_suspicious = 200ms;
 constexpr auto topics_pause = 1000ms;
 constexpr auto all_topics_pause = 3000ms;
-constexpr auto question_wait = 1000ms;
 constexpr std::size_t names_asked_singly = 8;
 /// A leader that moves leaves its partition without an answer for a moment; that is no failure yet.
 constexpr int strikes_allowed = 2;
@@ -44,7 +43,7 @@ bool is_unknown(rd_kafka_resp_err_t err) {
 }
 
 Deadline soon() {
-    return std::chrono::steady_clock::now() + 2 * question_wait;
+    return std::chrono::steady_clock::now() + 2000ms;
 }
 
 } // namespace

@@ -46,6 +46,8 @@ class ReaderWatch {
 
   private:
     using Clock = std::chrono::steady_clock;
+    /// How long one question to the cluster may take.
+    static constexpr std::chrono::milliseconds question_wait{1000};
     /// A partition that needs mending, copied out from under its stream's lock.
     struct Patient {
         ReaderStream* stream = nullptr;

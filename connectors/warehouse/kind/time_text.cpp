@@ -7,12 +7,12 @@
 #include <chrono>
 #include <cstdio>
 
+#include "connectors/base/time_units.h"
+
 namespace weir::warehouse {
 
 namespace {
 
-constexpr std::int64_t second_us = 1'000'000;
-constexpr std::int64_t day_us = 86'400 * second_us;
 constexpr int fraction_digits_max = 6;
 
 /// Reads a text from its front.

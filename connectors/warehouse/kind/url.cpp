@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "connectors/base/characters.h"
+
 namespace weir::warehouse {
 
 namespace {
@@ -24,22 +26,15 @@ Error password_mistake() {
                    "keychain:SERVICE/KEY, file:PATH.");
 }
 
-int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    const char lower = static_cast<char>(c | 0x20);
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /// nullopt: a broken escape, or a control character in it or beside it.
 std::optional<std::string> unescaped(std::string_view text) {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
         if (c == '%') {
-            if (i + 2 >= text.size() || hex_digit(text[i + 1]) < 0 || hex_digit(text[i + 2]) < 0)
+            if (i + 2 >= text.size() || hex_value(text[i + 1]) < 0 || hex_value(text[i + 2]) < 0)
                 return std::nullopt;
-            c = static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
+            c = static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
             i += 2;
         }
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)

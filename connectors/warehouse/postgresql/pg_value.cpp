@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include "connectors/base/characters.h"
 #include "connectors/warehouse/kind/time_text.h"
 #include "connectors/warehouse/kind/value_text.h"
 #include "connectors/warehouse/postgresql/pg_handle.h"
@@ -46,10 +47,6 @@ const Type* find(Oid number) {
         if (type.number == number)
             return &type;
     return nullptr;
-}
-
-int hex_value(char c) {
-    return c <= '9' ? c - '0' : c - 'a' + 10; // the server writes lower case
 }
 
 void append_integer(std::int64_t number, std::string& out) {

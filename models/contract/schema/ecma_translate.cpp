@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "connectors/base/characters.h"
 #include "models/contract/schema/ecma_pattern.h"
 #include "models/event/json/utf8.h"
 
@@ -65,13 +66,6 @@ constexpr PropertyName categories[] = {{"Letter", "L"},
                                        {"Format", "Cf"},
                                        {"Surrogate", "Cs"},
                                        {"Private_Use", "Co"}};
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
 
 class Translator {
   public:

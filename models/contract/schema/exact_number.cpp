@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <charconv>
 
+#include "connectors/base/characters.h"
+
 namespace weir::schema {
 
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// r = r × 10 + digit, least limb first.
 void push_digit(std::vector<std::uint32_t>& r, std::uint32_t digit) {

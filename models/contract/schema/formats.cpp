@@ -4,22 +4,13 @@
 
 #include <algorithm>
 
+#include "connectors/base/characters.h"
 #include "models/contract/schema/ecma_pattern.h"
 #include "models/contract/schema/uri.h"
 
 namespace weir::schema {
 
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-bool is_alpha(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_hex(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
 
 /// The two digits at text[at], or -1.
 int two_digits(std::string_view text, std::size_t at) {
@@ -46,7 +37,7 @@ bool read_offset(std::string_view text, int& minutes) {
 
 /// What is allowed before the @ besides letters and digits (RFC 5322's atext).
 bool is_atom(char c) {
-    return is_alpha(c) || is_digit(c) ||
+    return is_letter(c) || is_digit(c) ||
            std::string_view("!#$%&'*+-/=?^_`{|}~").find(c) != std::string_view::npos;
 }
 
@@ -101,7 +92,7 @@ bool is_mail_domain(std::string_view text, bool international) {
     if (text.empty() || text.size() > 255 || text.front() == '.' || text.back() == '.')
         return false;
     return std::all_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) >= 0x80 || is_alpha(c) || is_digit(c) || c == '-' ||
+        return static_cast<unsigned char>(c) >= 0x80 || is_letter(c) || is_digit(c) || c == '-' ||
                c == '.';
     });
 }
@@ -150,7 +141,7 @@ bool is_variable(std::string_view text) {
         } else if (text[i] == '.') {
             if (text[i - 1] == '.')
                 return false;
-        } else if (!is_alpha(text[i]) && !is_digit(text[i]) && text[i] != '_') {
+        } else if (!is_letter(text[i]) && !is_digit(text[i]) && text[i] != '_') {
             return false;
         }
     }
@@ -268,7 +259,7 @@ bool is_hostname(std::string_view text) {
         if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-')
             return false;
         for (const char c : label)
-            if (!is_alpha(c) && !is_digit(c) && c != '-')
+            if (!is_letter(c) && !is_digit(c) && c != '-')
                 return false;
         if (dot == text.size())
             return true;
@@ -374,7 +365,7 @@ bool is_base64(std::string_view text) {
     while (end > 0 && text.size() - end < 2 && text[end - 1] == '=')
         --end;
     return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end),
-                       [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '/'; });
+                       [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '/'; });
 }
 
 } // namespace weir::schema

@@ -7,12 +7,12 @@
 #include <cmath>
 #include <cstring>
 
+#include "connectors/base/time_units.h"
+
 namespace weir {
 
 namespace {
 
-constexpr std::int64_t second_us = 1'000'000;
-constexpr std::int64_t day_us = 86'400 * second_us;
 constexpr Micros year_2000{946'684'800 * second_us};
 
 /// Numbers of a fixed width; one look at `bad` in the end tells whether all were digits.

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "connectors/base/base64.h"
-#include "models/event/disclosure/characters.h"
+#include "connectors/base/characters.h"
 #include "models/event/json/utf8.h"
 
 namespace weir {
@@ -17,10 +17,6 @@ namespace {
 
 constexpr std::uint32_t ascii_end = 0x80;
 constexpr std::uint32_t no_character = UINT32_MAX;
-
-std::uint32_t hex_value(char ch) {
-    return static_cast<std::uint32_t>(is_digit(ch) ? ch - '0' : lower(ch) - 'a' + 10);
-}
 
 /// Exactly `count` hex digits at `at`, or no_character.
 std::uint32_t hex_at(std::string_view text, std::size_t at, std::size_t count) {
@@ -30,7 +26,7 @@ std::uint32_t hex_at(std::string_view text, std::size_t at, std::size_t count) {
     for (const char ch : text.substr(at, count)) {
         if (!is_hex(ch))
             return no_character;
-        value = value * 16 + hex_value(ch);
+        value = value * 16 + static_cast<std::uint32_t>(hex_value(ch));
     }
     return value;
 }
@@ -62,7 +58,7 @@ std::size_t reference_at(std::string_view text, std::size_t at, std::uint32_t& c
     for (; digit < text.size() && digit < first + digits_max; ++digit) {
         if (hex ? !is_hex(text[digit]) : !is_digit(text[digit]))
             break;
-        c = c * (hex ? 16 : 10) + hex_value(text[digit]);
+        c = c * (hex ? 16 : 10) + static_cast<std::uint32_t>(hex_value(text[digit]));
     }
     if (digit == first || c > 0xFFFF)
         return 0;

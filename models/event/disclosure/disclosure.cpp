@@ -21,7 +21,6 @@ namespace weir {
 namespace {
 
 constexpr std::string_view too_large = "too large";
-constexpr std::string_view unparsable = "unparsable";
 constexpr std::size_t too_large_characters = 64; // what is shown instead
 
 class NoPolicy : public DisclosurePolicy {

@@ -198,7 +198,7 @@ struct Split {
 bool is_upper(char ch) {
     return ch >= 'A' && ch <= 'Z';
 }
-bool is_word_char(char ch) {
+bool is_name_word(char ch) {
     return (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') ||
            static_cast<unsigned char>(ch) >= 0x80;
 }
@@ -211,7 +211,7 @@ Split split(std::string_view name) {
     for (std::size_t i = 0; i < name.size(); ++i) {
         const char ch = name[i];
         const char low = is_upper(ch) ? static_cast<char>(ch + 32) : ch;
-        if (!is_word_char(low)) {
+        if (!is_name_word(low)) {
             new_word = true;
             continue;
         }

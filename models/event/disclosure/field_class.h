@@ -29,6 +29,9 @@ enum class FieldClass : std::uint8_t {
 };
 std::string_view to_word(FieldClass field_class);
 
+/// The reason where nobody knows what is personal in a payload, for it cannot be parsed.
+inline constexpr std::string_view unparsable = "unparsable";
+
 /// The class of the field `name` in an object that is itself the member `parent` ("" at the root).
 /// Case, hyphens, underscores and camel case make no difference.
 FieldClass class_of_name(std::string_view name, std::string_view parent);

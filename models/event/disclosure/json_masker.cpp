@@ -27,7 +27,6 @@ std::size_t slot_of(std::string_view name, std::size_t slots) {
 }
 
 constexpr std::size_t cached_name_bytes_max = 64;
-constexpr std::string_view unparsable = "unparsable";
 
 bool begins_container(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n");

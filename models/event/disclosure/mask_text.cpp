@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/event/disclosure/characters.h"
+#include "connectors/base/characters.h"
 #include "models/event/json/utf8.h"
 
 namespace weir {

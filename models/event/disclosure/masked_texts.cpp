@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/event/disclosure/characters.h"
+#include "connectors/base/characters.h"
 #include "models/event/disclosure/decoded_text.h"
 
 namespace weir {
@@ -76,7 +76,7 @@ bool repeats_squashed(std::string_view text, std::string_view masked) {
 
 void MaskedTexts::Form::assign(std::string_view text) {
     folded.resize(text.size());
-    std::transform(text.begin(), text.end(), folded.begin(), lower);
+    std::transform(text.begin(), text.end(), folded.begin(), [](char ch) { return lower(ch); });
     squashed.clear();
     for (const char ch : folded)
         if (is_word_char(ch))

@@ -4,7 +4,7 @@
 // Mail addresses, IP addresses, tokens.
 #include <algorithm>
 
-#include "models/event/disclosure/characters.h"
+#include "connectors/base/characters.h"
 #include "models/event/disclosure/value_patterns.h"
 
 namespace weir::patterns {

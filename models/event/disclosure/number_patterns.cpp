@@ -4,7 +4,7 @@
 // Card, phone, social security and bank account numbers.
 #include <string>
 
-#include "models/event/disclosure/characters.h"
+#include "connectors/base/characters.h"
 #include "models/event/disclosure/value_patterns.h"
 
 namespace weir::patterns {

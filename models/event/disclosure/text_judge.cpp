@@ -4,15 +4,13 @@
 
 #include <algorithm>
 
-#include "models/event/disclosure/characters.h"
+#include "connectors/base/characters.h"
 #include "models/event/disclosure/decoded_text.h"
 #include "models/event/disclosure/json_masker.h"
 #include "models/event/disclosure/value_patterns.h"
 
 namespace weir {
 namespace {
-
-constexpr std::string_view unparsable = "unparsable";
 
 // Names of parameters are few, addresses are many.
 constexpr std::size_t known_names_max = 256;

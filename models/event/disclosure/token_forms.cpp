@@ -7,7 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "models/event/disclosure/characters.h"
+#include "connectors/base/characters.h"
 #include "models/event/disclosure/value_patterns.h"
 #include "models/event/json/utf8.h"
 
@@ -44,15 +44,6 @@ std::string_view one_of(const std::array<std::string_view, N>& all, Draw& draw) 
 
 bool is_hyphen_of_uuid(std::size_t at) {
     return at == 8 || at == 13 || at == 18 || at == 23;
-}
-
-bool is_uuid(std::string_view value) {
-    if (value.size() != 36)
-        return false;
-    for (std::size_t i = 0; i < value.size(); ++i)
-        if (is_hyphen_of_uuid(i) ? value[i] != '-' : !is_hex(value[i]))
-            return false;
-    return true;
 }
 
 char in_case_of(char like, char ch) {
@@ -242,7 +233,7 @@ char Draw::hex() {
 }
 
 std::string text(std::string_view value, std::string_view reason, Draw& draw) {
-    if (is_uuid(value))
+    if (patterns::is_uuid(value))
         return uuid(value, draw);
     if (value.find("://") != std::string_view::npos)
         return link(value, draw);

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-#include "models/event/disclosure/characters.h"
+#include "connectors/base/characters.h"
 
 namespace weir {
 namespace {
@@ -57,7 +57,11 @@ bool is_time(std::string_view text) {
     return true;
 }
 
-bool is_uuid(std::string_view text) {
+constexpr std::size_t shortest = 6; // a@b.co
+
+} // namespace
+
+bool patterns::is_uuid(std::string_view text) {
     if (text.size() != 36)
         return false;
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -68,12 +72,8 @@ bool is_uuid(std::string_view text) {
     return true;
 }
 
-constexpr std::size_t shortest = 6; // a@b.co
-
-} // namespace
-
 FieldClass class_of_text(std::string_view text) {
-    if (text.size() < shortest || is_uuid(text) || is_time(text))
+    if (text.size() < shortest || patterns::is_uuid(text) || is_time(text))
         return FieldClass::None;
     const Tally tally = tally_of(text);
     if (patterns::holds_token(text))

@@ -28,6 +28,7 @@ bool holds_ipv6(std::string_view text);
 /// The first card, social security or phone number in the text.
 FieldClass class_of_numbers(std::string_view text);
 bool is_iban(std::string_view text);
+bool is_uuid(std::string_view text);
 bool holds_token(std::string_view text);
 } // namespace patterns
 

@@ -13,7 +13,7 @@ namespace weir {
 
 namespace {
 
-using Kind = FilterCompletion::Kind;
+using CompletionKind = FilterCompletion::Kind;
 using Lexeme = FilterLexeme;
 
 std::string_view word_of(const Lexeme& lexeme) {
@@ -111,12 +111,12 @@ class Completer {
         return m_seen.vocabulary != nullptr && m_seen.vocabulary->dimension(name) >= 0;
     }
 
-    void offer(Kind kind, std::string insert, std::string_view description,
+    void offer(CompletionKind kind, std::string insert, std::string_view description,
                std::string_view shown = {}) {
         const std::string name = folded(shown.empty() ? std::string_view(insert) : shown);
         // "price" stands for properties.price, too.
         if (name.compare(0, m_piece.size(), m_piece) != 0 &&
-            (kind != Kind::Field || name.find('.' + m_piece) == std::string::npos))
+            (kind != CompletionKind::Field || name.find('.' + m_piece) == std::string::npos))
             return;
         if (m_out.items.size() == FilterCompletions::items_max) {
             m_out.more = true;
@@ -130,32 +130,32 @@ class Completer {
     void fields() {
         for (const FilterFieldInfo& info : filter_fields()) {
             if (info.kind != FilterFieldKind::Header)
-                offer(Kind::Field, std::string(info.name), info.description);
+                offer(CompletionKind::Field, std::string(info.name), info.description);
         }
         if (m_seen.vocabulary != nullptr) {
             for (const std::string& name : m_seen.vocabulary->dimension_names) {
                 if (find_filter_field(name) == nullptr)
-                    offer(Kind::Field, name, "dimension of this workspace");
+                    offer(CompletionKind::Field, name, "dimension of this workspace");
             }
         }
         for (const std::string& name : m_seen.headers)
-            offer(Kind::Field, "header[" + filter_quoted(name) + ']', "header");
+            offer(CompletionKind::Field, "header[" + filter_quoted(name) + ']', "header");
         for (const std::string& path : m_seen.paths)
-            offer(Kind::Field, path, "in the event's JSON");
-        offer(Kind::Keyword, "not", "denies what follows");
-        offer(Kind::Keyword, "exists", "the field is there, even if null");
+            offer(CompletionKind::Field, path, "in the event's JSON");
+        offer(CompletionKind::Keyword, "not", "denies what follows");
+        offer(CompletionKind::Keyword, "exists", "the field is there, even if null");
     }
 
     void operators() {
         for (const FilterOperatorInfo& info : filter_operators())
-            offer(Kind::Operator, std::string(info.name), info.description);
+            offer(CompletionKind::Operator, std::string(info.name), info.description);
         joins();
     }
 
     void joins() {
-        offer(Kind::Keyword, "and", "both");
-        offer(Kind::Keyword, "or", "either");
-        offer(Kind::Keyword, "not", "denies what follows");
+        offer(CompletionKind::Keyword, "and", "both");
+        offer(CompletionKind::Keyword, "or", "either");
+        offer(CompletionKind::Keyword, "not", "denies what follows");
     }
 
     void values(const Lexeme& lexeme) {
@@ -163,19 +163,19 @@ class Completer {
         const FilterFieldInfo* info = find_filter_field(name);
         if (info != nullptr && info->type == FilterFieldType::Time) {
             for (const char* text : {"now", "now-5m", "now-15m", "now-1h", "now-24h"})
-                offer(Kind::Value, text, "relative to when the filter is applied");
+                offer(CompletionKind::Value, text, "relative to when the filter is applied");
         } else if (info != nullptr && info->type == FilterFieldType::Duration) {
             for (const char* text : {"1s", "5s", "1m", "15m", "1h", "1d"})
-                offer(Kind::Value, text, "duration");
+                offer(CompletionKind::Value, text, "duration");
         } else if (info != nullptr && info->type == FilterFieldType::Size) {
             for (const char* text : {"1kB", "10kB", "100kB", "1MB"})
-                offer(Kind::Value, text, "bytes");
+                offer(CompletionKind::Value, text, "bytes");
         } else if (name == "outcome") {
             for (const char* text : {"seen", "failed", "tombstone", "undecodable"})
                 quoted(text);
         } else if (name == "violation") {
             for (const std::string& reason : m_seen.violations)
-                offer(Kind::Value, filter_quoted(reason), "reason", reason);
+                offer(CompletionKind::Value, filter_quoted(reason), "reason", reason);
         } else if (name == "topic") {
             for (const std::string& topic : m_seen.topics)
                 quoted(topic);
@@ -184,7 +184,7 @@ class Completer {
         }
         if (info == nullptr && !is_dimension(name)) {
             for (const char* text : {"null", "true", "false"})
-                offer(Kind::Value, text, "JSON");
+                offer(CompletionKind::Value, text, "JSON");
         }
     }
 
@@ -212,7 +212,9 @@ class Completer {
         }
     }
 
-    void quoted(const std::string& text) { offer(Kind::Value, filter_quoted(text), "seen", text); }
+    void quoted(const std::string& text) {
+        offer(CompletionKind::Value, filter_quoted(text), "seen", text);
+    }
 
     const FilterSeen& m_seen;
     std::vector<Lexeme> m_lexemes; // before the piece

@@ -6,18 +6,11 @@
 #include <numeric>
 #include <string>
 
+#include "connectors/base/characters.h"
+
 namespace weir {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c | 0x20);
-    }
-    return out;
-}
 
 /// Insertions, deletions, replacements and swaps of neighbours that make `a` of `b`.
 std::size_t slips(std::string_view a, std::string_view b) {

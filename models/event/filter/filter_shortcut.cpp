@@ -10,10 +10,10 @@ namespace weir {
 
 namespace {
 
-using Literal = Filter::Literal;
+using ByteLiteral = Filter::Literal;
 
 /// Of text that ignores case only a run of ASCII is certain to stand in the bytes as it is.
-Literal literal_of(const FilterLiteral& literal) {
+ByteLiteral literal_of(const FilterLiteral& literal) {
     if (literal.kind != FilterLiteral::Kind::Text)
         return {};
     if (!literal.matcher.fold_case())
@@ -22,12 +22,13 @@ Literal literal_of(const FilterLiteral& literal) {
 }
 
 /// A UUID's last twelve digits stand together in every spelling.
-Literal literal_of_id(const FilterLiteral& literal) {
+ByteLiteral literal_of_id(const FilterLiteral& literal) {
     if (literal.kind != FilterLiteral::Kind::Text && literal.kind != FilterLiteral::Kind::Number)
         return {};
     std::array<std::uint8_t, 16> bytes{};
     if (!parse_uuid(literal.written, bytes))
-        return literal.matcher.fold_case() ? literal_of(literal) : Literal{literal.written, false};
+        return literal.matcher.fold_case() ? literal_of(literal)
+                                           : ByteLiteral{literal.written, false};
     std::string digits;
     for (const char c : literal.written) {
         if (c != '-' && c != '{' && c != '}')
@@ -37,14 +38,14 @@ Literal literal_of_id(const FilterLiteral& literal) {
 }
 
 /// The last member's name in quotes: a value that is there has its name before it.
-Literal literal_of_name(const JsonPath& path) {
+ByteLiteral literal_of_name(const JsonPath& path) {
     for (auto step = path.steps.rbegin(); step != path.steps.rend(); ++step) {
         if (step->kind == JsonPathStep::Kind::Member) {
             const bool plain = step->name.find_first_of("\"\\") == std::string::npos &&
                                std::all_of(step->name.begin(), step->name.end(), [](char c) {
                                    return static_cast<unsigned char>(c) >= 0x20;
                                });
-            return plain ? Literal{'"' + step->name + '"', false} : Literal{};
+            return plain ? ByteLiteral{'"' + step->name + '"', false} : ByteLiteral{};
         }
     }
     return {};
@@ -76,8 +77,8 @@ bool may_be_of_event(const FilterTerm& term) {
             field.path.steps.size() == 1);
 }
 
-Literal literal_of(const FilterTerm& term) {
-    Literal best;
+ByteLiteral literal_of(const FilterTerm& term) {
+    ByteLiteral best;
     if (is_text_in_bytes(term)) {
         const FilterLiteral& literal = term.literals.front();
         const FilterFieldKind kind = term.field.kind;
@@ -99,13 +100,13 @@ Literal literal_of(const FilterTerm& term) {
     return best;
 }
 
-Literal literal_of(const FilterTree& tree, const FilterNode& node) {
+ByteLiteral literal_of(const FilterTree& tree, const FilterNode& node) {
     if (node.kind == FilterNode::Kind::Term)
         return literal_of(tree.terms[node.term]);
-    Literal best;
+    ByteLiteral best;
     if (node.kind == FilterNode::Kind::And) {
         for (const FilterNode& child : node.children) {
-            Literal own = literal_of(tree, child);
+            ByteLiteral own = literal_of(tree, child);
             if (own.bytes.size() > best.bytes.size())
                 best = std::move(own);
         }

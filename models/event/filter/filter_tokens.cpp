@@ -12,7 +12,7 @@ namespace weir {
 
 namespace {
 
-using Kind = FilterToken::Kind;
+using TokenKind = FilterToken::Kind;
 
 bool is_comparison(const FilterLexeme& lexeme) {
     if (lexeme.kind == FilterLexeme::Kind::Symbol)
@@ -22,15 +22,15 @@ bool is_comparison(const FilterLexeme& lexeme) {
     return !word.empty() && word != "and" && word != "or" && word != "not";
 }
 
-Kind kind_of_value(const FilterLexeme& lexeme) {
+TokenKind kind_of_value(const FilterLexeme& lexeme) {
     const std::string_view text = lexeme.text;
     if (is_decimal(text) || parse_size(text))
-        return Kind::Number;
+        return TokenKind::Number;
     if (text == "null" || text == "true" || text == "false")
-        return Kind::Keyword;
+        return TokenKind::Keyword;
     if (parse_duration(text) || parse_instant(text) || parse_relative(text, Micros(0)))
-        return Kind::Time;
-    return Kind::String;
+        return TokenKind::Time;
+    return TokenKind::String;
 }
 
 } // namespace
@@ -45,36 +45,36 @@ std::vector<FilterToken> filter_tokens(std::string_view text) {
         const FilterLexeme& next = lexemes[i + 1];
         const bool value = i > 0 && (in_list || (is_comparison(lexemes[i - 1]) &&
                                                  filter_word(lexemes[i - 1].text) != "exists"));
-        Kind kind = Kind::Word;
+        TokenKind kind = TokenKind::Word;
         switch (lexeme.kind) {
         case FilterLexeme::Kind::Mistake:
-            kind = Kind::Mistake;
+            kind = TokenKind::Mistake;
             break;
         case FilterLexeme::Kind::Open:
         case FilterLexeme::Kind::Close:
         case FilterLexeme::Kind::Comma:
-            kind = Kind::Bracket;
+            kind = TokenKind::Bracket;
             in_list = lexeme.kind == FilterLexeme::Kind::Comma
                           ? in_list
                           : value && lexeme.kind == FilterLexeme::Kind::Open;
             break;
         case FilterLexeme::Kind::Quoted:
-            kind = Kind::String;
+            kind = TokenKind::String;
             break;
         case FilterLexeme::Kind::Symbol:
-            kind = is_comparison(lexeme) ? Kind::Operator : Kind::Keyword;
+            kind = is_comparison(lexeme) ? TokenKind::Operator : TokenKind::Keyword;
             break;
         default: {
             const bool field = is_comparison(next) || (filter_word(next.text) == "not") ||
                                (i > 0 && filter_word(lexemes[i - 1].text) == "exists");
             if (is_comparison(lexeme))
-                kind = Kind::Operator;
+                kind = TokenKind::Operator;
             else if (!filter_word(lexeme.text).empty())
-                kind = Kind::Keyword;
+                kind = TokenKind::Keyword;
             else if (value)
                 kind = kind_of_value(lexeme);
             else if (field && JsonPath::parse(lexeme.text))
-                kind = Kind::Field;
+                kind = TokenKind::Field;
         }
         }
         tokens.push_back({kind, lexeme.begin, lexeme.size});

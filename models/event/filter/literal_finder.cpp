@@ -5,19 +5,12 @@
 #include <bit>
 #include <cstring>
 
+#include "connectors/base/characters.h"
 #include "models/event/json/byte_masks.h"
 
 namespace weir {
 
 namespace {
-
-bool is_letter(char c) {
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
 
 /// How common a byte is in events, roughly; ties keep the earlier byte.
 int commonness(char c) {

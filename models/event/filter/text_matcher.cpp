@@ -6,15 +6,12 @@
 
 #include <algorithm>
 
+#include "connectors/base/characters.h"
 #include "models/event/json/utf8.h"
 
 namespace weir {
 
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
 
 bool is_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(),

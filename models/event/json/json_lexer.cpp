@@ -2,19 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/json/json_lexer.h"
 
+#include "connectors/base/characters.h"
+
 namespace weir {
-
-namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool is_hex(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-} // namespace
 
 const char* JsonText::escape(const char* p) {
     if (p + 1 == m_end)

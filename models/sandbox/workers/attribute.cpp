@@ -17,9 +17,9 @@ using warehouse::Page;
 using warehouse::Value;
 using warehouse::WritableWarehouse;
 
-const std::vector<std::string> columns = {"user_id", "event_id",     "touched_at", "source",
-                                          "medium",  "campaign",     "referrer",   "landing_page",
-                                          "rule",    "rule_version", "updated_at"};
+const std::vector<std::string> touch_columns = {
+    "user_id",  "event_id",     "touched_at", "source",       "medium",    "campaign",
+    "referrer", "landing_page", "rule",       "rule_version", "updated_at"};
 
 constexpr const char* earlier_wins =
     "(user_id) DO UPDATE SET event_id = excluded.event_id, touched_at = excluded.touched_at, "
@@ -29,7 +29,7 @@ constexpr const char* earlier_wins =
     "WHERE excluded.touched_at < kept.touched_at OR (excluded.touched_at = kept.touched_at AND "
     "excluded.event_id < kept.event_id)";
 
-StageInfo make_info() {
+StageInfo attribute_info() {
     return {.name = "attribute",
             .purpose = "Keeps with each user where the first session came from in which the user "
                        "was known: campaign, referrer, landing page.",
@@ -54,7 +54,7 @@ std::optional<std::uint32_t> touch_of(const JsonTape& tape) {
 
 Attribute::Attribute(std::optional<warehouse::DatabaseTicket> warehouse,
                      OffsetFence::Options options)
-    : RowStage(make_info(), std::move(warehouse), options) {}
+    : RowStage(attribute_info(), std::move(warehouse), options) {}
 
 void Attribute::process(const StageInput& input, StageOutput& output) {
     const auto touch = touch_of(input.tape);
@@ -71,7 +71,7 @@ void Attribute::process(const StageInput& input, StageOutput& output) {
 }
 
 Page Attribute::rows(Micros now) const {
-    Page page = Page::of(columns);
+    Page page = Page::of(touch_columns);
     for (const auto& [user, first] : m_firsts) {
         page.add_borrowed(Value::of(std::string_view(user)));
         page.add_borrowed(Value::of(std::string_view(first.event)));

@@ -24,7 +24,7 @@ Id hash_of(std::string_view text, std::uint64_t seed) {
 constexpr std::uint64_t id_seed = 1;
 constexpr std::uint64_t business_seed = 2;
 
-StageInfo make_info() {
+StageInfo deduplicate_info() {
     return {.name = "deduplicate",
             .purpose = "Of events with the same id, or the same business key, lets the first pass.",
             .inputs = {"raw_events"},
@@ -57,7 +57,7 @@ std::string text_of(Micros at, std::uint64_t content) {
 } // namespace
 
 Deduplicate::Deduplicate(std::shared_ptr<const ContractShelf> contracts, DeduplicateOptions options)
-    : m_info(make_info())
+    : m_info(deduplicate_info())
     , m_contracts(std::move(contracts))
     , m_options(options) {}
 

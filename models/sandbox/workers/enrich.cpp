@@ -14,7 +14,7 @@ namespace {
 /// As a key of a topic and of the tables that are filled from it; the collector cuts its keys here.
 constexpr std::size_t user_bytes_max = 512;
 
-StageInfo make_info() {
+StageInfo enrich_info() {
     return {.name = "enrich",
             .purpose = "Adds what can be known about an event (device, amounts in one currency, "
                        "measures in one unit, where its user came from) and makes tokens of "
@@ -59,7 +59,7 @@ bool read_member(const JsonTape& tape, std::string_view name, Number& number) {
 
 Enrich::Enrich(std::shared_ptr<const ContractShelf> contracts,
                std::shared_ptr<const Tokeniser> tokeniser, EnrichOptions options)
-    : m_info(make_info())
+    : m_info(enrich_info())
     , m_contracts(std::move(contracts))
     , m_options(options)
     , m_enrichment(tokeniser_or_known(std::move(tokeniser))) {}

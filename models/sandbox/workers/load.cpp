@@ -12,7 +12,7 @@ namespace {
 using warehouse::Value;
 using warehouse::WritableWarehouse;
 
-StageInfo make_info() {
+StageInfo load_info() {
     return {
         .name = "load",
         .purpose =
@@ -38,7 +38,7 @@ bool is_about_rows(const Error& error) {
 } // namespace
 
 Load::Load(std::optional<warehouse::DatabaseTicket> warehouse, LoadOptions options)
-    : m_info(make_info())
+    : m_info(load_info())
     , m_fence(m_info.name, std::move(warehouse), options) {}
 
 void Load::process(const StageInput& input, StageOutput&) {

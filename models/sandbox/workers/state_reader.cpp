@@ -10,7 +10,7 @@ namespace weir::sandbox {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds poll_wait{100};
+constexpr std::chrono::milliseconds state_wait{100};
 
 std::chrono::milliseconds left_until(Clock::time_point deadline) {
     const auto left =
@@ -27,7 +27,7 @@ struct Reading {
 Reading read_all(kafka::Reader& reader, Stage& stage, Clock::time_point deadline) {
     Reading reading;
     while (!reader.finished() && !reading.failed) {
-        const RecordBatch batch = reader.poll(0, poll_wait);
+        const RecordBatch batch = reader.poll(0, state_wait);
         for (const Record& record : batch.records)
             stage.restore(record.partition, record.key, record.value);
         for (const PartitionEvent& event : batch.events) {

@@ -33,7 +33,7 @@ constexpr const char* widen =
 constexpr const char* earlier = "(seen) DO UPDATE SET first_seen_at = excluded.first_seen_at "
                                 "WHERE excluded.first_seen_at < kept.first_seen_at";
 
-StageInfo make_info() {
+StageInfo stitch_identities_info() {
     return {.name = "stitch_identities",
             .purpose = "Tells which devices are whose: known where one event carried both ids, "
                        "likely where devices share signals.",
@@ -72,7 +72,7 @@ std::string seen_key(std::string_view signal, std::string_view anonymous, std::s
 
 StitchIdentities::StitchIdentities(std::optional<warehouse::DatabaseTicket> warehouse,
                                    OffsetFence::Options options)
-    : RowStage(make_info(), std::move(warehouse), options) {}
+    : RowStage(stitch_identities_info(), std::move(warehouse), options) {}
 
 void StitchIdentities::process(const StageInput& input, StageOutput& output) {
     const bool by_user = input.record.topic == by_user_topic;

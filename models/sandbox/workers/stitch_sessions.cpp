@@ -19,11 +19,11 @@ using warehouse::WritableWarehouse;
 /// Of one statement: both kinds of warehouse take thousands of parameters.
 constexpr std::ptrdiff_t sessions_at_once = 500;
 
-const std::vector<std::string> columns = {"session_id", "user_id",     "anonymous_id",
-                                          "platform",   "started_at",  "ended_at",
-                                          "events",     "late_events", "updated_at"};
+const std::vector<std::string> session_columns = {"session_id", "user_id",     "anonymous_id",
+                                                  "platform",   "started_at",  "ended_at",
+                                                  "events",     "late_events", "updated_at"};
 
-StageInfo make_info() {
+StageInfo stitch_sessions_info() {
     return {.name = "stitch_sessions",
             .purpose = "Puts together what belongs to one session, by event time.",
             .inputs = {enriched_topic},
@@ -42,7 +42,7 @@ StageInfo make_info() {
 
 StitchSessions::StitchSessions(std::optional<warehouse::DatabaseTicket> warehouse,
                                OffsetFence::Options options)
-    : RowStage(make_info(), std::move(warehouse), options) {}
+    : RowStage(stitch_sessions_info(), std::move(warehouse), options) {}
 
 void StitchSessions::process(const StageInput& input, StageOutput& output) {
     std::string session = key_field(input, EventField::Session);
@@ -100,7 +100,7 @@ Result<void> StitchSessions::write(WritableWarehouse& db, Micros now) {
             return taken;
         first = past;
     }
-    Page page = Page::of(columns);
+    Page page = Page::of(session_columns);
     for (auto& [session, told] : m_sessions) {
         std::sort(told.parts.begin(), told.parts.end(),
                   [](const auto& a, const auto& b) { return a.started < b.started; });
