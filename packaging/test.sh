@@ -5,7 +5,7 @@
 #
 #   packaging/test.sh          what CI runs
 #   packaging/test.sh --soak   the long forms: ring turnovers, 20 M events, a broker
-#                              away for a minute, an hour of fuzzing
+#                              away for a minute, an hour of fuzzing, clang-tidy on all files
 #
 # WEIR_TIDY_BASE: clang-tidy reads the files changed since that commit (default: five commits of this branch ago).
 set -uo pipefail
@@ -29,11 +29,13 @@ step() {
     say "$name: $((SECONDS - began)) s"
 }
 
-# build PRESET [TARGET]
+# build PRESET [TARGET…]
 build() {
-    configure "$1" || return 1
-    [ "$soak" = 0 ] || cmake --preset "$1" -DWEIR_TEST_TIMEOUT=7200 >/dev/null || return 1
-    cmake --build --preset "$1" ${2:+--target "$2"} -- --quiet
+    local preset=$1
+    shift
+    configure "$preset" || return 1
+    [ "$soak" = 0 ] || cmake --preset "$preset" -DWEIR_TEST_TIMEOUT=7200 >/dev/null || return 1
+    cmake --build --preset "$preset" ${1:+--target "$@"} -- --quiet
 }
 # run_ctest PRESET [ctest's arguments]. Most tests wait for a broker: more of them than cores run at
 # once. A test of a real broker may need another try on a busy machine; ctest shows each.
@@ -46,6 +48,7 @@ formatted() {
 tidy() {
     local base files
     base=${WEIR_TIDY_BASE:-$(git rev-list --first-parent --max-count=6 HEAD | tail -n 1)}
+    [ "$soak" = 1 ] && base=$(git rev-list --max-parents=0 HEAD) # all files
     files=$(git diff --name-only --diff-filter=d "$base" -- 'connectors/*.cpp' 'models/*.cpp' \
         'widgets/*.cpp' 'app/*.cpp')
     [ -z "$files" ] && return 0
@@ -68,8 +71,10 @@ fuzz() {
             "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name"' fuzz {} "$seconds"
 }
 
-# The suite runs on both versions of Kafka: on the older one as built with the sanitizers.
+# What speaks to Kafka runs on both versions.
 on_old_kafka() { WEIR_KAFKA_VERSION=3.9.1 run_ctest "$@"; }
+
+long_forms() { WEIR_SOAK=1 run_ctest dev; }
 
 # SDKs that exist send to weir sandbox. They come from PyPI and npm; without these that is said, not
 # passed over.
@@ -83,7 +88,7 @@ python_sdks() {
         say "NOT RUN: the SDKs for Python could not be had from PyPI"
         return 1
     fi
-    "$venv/bin/python" tests/sdk/python_sdks.py build/dev/app/weir
+    "$venv/bin/python" tests/sdk/python_sdks.py build/release/app/weir
 }
 
 browser_sdks() {
@@ -95,7 +100,7 @@ browser_sdks() {
         say "NOT RUN: the SDKs for browsers could not be had from npm"
         return 1
     fi
-    python3 tests/sdk/browser_sdks.py build/dev/app/weir build/sdk-npm/node_modules
+    python3 tests/sdk/browser_sdks.py build/release/app/weir build/sdk-npm/node_modules
 }
 
 # shellcheck disable=SC2086
@@ -104,19 +109,22 @@ install_packages $BUILD_PACKAGES mold clang clang-tidy clang-format libclang-rt-
     openjdk-17-jre-headless maven openssl curl chromium python3-venv kcat xvfb libsimdjson-dev \
     json-schema-test-suite libvalijson-dev postgresql || exit 1
 export QT_QPA_PLATFORM=offscreen
-[ "$soak" = 1 ] && export WEIR_SOAK=1
 
 step "format" formatted
-step "build" build dev
+step "as shipped: build" build release weir benchmarks
 step "sanitizers: build" build asan
-step "sanitizers: address and undefined behaviour, Kafka 3.9.1" on_old_kafka asan
+step "tests of a broker, Kafka 3.9.1" on_old_kafka asan -L broker
 step "threads: build" build tsan tests_of_threads
 step "sanitizers: threads" run_ctest tsan -L threads
 step "fuzzers" fuzz
 step "clang-tidy" tidy
 step "client SDKs: Python" python_sdks
 step "client SDKs: browser" browser_sdks
-step "all tests, Kafka 4.1.0" run_ctest dev
+if [ "$soak" = 1 ]; then # not under sanitizers: they are for much, not for long
+    step "long forms: build" build dev
+    step "long forms" long_forms
+fi
+step "all tests, address and undefined behaviour, Kafka 4.1.0" run_ctest asan
 
 if [ ${#failed[@]} -gt 0 ]; then
     printf 'FAILED: %s\n' "${failed[@]}"

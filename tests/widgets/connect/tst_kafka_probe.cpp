@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// labels: broker
+// labels: threads broker
 //
 // What a connection's test finds on a real broker, and what it leaves: to look at a sandbox closes
 // it to nothing, and what closed it is told with the way out.
