@@ -4,7 +4,9 @@
 // Live ingest (read, decode, store, one active filter) against bare_read on the same topic, layer
 // by layer, in turns, in one run. Wall clock and this process's processor time an event: on two
 // cores that a broker shares, the second says more than the first.
-// Usage: live_ingest BOOTSTRAP TOPIC [ROUNDS] [FILTER] [LAYER,LAYER,…]
+// After each live round: what the whole process has of memory, beside the bound of a full ring. A
+// ring smaller than the topic (MEBIBYTES) is gone through several times.
+// Usage: live_ingest BOOTSTRAP TOPIC [ROUNDS] [FILTER] [LAYER,LAYER,…] [MEBIBYTES]
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -19,6 +21,7 @@
 #include "app/session/session.h"
 #include "connectors/base/allocator.h"
 #include "models/live/live_feed.h"
+#include "tests/support/resident_memory.h"
 
 using namespace weir;
 
@@ -154,6 +157,24 @@ Result<Run> store(Session& session, const std::string& topic) {
                   {[limits](int lane) { return std::make_unique<EventStore>(lane, 2, limits); }});
 }
 
+void print_memory(const std::vector<std::shared_ptr<const LaneSnapshot>>& stores) {
+    constexpr std::uint64_t spare_bytes = 150'000'000;
+    std::uint64_t held = 0;
+    std::uint64_t rows = 0;
+    std::uint64_t absorbed = 0;
+    for (const auto& store : stores) {
+        held += store->bytes_held;
+        absorbed += store->rows_absorbed;
+        rows += store->rows_absorbed - store->rows_released;
+    }
+    const auto mb = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
+    std::printf(
+        "live: the ring gone through %.1f times, %llu rows held; %.0f MB resident, bound "
+        "%.0f MB (payload, 96 bytes a row and 150 MB)\n",
+        static_cast<double>(absorbed) / static_cast<double>(std::max<std::uint64_t>(1, rows)),
+        static_cast<unsigned long long>(rows), mb(test::resident_bytes()), mb(held + spare_bytes));
+}
+
 Result<Run> live(Session& session, const std::string& topic, const std::string& filter_text) {
     auto filter = Filter::parse(filter_text, Micros::now());
     if (!filter)
@@ -173,6 +194,7 @@ Result<Run> live(Session& session, const std::string& topic, const std::string& 
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     const Run run = meter.run(observation->stats());
+    print_memory(observation->stores());
     session.stop_live();
     return run;
 }
@@ -223,7 +245,8 @@ int main(int argc, char** argv) {
     keep_freed_memory(); // as weir does
     const QCoreApplication application(argc, argv);
     if (argc < 3) {
-        std::fprintf(stderr, "usage: live_ingest BOOTSTRAP TOPIC [ROUNDS] [FILTER] [LAYER,…]\n");
+        std::fprintf(stderr, "usage: live_ingest BOOTSTRAP TOPIC [ROUNDS] [FILTER] [LAYER,…] "
+                             "[MEBIBYTES]\n");
         return 2;
     }
     const std::string bootstrap = argv[1];
@@ -234,6 +257,8 @@ int main(int argc, char** argv) {
     workspace.name = "bench";
     workspace.masking.policy = weir::MaskingPolicy::None;
     workspace.event.dimensions = {"type", "source", "platform", "app_version", "schema_version"};
+    if (argc > 6)
+        workspace.retention.memory_bytes = std::strtoull(argv[6], nullptr, 10) << 20;
     workspace.connections.push_back({.name = "bench", .bootstrap = bootstrap});
     auto opened = Session::open(std::move(workspace));
     if (!opened) {

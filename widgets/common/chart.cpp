@@ -276,12 +276,11 @@ LineChart::LineChart(const QString& accessible_name, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     d->view = new Private::Plot(*d, this);
     layout->addWidget(d->view);
-    d->chart = new QChart;
+    d->chart = d->view->chart();
     d->chart->setBackgroundVisible(false);
     d->chart->setMargins({0, 0, 0, 0});
     d->chart->legend()->hide();
     d->chart->setAnimationOptions(QChart::NoAnimation);
-    d->view->setChart(d->chart); // which takes it
     d->times = new QValueAxis(d->chart);
     d->values = new QValueAxis(d->chart);
     for (QValueAxis* const axis : {d->times, d->values}) {
