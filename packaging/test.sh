@@ -19,13 +19,15 @@ case "${1:-}" in
 *) echo "usage: packaging/test.sh [--soak]" >&2; exit 2 ;;
 esac
 
-failed=()
+mkdir -p build
+failed=build/failed-steps
+: >"$failed"
 # step NAME COMMAND…: goes on after a failure, so that one run tells all.
 step() {
     local name=$1 began=$SECONDS
     shift
     say "$name"
-    "$@" || failed+=("$name")
+    "$@" || echo "$name" >>"$failed"
     say "$name: $((SECONDS - began)) s"
 }
 
@@ -59,7 +61,6 @@ tidy() {
 
 # All fuzzers, two at a time: half a minute each, or (--soak) an hour in all.
 fuzz() {
-    build fuzz || return 1
     local fuzzers seconds=30
     fuzzers=$(find build/fuzz/tests/fuzz -maxdepth 1 -type f -name 'fuzz_*' -executable)
     [ "$soak" = 1 ] && seconds=$((3600 * 2 / $(wc -w <<<"$fuzzers")))
@@ -110,23 +111,40 @@ install_packages $BUILD_PACKAGES mold clang clang-tidy clang-format libclang-rt-
     json-schema-test-suite libvalijson-dev postgresql || exit 1
 export QT_QPA_PLATFORM=offscreen
 
+# What needs no waiting fills the processors while tests wait for a broker, and gives way to them.
+builds_beside_tests() {
+    renice -n 15 -p $BASHPID >/dev/null
+    step "threads: build" build tsan tests_of_threads
+    step "fuzzers: build" build fuzz
+    step "as shipped: build" build release weir benchmarks
+    step "clang-tidy" tidy
+}
+fuzzers_beside_tests() {
+    renice -n 15 -p $BASHPID >/dev/null
+    step "fuzzers" fuzz
+}
+# beside LOG COMMAND…: in the background; its output is shown by told.
+beside() { "${@:2}" >"build/$1.log" 2>&1 & }
+told() { wait && cat "build/$1.log"; }
+
 step "format" formatted
-step "as shipped: build" build release weir benchmarks
 step "sanitizers: build" build asan
-step "tests of a broker, Kafka 3.9.1" on_old_kafka asan -L broker
-step "threads: build" build tsan tests_of_threads
-step "sanitizers: threads" run_ctest tsan -L threads
-step "fuzzers" fuzz
-step "clang-tidy" tidy
+beside builds builds_beside_tests
+step "all tests, address and undefined behaviour, Kafka 4.1.0" run_ctest asan | tee build/all-tests.log
+step "tests of a broker, Kafka 3.9.1" on_old_kafka asan -L broker -LE threads
+told builds
+beside fuzzers fuzzers_beside_tests
+step "tests of threads, Kafka 3.9.1" on_old_kafka tsan -L threads
+told fuzzers
 step "client SDKs: Python" python_sdks
 step "client SDKs: browser" browser_sdks
 if [ "$soak" = 1 ]; then # not under sanitizers: they are for much, not for long
     step "long forms: build" build dev
     step "long forms" long_forms
 fi
-step "all tests, address and undefined behaviour, Kafka 4.1.0" run_ctest asan
 
-if [ ${#failed[@]} -gt 0 ]; then
-    printf 'FAILED: %s\n' "${failed[@]}"
+sed -n '/tests passed/,$p' build/all-tests.log
+if [ -s "$failed" ]; then
+    sed 's/^/FAILED: /' "$failed"
     exit 1
 fi
