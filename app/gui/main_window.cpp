@@ -242,6 +242,13 @@ void MainWindow::show_ready_page() {
             (was_connected ? tr("%1, %2. Nothing is read any more.")
                            : tr("%1, %2. Nothing has been opened yet."))
                 .arg(text(connection->bootstrap), environment_word(connection->environment));
+        for (const std::string& other : watched_connections(*workspace)) {
+            const kafka::ConnectionOptions* also = workspace->connection(other);
+            if (also != nullptr && also != connection && other != connection->name)
+                detail +=
+                    QLatin1Char('\n') %
+                    tr("It also connects to %1 at %2").arg(text(other), text(also->bootstrap));
+        }
         for (const QString& command : commands_of(*workspace))
             detail += QLatin1Char('\n') % tr("It will run: %1").arg(command);
         m_state_page->showEmpty(tr("Connect to %1?").arg(text(connection->name)), detail,

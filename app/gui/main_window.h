@@ -90,9 +90,9 @@ class MainWindow : public QWidget {
     void show_view(int index);
     void tick();
     void chart_tick();
-    void open_session(SessionMaker maker, bool commands_allowed);
+    void open_session(SessionMaker maker, bool agreed);
     void open_dialog(const kafka::ConnectionOptions* edited);
-    void save_and_open(const Workspace& workspace);
+    void save_and_open(const Workspace& workspace, bool agreed);
     Spot spot() const;
     void arrive();
     void restore(const Spot& spot);
@@ -107,7 +107,7 @@ class MainWindow : public QWidget {
     History m_history;
     bool m_restoring = false;
     bool m_connect_when_ready = false; // if the user has allowed it for this workspace
-    bool m_commands_allowed = false;
+    bool m_agreed = false; // the user has said yes to what this workspace connects to and runs
 
     TopBar* m_top = nullptr;
     Rail* m_rail = nullptr;

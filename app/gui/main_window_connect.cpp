@@ -34,14 +34,28 @@ Workspace with_connection(Workspace workspace, const ConnectionDialog::Choice& c
     return workspace;
 }
 
+/// Whether `changed` connects to nothing and runs nothing but what was just entered as `entered`.
+/// A command that stood in the workspace before was not, even if the form took it over.
+bool entered_alone(const Workspace& before, const Workspace& changed, const std::string& entered) {
+    const QStringList known = commands_of(before);
+    const QStringList commands = commands_of(changed);
+    return std::all_of(changed.watch.begin(), changed.watch.end(),
+                       [&](const Workspace::Watch& w) { return w.connection == entered; }) &&
+           std::none_of(commands.begin(), commands.end(),
+                        [&](const QString& command) { return known.contains(command); });
+}
+
 } // namespace
 
 QStringList commands_of(const Workspace& workspace) {
     QStringList commands;
     const auto add = [&](const std::string& text, const char* prefix) {
         const QString command = QString::fromStdString(text);
-        if (command.startsWith(QLatin1String(prefix)) && !commands.contains(command))
-            commands.append(command.mid(static_cast<qsizetype>(qstrlen(prefix))));
+        if (!command.startsWith(QLatin1String(prefix)))
+            return;
+        const QString run = command.mid(static_cast<qsizetype>(qstrlen(prefix)));
+        if (!commands.contains(run))
+            commands.append(run);
     };
     for (const kafka::ConnectionOptions& connection : workspace.connections) {
         const kafka::Security& s = connection.security;
@@ -74,24 +88,26 @@ void MainWindow::open_dialog(const kafka::ConnectionOptions* edited) {
                 base.event.dimensions = usual_dimensions();
                 if (m_host.workspace())
                     base = *m_host.workspace();
-                Workspace changed = with_connection(std::move(base), choice, replaces);
+                Workspace changed = with_connection(base, choice, replaces);
+                // What else the workspace names still waits for its yes.
+                const bool agreed =
+                    m_agreed || entered_alone(base, changed, choice.connection.name);
                 dialog->accept();
                 if (choice.save) {
-                    save_and_open(std::move(changed));
+                    save_and_open(changed, agreed);
                     return;
                 }
-                changed.file.clear(); // in memory, made by the user's own words
-                open_session(
-                    [make = m_start.make_session, changed = std::move(changed)] {
-                        return make(changed, {.allow_commands = true});
-                    },
-                    true);
+                changed.file.clear(); // in memory
+                open_session([make = m_start.make_session, changed = std::move(changed),
+                              agreed] { return make(changed, {.allow_commands = agreed}); },
+                             agreed);
+                m_connect_when_ready = agreed;
             });
     dialog->open();
 }
 
-void MainWindow::open_session(SessionMaker maker, bool commands_allowed) {
-    m_commands_allowed = commands_allowed;
+void MainWindow::open_session(SessionMaker maker, bool agreed) {
+    m_agreed = agreed;
     m_connect_when_ready = true;
     m_host.open(std::move(maker));
 }
@@ -103,7 +119,8 @@ void MainWindow::connectNow() {
     m_connect_when_ready = false;
     if (!workspace->file.empty())
         m_settings.setMayConnect(*workspace);
-    if (commands_of(*workspace).isEmpty() || m_commands_allowed) {
+    if (commands_of(*workspace).isEmpty() || m_agreed) {
+        m_agreed = true;
         m_host.startWatching(m_start.start);
         return;
     }
@@ -113,7 +130,7 @@ void MainWindow::connectNow() {
                  true);
 }
 
-void MainWindow::save_and_open(const Workspace& workspace) {
+void MainWindow::save_and_open(const Workspace& workspace, bool agreed) {
     auto* dialog = new QFileDialog(this, tr("Save the workspace"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
@@ -122,20 +139,23 @@ void MainWindow::save_and_open(const Workspace& workspace) {
     dialog->selectFile(workspace.file.empty()
                            ? QString::fromStdString(workspace.name) % QStringLiteral(".weir.json")
                            : QString::fromStdString(workspace.file));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, workspace](const QString& file) {
-        m_settings.addRecentWorkspace(file);
-        Workspace saved = workspace;
-        saved.file = file.toStdString();
-        m_settings.setMayConnect(saved); // the user has just entered it
-        open_session(
-            [make = m_start.make_session, saved, file]() -> Result<std::unique_ptr<Session>> {
-                const Result<void> done = saved.save(file.toStdString());
-                if (!done)
-                    return done.error();
-                return make(saved, {.allow_commands = true});
-            },
-            true);
-    });
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, workspace, agreed](const QString& file) {
+                m_settings.addRecentWorkspace(file);
+                Workspace saved = workspace;
+                saved.file = file.toStdString();
+                if (agreed)
+                    m_settings.setMayConnect(saved);
+                open_session(
+                    [make = m_start.make_session, saved, file,
+                     agreed]() -> Result<std::unique_ptr<Session>> {
+                        const Result<void> done = saved.save(file.toStdString());
+                        if (!done)
+                            return done.error();
+                        return make(saved, {.allow_commands = agreed});
+                    },
+                    agreed);
+            });
     dialog->open();
 }
 

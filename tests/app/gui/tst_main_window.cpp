@@ -17,6 +17,7 @@
 #include "app/gui/top_bar.h"
 #include "app/gui/welcome_page.h"
 #include "tests/app/gui/fake_session.h"
+#include "tests/support/file_dialog.h"
 #include "widgets/common/controls.h"
 #include "widgets/common/rail.h"
 #include "widgets/common/state_page.h"
@@ -42,6 +43,8 @@ class MainWindowTest : public QObject {
     void what_needs_no_connection_is_shown_without_one();
     void a_workspace_file_is_asked_about_once();
     void commands_are_named_and_run_only_after_a_yes();
+    void a_connection_that_is_added_says_yes_for_itself_alone();
+    void a_connection_is_made_and_saved_to_a_workspace();
     void views_are_chosen_by_mouse_and_keys();
     void only_the_view_on_screen_is_pulled_for();
     void back_and_forward_return_to_where_the_user_was();
@@ -66,6 +69,24 @@ class MainWindowTest : public QObject {
     }
     static FakeView* view(MainWindow& window, std::size_t index) {
         return static_cast<FakeView*>(window.views()[index]);
+    }
+    /// Fills in the dialog of a new connection, by keys; null: there is none.
+    static ConnectionDialog* enter_connection(MainWindow& window) {
+        if (!activated(&window))
+            return nullptr;
+        press(&window, "Ctrl+N");
+        auto* const dialog = window.findChild<ConnectionDialog*>();
+        if (dialog == nullptr || !activated(dialog))
+            return nullptr;
+        QTest::keyClicks(line(dialog, "Name"), QStringLiteral("mine"));
+        QTest::keyClicks(line(dialog, "Address"), QStringLiteral("localhost:9092"));
+        return dialog;
+    }
+    static QLineEdit* line(QWidget* parent, const char* name) {
+        for (QLineEdit* each : parent->findChildren<QLineEdit*>())
+            if (each->accessibleName() == QLatin1String(name))
+                return each;
+        return nullptr;
     }
     static QPushButton* button(QWidget* parent, const QString& text) {
         for (QPushButton* each : parent->findChildren<QPushButton*>())
@@ -281,6 +302,60 @@ void MainWindowTest::commands_are_named_and_run_only_after_a_yes() {
     QVERIFY(click(window->statePage(), QStringLiteral("Connect")));
     QTRY_COMPARE(window->page(), window->currentView());
     QVERIFY(m_world->commands_allowed);
+}
+
+void MainWindowTest::a_connection_that_is_added_says_yes_for_itself_alone() {
+    Workspace workspace = shop();
+    workspace.file = m_folder->filePath(QStringLiteral("hostile.weir.json")).toStdString();
+    workspace.connections.front().security.password.text = "command:/usr/bin/touch pwned";
+    WindowStart start;
+    start.open = maker(*m_world, workspace);
+    const auto window = open(start);
+    QVERIFY(window);
+    QTRY_COMPARE(window->statePage()->headline(), QStringLiteral("Connect to prod-kafka?"));
+    ConnectionDialog* dialog = enter_connection(*window);
+    QVERIFY(dialog != nullptr);
+    QTest::keyClick(line(dialog, "Address"), Qt::Key_Return);
+    QTRY_COMPARE(window->statePage()->headline(), QStringLiteral("Connect to mine?"));
+    const QString asked = window->statePage()->detail();
+    QVERIFY2(asked.contains(QStringLiteral("It will run: /usr/bin/touch pwned")),
+             qPrintable(asked));
+    QVERIFY2(asked.contains(QStringLiteral("It also connects to prod-kafka at kafka-1:9092")),
+             qPrintable(asked));
+    QCOMPARE(m_world->starts.load(), 0);
+    QVERIFY(!m_world->commands_allowed);
+    QVERIFY(click(window->statePage(), QStringLiteral("Connect")));
+    QTRY_COMPARE(window->page(), window->currentView());
+    QVERIFY(m_world->commands_allowed);
+    // What was said yes to is not asked about again.
+    QTRY_VERIFY(window->findChild<ConnectionDialog*>() == nullptr);
+    dialog = enter_connection(*window);
+    QVERIFY(dialog != nullptr);
+    QTest::keyClick(line(dialog, "Address"), Qt::Key_Return);
+    QTRY_COMPARE(m_world->starts.load(), 4);
+    QTRY_COMPARE(window->page(), window->currentView());
+}
+
+void MainWindowTest::a_connection_is_made_and_saved_to_a_workspace() {
+    const auto window = open({});
+    QVERIFY(window);
+    ConnectionDialog* const dialog = enter_connection(*window);
+    QVERIFY(dialog != nullptr);
+    QVERIFY(click(dialog, QStringLiteral("Save to a workspace…")));
+    QFileDialog* const files = file_dialog(window.get());
+    QVERIFY(files != nullptr);
+    QCOMPARE(files->findChild<QLineEdit*>()->text(), QStringLiteral("mine.weir.json"));
+    const QString file = m_folder->filePath(QStringLiteral("kept.weir.json"));
+    type_name(files, file);
+    QTRY_COMPARE(window->page(), window->currentView());
+    const Result<Workspace> kept = Workspace::load(file.toStdString());
+    QVERIFY(kept.ok());
+    QCOMPARE(kept->name, std::string("mine"));
+    QCOMPARE(kept->connections.size(), std::size_t{1});
+    QCOMPARE(kept->connections.front().bootstrap, std::string("localhost:9092"));
+    QCOMPARE(kept->watch.front().topic_patterns, (std::vector<std::string>{"[^_].*"}));
+    QVERIFY(m_settings->mayConnect(*kept)); // the user has just entered it
+    QVERIFY(m_settings->recentWorkspaces().contains(file));
 }
 
 void MainWindowTest::views_are_chosen_by_mouse_and_keys() {
