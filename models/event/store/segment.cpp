@@ -126,6 +126,7 @@ void fill_row(StoredRow& row, const Sighting& s, const Record& record) {
     row.reason = s.reason.value();
     row.dialect = s.dialect.value();
     row.ordinal = s.ordinal;
+    row.header_count = record.header_count;
     row.outcome = static_cast<std::uint8_t>(s.outcome) & 3U;
     row.key_source = static_cast<std::uint8_t>(s.key_source) & 3U;
     row.timestamp_type = static_cast<std::uint8_t>(s.timestamp_type) & 3U;
@@ -211,7 +212,10 @@ std::uint32_t Segment::event_bytes(std::uint32_t row) const {
 
 std::uint32_t Segment::record_bytes(std::uint32_t row) const {
     const StoredRow& r = m_rows[row];
-    return r.as_read != 0 ? as_read(row)->record_bytes : r.key_size + r.value_size + r.headers_size;
+    if (r.as_read != 0)
+        return as_read(row)->record_bytes;
+    const auto encoding = static_cast<std::uint32_t>(r.header_count * sizeof(HeaderSizes));
+    return r.key_size + r.value_size + r.headers_size - encoding;
 }
 
 void Segment::headers(std::uint32_t row, std::vector<HeaderView>& out) const {

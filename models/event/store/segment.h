@@ -40,6 +40,7 @@ struct StoredRow {
     std::uint16_t reason;
     std::uint16_t dialect;
     std::uint16_t ordinal;
+    std::uint16_t header_count;
     std::uint8_t outcome : 2;
     std::uint8_t key_source : 2;
     std::uint8_t timestamp_type : 2;

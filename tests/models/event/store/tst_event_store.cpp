@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "models/event/search/hit.h"
 #include "models/event/store/event_store.h"
 #include "tests/support/sightings.h"
 
@@ -49,6 +50,21 @@ class TestEventStore : public QObject {
         QVERIFY(!headers[2].null);
         QVERIFY(segment.row(1).value_null);
         QCOMPARE(segment.observed_time(1), Micros::from_ms(1'700'000'000'000));
+    }
+
+    void a_record_is_as_large_as_a_search_says() {
+        const SightingBatch batch = test::sightings(
+            *m_words, {{.id = "a", .headers = {{"h", "12"}, {"null", {}}, {"", ""}}}, {.id = "b"}});
+        EventStore store(0, 1, {});
+        store.absorb(batch);
+        store.publish();
+        const Segment& segment = *store.snapshot()->segments.at(0);
+        QCOMPARE(segment.record_bytes(0), 5u + 2u + 3u + 4u); // key, value, two headers
+        for (std::uint32_t row = 0; row < 2; ++row) {
+            const Record& record = batch.records.records[row];
+            QCOMPARE(segment.record_bytes(row),
+                     record_bytes(record, batch.records.headers_of(record)));
+        }
     }
 
     void the_events_of_one_record_share_its_payload() {
