@@ -39,7 +39,7 @@ ConnectionDialog::ConnectionDialog(ProbeFunction probe, SecretStore store, QWidg
     auto* left = new Card;
     auto* left_column = new QVBoxLayout(left);
     left_column->setContentsMargins(1, 1, 1, 1);
-    auto* scroll = new QScrollArea;
+    auto* scroll = m_scroll = new QScrollArea;
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -213,6 +213,11 @@ bool ConnectionDialog::would_close_a_sandbox() const {
 void ConnectionDialog::tell(const QString& trouble) {
     m_trouble->setText(QStringLiteral("▲ ") % trouble);
     m_trouble->show();
+    // The field that it is about has the keyboard; it may lie out of sight.
+    constexpr int around = 32;
+    layout()->activate(); // the trouble has taken room for itself
+    if (QWidget* const field = focusWidget(); field != nullptr && m_form->isAncestorOf(field))
+        m_scroll->ensureWidgetVisible(field, around, around);
 }
 
 QString ConnectionDialog::troubleText() const {

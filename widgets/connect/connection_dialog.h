@@ -14,6 +14,7 @@
 class QLineEdit;
 class QListWidget;
 class QPushButton;
+class QScrollArea;
 class QStackedWidget;
 
 namespace weir {
@@ -67,6 +68,7 @@ class ConnectionDialog : public QDialog {
 
     ConnectionProbe* m_probe;
     ConnectionForm* m_form;
+    QScrollArea* m_scroll = nullptr; // around the form
     QStackedWidget* m_right = nullptr;
     StatePage* m_state;
     QWidget* m_found_page = nullptr;

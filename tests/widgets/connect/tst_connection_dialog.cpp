@@ -9,6 +9,7 @@
 #include <QListWidget>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -32,6 +33,7 @@ class ConnectionDialogTest : public QObject {
     void init();
     void a_name_and_an_address_are_all_it_takes();
     void what_is_missing_is_said_at_its_field();
+    void a_field_out_of_sight_comes_into_sight_with_its_trouble();
     void enter_connects_from_any_field();
     void only_what_applies_is_shown();
     void every_option_comes_back_as_it_went_in();
@@ -155,6 +157,23 @@ void ConnectionDialogTest::what_is_missing_is_said_at_its_field() {
         QCOMPARE(chosen.size(), 0);
         QCOMPARE(address->property("weirState").toString(), QStringLiteral("bad"));
     }
+}
+
+void ConnectionDialogTest::a_field_out_of_sight_comes_into_sight_with_its_trouble() {
+    enter(QStringLiteral("Name"), QStringLiteral("prod-kafka"));
+    enter(QStringLiteral("Address"), QStringLiteral("kafka-1:9092"));
+    box(QStringLiteral("Security"))->setCurrentIndex(3); // SASL over TLS: a long form
+    QLineEdit* const user = line(QStringLiteral("User"));
+    const auto in_sight = [&] {
+        const QWidget* const seen = m_dialog->findChild<QScrollArea*>()->viewport();
+        return seen->rect().contains(QRect(user->mapTo(seen, QPoint()), user->size()));
+    };
+    m_dialog->resize(1000, 420);
+    QTRY_VERIFY(user->isVisible() && !in_sight());
+    QTest::mouseClick(m_dialog->connectButton(), Qt::LeftButton);
+    QVERIFY(m_dialog->troubleText().contains(QStringLiteral("Enter the user to log in as")));
+    QVERIFY(user->hasFocus());
+    QTRY_VERIFY(in_sight());
 }
 
 void ConnectionDialogTest::enter_connects_from_any_field() {
