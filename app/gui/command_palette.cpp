@@ -193,6 +193,14 @@ void CommandPalette::popUp(std::vector<PaletteItem> items) {
     m_field->setFocus(Qt::PopupFocusReason);
 }
 
+void CommandPalette::replace(std::vector<PaletteItem> items) {
+    const int row = m_list->currentIndex().row();
+    m_model->set(std::move(items));
+    search(m_field->text());
+    if (row > 0 && row < m_model->rowCount())
+        m_list->setCurrentIndex(m_model->index(row));
+}
+
 QStringList CommandPalette::shownTitles() const {
     QStringList titles;
     for (int row = 0; row < m_model->rowCount(); ++row)

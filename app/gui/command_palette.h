@@ -32,6 +32,8 @@ class CommandPalette : public QFrame {
     explicit CommandPalette(QWidget* parent);
     /// Comes up over the parent's upper third, with the keyboard.
     void popUp(std::vector<PaletteItem> items);
+    /// Others in the place of those it came up with; what is typed stays.
+    void replace(std::vector<PaletteItem> items);
     QLineEdit* field() const { return m_field; }
     /// The titles in the order shown.
     QStringList shownTitles() const;

@@ -391,6 +391,7 @@ void MainWindow::tick() {
     if (on_screen)
         view->chartTick();
     chart_tick();
+    offer_topics();
 }
 
 void MainWindow::chart_tick() {

@@ -15,6 +15,7 @@
 #include "app/gui/run_window.h"
 #include "app/gui/user_settings.h"
 #include "app/gui/views.h"
+#include "models/catalogue/later.h"
 #include "widgets/common/view_context.h"
 
 class QStackedWidget;
@@ -97,6 +98,17 @@ class MainWindow : public QWidget {
     void arrive();
     void restore(const Spot& spot);
     std::vector<PaletteItem> palette_items();
+
+    // main_window_topics.cpp
+    struct OtherTopic {
+        std::string connection;
+        std::string topic;
+    };
+    void ask_for_topics();
+    void offer_topics();
+    std::vector<PaletteItem> other_topics();
+    void watch_topic(const OtherTopic& other);
+
     void save_layouts();
 
     WindowStart m_start;
@@ -108,6 +120,9 @@ class MainWindow : public QWidget {
     bool m_restoring = false;
     bool m_connect_when_ready = false; // if the user has allowed it for this workspace
     bool m_agreed = false; // the user has said yes to what this workspace connects to and runs
+
+    Later<std::vector<OtherTopic>> m_other_topics; // of the clusters, as last asked
+    bool m_topics_offered = false;                 // they stand in the palette that is open
 
     TopBar* m_top = nullptr;
     Rail* m_rail = nullptr;

@@ -98,6 +98,8 @@ void MainWindow::make_workspace_menu() {
 }
 
 void MainWindow::openPalette() {
+    ask_for_topics();
+    m_topics_offered = false;
     m_palette->popUp(palette_items());
 }
 
@@ -125,6 +127,8 @@ std::vector<PaletteItem> MainWindow::palette_items() {
         for (const PaletteEntry& entry : view->paletteEntries())
             items.push_back({entry.title, entry.group, {}, entry.run});
     }
+    for (PaletteItem& item : other_topics())
+        items.push_back(std::move(item));
     if (!m_views.empty()) {
         for (const TimeRange& range : TimeRange::presets())
             items.push_back({range.label(m_context.clock()), tr("Time range"), {}, [this, range] {

@@ -8,12 +8,14 @@
 
 #include "app/gui/application.h"
 #include "app/gui/main_window.h"
+#include "connectors/kafka/admin/admin.h"
 #include "connectors/secrets/secrets.h"
 
 namespace weir {
 namespace {
 
 constexpr std::chrono::milliseconds end_limit{1'500};
+constexpr std::chrono::milliseconds topics_wait{5'000};
 constexpr std::chrono::milliseconds keychain_wait{30'000}; // the user may have to unlock it
 
 Result<void> store_secret(const std::string& place, const std::string& secret) {
@@ -29,6 +31,15 @@ Result<void> store_secret(const std::string& place, const std::string& secret) {
                              keychain_wait);
 }
 
+std::vector<std::string> list_topics(const std::shared_ptr<kafka::Cluster>& cluster) {
+    std::vector<std::string> names;
+    if (Result<kafka::ClusterInfo> info = kafka::Admin(cluster).cluster_info(topics_wait))
+        for (kafka::TopicInfo& topic : info->topics)
+            if (!topic.name.starts_with("__"))
+                names.push_back(std::move(topic.name));
+    return names;
+}
+
 } // namespace
 
 void complete(WindowStart& start) {
@@ -38,6 +49,8 @@ void complete(WindowStart& start) {
         start.probe = probe_kafka;
     if (!start.store_secret)
         start.store_secret = store_secret;
+    if (!start.list_topics)
+        start.list_topics = list_topics;
 }
 
 /// The window is gone and what it keeps is saved. What still waits for a host that does not answer

@@ -14,6 +14,10 @@ namespace weir {
 
 using SessionFactory = std::function<Result<std::unique_ptr<Session>>(Workspace, SessionOptions)>;
 
+/// The names of a cluster's topics, but for Kafka's own; none if it does not tell. Blocks.
+using TopicLister =
+    std::function<std::vector<std::string>(const std::shared_ptr<kafka::Cluster>& cluster)>;
+
 /// What the window begins with.
 struct WindowStart {
     /// Makes the session, on a worker thread, once the window is up. Empty: the welcome page.
@@ -30,6 +34,7 @@ struct WindowStart {
     SessionFactory make_session;
     ProbeFunction probe;      // tests a connection the user enters
     SecretStore store_secret; // into the system's keychain
+    TopicLister list_topics;
 };
 
 /// A session of a workspace file: loaded and opened when it is called, on a worker thread.

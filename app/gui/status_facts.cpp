@@ -66,6 +66,7 @@ bool end_is_known(const Watched& one, std::int64_t now_us) {
 /// What all observations come to together.
 struct Total {
     IngestStats stats; // sums; behind_us is that of the one furthest behind
+    std::uint64_t failures = 0;
     bool end_known = true;
     bool any = false;
 };
@@ -83,6 +84,8 @@ Total total(const SessionHost& host, std::int64_t now_us) {
         all.stats.events_per_s += stats.events_per_s;
         all.stats.behind_us =
             all.any ? std::max(all.stats.behind_us, stats.behind_us) : stats.behind_us;
+        for (const auto& lane : one.live->stores())
+            all.failures += lane->failures_absorbed;
         if (!stats.trouble.empty())
             all.stats.trouble = one.connection + ": " + stats.trouble;
         all.end_known = all.end_known && end_is_known(one, now_us);
@@ -177,16 +180,17 @@ void add_alarms(const SessionHost& host, const Losses& losses, const IngestStats
                 facts.push_back(*std::move(news));
 }
 
-void add_loss_facts(const Losses& losses, const IngestStats& stats,
-                    std::vector<StatusFact>& facts) {
+void add_loss_facts(const Losses& losses, const Total& all, std::vector<StatusFact>& facts) {
     facts.push_back({tr("dropped %1").arg(count_text(losses.truncated)),
                      tr("Offsets that were deleted on the broker before they could be read"),
                      losses.truncated > 0 ? Token::Red : Token::Muted, losses.truncated > 0});
-    if (stats.undecodable > 0)
+    if (const std::uint64_t undecodable = all.stats.undecodable; undecodable > 0)
         facts.push_back(
-            {tr("stream: not decoded %1").arg(count_text(stats.undecodable)),
-             tr("Records of the stream that no dialect could read, since it began; they "
-                "are shown as they are. A search of the topic counts its own"),
+            {tr("not decoded %1 of %2 failures")
+                 .arg(count_text(undecodable), count_text(std::max(undecodable, all.failures))),
+             tr("Records that no dialect could read, since the stream began; they are shown as "
+                "they are. The other failures are dead letters. A search of the topic counts its "
+                "own"),
              Token::Amber, false});
 }
 
@@ -214,7 +218,7 @@ std::vector<StatusFact> status_facts(const SessionHost& host, std::int64_t now_u
         add_alarms(host, losses, all.stats, clock, facts);
         add_stream_facts(all.stats, all.end_known, facts);
         add_memory_facts(host, workspace->retention, facts);
-        add_loss_facts(losses, all.stats, facts);
+        add_loss_facts(losses, all, facts);
     }
     return facts;
 }

@@ -33,12 +33,14 @@ struct World {
     std::atomic<bool> masked{false}; // the policy of all connections: the detectors'
     std::atomic<bool> unmasking_refused{false};
     std::vector<IngestNote> notes; // of every observation, from its start
+    std::uint64_t undecodable = 0; // by every observation
 };
 
 class FakeLoop : public IngestLoop {
   public:
-    explicit FakeLoop(std::vector<IngestNote> notes)
-        : m_notes(std::move(notes)) {
+    FakeLoop(std::vector<IngestNote> notes, std::uint64_t undecodable)
+        : m_notes(std::move(notes))
+        , m_undecodable(undecodable) {
         m_store.publish();
     }
     int lanes() const override { return 1; }
@@ -55,6 +57,7 @@ class FakeLoop : public IngestLoop {
         stats.events_per_s = 48'210;
         stats.behind_us = 400'000;
         stats.notes = m_notes;
+        stats.undecodable = m_undecodable;
         return stats;
     }
     bool finished() const override { return false; }
@@ -62,6 +65,7 @@ class FakeLoop : public IngestLoop {
 
   private:
     const std::vector<IngestNote> m_notes;
+    const std::uint64_t m_undecodable;
     EventStore m_store{0, 1, {}};
     VersionCounts m_versions{*Vocabulary::create({})};
     LatencyBook m_latency{*Vocabulary::create({}), std::make_shared<const LatencyOptions>()};
@@ -175,7 +179,8 @@ class FakeSession : public Session {
         ++m_world.starts;
         const std::lock_guard lock(m_mutex);
         m_live[connection] = std::make_shared<const Observation>(
-            connection, std::make_shared<FakeReader>(), std::make_unique<FakeLoop>(m_world.notes));
+            connection, std::make_shared<FakeReader>(),
+            std::make_unique<FakeLoop>(m_world.notes, m_world.undecodable));
         return {};
     }
     void stop_live() override {

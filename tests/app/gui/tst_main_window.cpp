@@ -49,11 +49,13 @@ class MainWindowTest : public QObject {
     void only_the_view_on_screen_is_pulled_for();
     void back_and_forward_return_to_where_the_user_was();
     void the_palette_finds_by_letters_and_runs_by_enter();
+    void a_topic_that_is_not_watched_yet_is_watched_from_the_palette();
     void the_palette_gives_the_keyboard_back();
     void a_palette_that_finds_nothing_says_so();
     void an_event_is_looked_for_by_id();
     void the_status_bar_tells_a_lost_connection();
     void the_status_bar_tells_a_topic_made_again();
+    void the_status_bar_tells_which_failures_were_not_decoded();
     void light_and_dark_are_switched_and_kept();
     void in_the_top_bar_nothing_is_cut();
     void layouts_are_kept_between_windows();
@@ -431,6 +433,26 @@ void MainWindowTest::the_palette_finds_by_letters_and_runs_by_enter() {
     QCOMPARE(window->context().timeRange(), TimeRange::last(900'000'000));
 }
 
+void MainWindowTest::a_topic_that_is_not_watched_yet_is_watched_from_the_palette() {
+    WindowStart start;
+    start.open = maker(*m_world, shop());
+    start.list_topics = [](const std::shared_ptr<kafka::Cluster>&) {
+        return std::vector<std::string>{"empty1", "raw_events"};
+    };
+    const auto window = open(std::move(start));
+    QVERIFY(window);
+    QTRY_COMPARE(window->page(), window->currentView());
+    press(window.get(), "Ctrl+K");
+    QTest::keyClicks(window->palette()->field(), QStringLiteral("watch topic"));
+    QTRY_COMPARE(window->palette()->shownTitles(),
+                 QStringList{QStringLiteral("Watch topic empty1")});
+    QTest::keyClick(window->palette()->field(), Qt::Key_Return);
+    QTRY_COMPARE(m_world->starts.load(), 2);
+    QTRY_COMPARE(window->page(), window->currentView());
+    QCOMPARE(window->host().workspace()->watch.front().topics,
+             (std::vector<std::string>{"raw_events", "empty1"}));
+}
+
 void MainWindowTest::the_palette_gives_the_keyboard_back() {
     const auto window = open_live();
     QVERIFY(window);
@@ -495,6 +517,14 @@ void MainWindowTest::the_status_bar_tells_a_lost_connection() {
         {kafka::Health::State::Down, now - Micros(89'700'000), {}, "refused"});
     QTRY_VERIFY(window->statusBar()->text().contains(
         QStringLiteral("▲ prod-kafka down, stale 1 min 30 s")));
+}
+
+void MainWindowTest::the_status_bar_tells_which_failures_were_not_decoded() {
+    m_world->undecodable = 5;
+    const auto window = open_live();
+    QVERIFY(window);
+    QTRY_VERIFY(
+        window->statusBar()->text().contains(QStringLiteral("not decoded 5 of 5 failures")));
 }
 
 void MainWindowTest::light_and_dark_are_switched_and_kept() {
