@@ -141,6 +141,14 @@ QString bytes_text(double bytes) {
     return text.isEmpty() ? QString::number(std::llround(bytes)) % QStringLiteral(" B") : text;
 }
 
+QString heading_text(const QString& text) {
+    const QString word = text.section(u' ', 0, 0);
+    if (word.isEmpty() ||
+        !std::all_of(word.begin(), word.end(), [](QChar c) { return c.isLetter(); }))
+        return text;
+    return text.at(0).toUpper() % text.mid(1);
+}
+
 QString share_text(double share) {
     const double percent = share * 100;
     if (percent > 0 && percent < 0.1)

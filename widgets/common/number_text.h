@@ -28,6 +28,9 @@ QString rate_text(double events_per_s);
 QString duration_text(std::int64_t us);
 /// Powers of ten: "535 B", "12.4 kB", "1.21 MB".
 QString bytes_text(double bytes);
+/// As a heading begins: the first letter is a capital, unless the first word is a name that another
+/// one would be ("raw_events", "kafka-1:9092").
+QString heading_text(const QString& text);
 /// 0.314 → "31.4 %"; what is not 0 or 1 never reads as 0 % or 100 %.
 QString share_text(double share);
 

@@ -8,6 +8,7 @@
 #include <QVBoxLayout>
 
 #include "widgets/common/controls.h"
+#include "widgets/common/number_text.h"
 
 namespace weir {
 namespace {
@@ -82,7 +83,7 @@ void StatePage::showFailed(const Error& error, std::vector<Action> actions) {
             small += QLatin1Char('\n');
         small += tr("Tried: %1").arg(text(error.tried));
     }
-    show_page(Icon::Alarm, Token::Red, text(error.what), text(error.advice), small,
+    show_page(Icon::Alarm, Token::Red, heading_text(text(error.what)), text(error.advice), small,
               std::move(actions));
 }
 

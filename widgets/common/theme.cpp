@@ -233,6 +233,8 @@ QFont Theme::mono_font(int pixel_size, int weight) {
     font.setPixelSize(pixel_size);
     font.setWeight(QFont::Weight(weight));
     font.setHintingPreference(QFont::PreferNoHinting);
+    // No ligatures: "</" and "==" are read character by character.
+    font.setStyleStrategy(QFont::PreferNoShaping);
     return font;
 }
 

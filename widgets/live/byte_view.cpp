@@ -28,7 +28,7 @@ namespace {
 constexpr int byte_line_height = 20;
 constexpr int margin = 4;
 constexpr int hex_bytes_max = 16;
-constexpr int hex_bytes_least = 4;
+constexpr int hex_bytes_least = 8; // what does not fit then is scrolled to
 
 /// Where the lines of a text begin, none wider than `columns` as they are drawn: with escapes in
 /// the place of what steers, and a character as wide as it has bytes.
@@ -133,9 +133,10 @@ int ByteView::offsetDigits() const {
     return size <= 0x10000 ? 4 : size <= 0x1000000 ? 6 : 8;
 }
 
-/// The offset, two spaces, each byte with a space, the gap in the middle, a space, the text.
+/// The offset, two spaces, each byte with a space, the text; in a wide line gaps in the middle and
+/// before the text.
 int ByteView::hexColumns(int bytes_a_line) const {
-    return offsetDigits() + 2 + 3 * bytes_a_line + (bytes_a_line == hex_bytes_max ? 1 : 0) + 1 +
+    return offsetDigits() + 2 + 3 * bytes_a_line + (bytes_a_line == hex_bytes_max ? 2 : 0) +
            bytes_a_line;
 }
 
@@ -198,8 +199,9 @@ QString ByteView::hexLine(std::uint32_t begin, std::uint32_t end) const {
                 : *byte >= 0x20 && *byte < 0x7F ? QChar(ushort{*byte})
                                                 : QChar(u'·');
     }
-    return QStringLiteral("%1  ").arg(begin, offsetDigits(), 16, QLatin1Char('0')) % hex % u' ' %
-           text;
+    if (m_hex_bytes == hex_bytes_max)
+        hex += u' ';
+    return QStringLiteral("%1  ").arg(begin, offsetDigits(), 16, QLatin1Char('0')) % hex % text;
 }
 
 QString ByteView::lineText(int line) const {

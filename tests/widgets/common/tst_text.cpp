@@ -21,6 +21,7 @@ class TextTest : public QObject {
     void times_agree_with_qt_in_every_zone();
     void a_time_outside_of_four_digit_years_says_so();
     void typed_times();
+    void headings_begin_with_a_capital_and_names_stay();
     void ranges_survive_settings();
     void range_labels();
 };
@@ -144,6 +145,14 @@ void TextTest::typed_times() {
     QCOMPARE(berlin.date_time(us), QStringLiteral("2026-11-21 09:30:00.000"));
     for (const char* wrong : {"", "soon", "25:00", "2026-13-01 10:00", "now-15", "2026-11-21"})
         QVERIFY2(!read(wrong), wrong);
+}
+
+void TextTest::headings_begin_with_a_capital_and_names_stay() {
+    QCOMPARE(heading_text(QStringLiteral("no broker answers")),
+             QStringLiteral("No broker answers"));
+    for (const char* stays :
+         {"", "No broker", "raw_events is gone", "kafka-1:9092 is silent", "▲ a"})
+        QCOMPARE(heading_text(QString::fromUtf8(stays)), QString::fromUtf8(stays));
 }
 
 void TextTest::ranges_survive_settings() {
