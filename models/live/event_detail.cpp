@@ -24,6 +24,7 @@ void fill_places(const Segment& segment, std::uint32_t row, const Vocabulary& vo
     out.partition = PartitionId(stored.partition);
     out.offset = Offset(stored.offset);
     out.ordinal = stored.ordinal;
+    out.key_source = static_cast<KeySource>(stored.key_source);
     out.in_batch = stored.in_batch != 0;
     out.events_bytes = segment.event_bytes(row);
     out.record_bytes = segment.record_bytes(row);

@@ -40,6 +40,7 @@ struct EventDetail {
     PartitionId partition;
     Offset offset;
     std::uint16_t ordinal = 0;
+    KeySource key_source = KeySource::EventId;
     bool in_batch = false;          // its record holds several events
     std::uint32_t events_bytes = 0; // the event's own bytes
     std::uint32_t record_bytes = 0; // key, value and headers of its record

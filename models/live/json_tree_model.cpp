@@ -143,8 +143,8 @@ bool JsonTreeModel::canFetchMore(const QModelIndex& parent) const {
     return hasChildren(parent) && of->next_child < m_detail->tape.nodes()[of->node].next;
 }
 
-void JsonTreeModel::fetchMore(const QModelIndex& parent) {
-    if (!canFetchMore(parent))
+void JsonTreeModel::fetch(const QModelIndex& parent, int at_most) {
+    if (!canFetchMore(parent) || at_most <= 0)
         return;
     const auto& nodes = m_detail->tape.nodes();
     Item* const of = const_cast<Item*>(item(parent)); // the model's own
@@ -152,7 +152,7 @@ void JsonTreeModel::fetchMore(const QModelIndex& parent) {
     std::vector<std::unique_ptr<Item>> made;
     std::uint32_t at = of->next_child;
     int row = static_cast<int>(of->children.size());
-    while (at < nodes[of->node].next && made.size() < children_at_once) {
+    while (at < nodes[of->node].next && made.size() < static_cast<std::size_t>(at_most)) {
         auto child = std::make_unique<Item>();
         child->parent = of;
         child->row = row++;
@@ -239,6 +239,8 @@ QVariant JsonTreeModel::data(const QModelIndex& index, int role) const {
         return role == ViolationRole ? QVariant(mark->second.text)
                                      : QVariant(mark->second.refusing);
     }
+    case SizeRole:
+        return is_container(tape.nodes()[of.node].kind) ? tape.size(of.node) : 0;
     case MaskedRole: {
         const TapeNode& node = tape.nodes()[of.node];
         const MaskedSpan* span = m_detail->masked_within(node.offset, node.length);

@@ -28,6 +28,7 @@ class JsonTreeModel : public QAbstractItemModel {
         RawRole,                     // the whole value's text, for the clipboard
         ViolationRole,               // what is wrong here in a few words, or empty
         RefusingRole,                // and whether it refuses the event
+        SizeRole,                    // members or elements, also those not made yet
     };
     explicit JsonTreeModel(QObject* parent = nullptr);
     ~JsonTreeModel() override;
@@ -45,7 +46,9 @@ class JsonTreeModel : public QAbstractItemModel {
     int columnCount(const QModelIndex& parent = {}) const override;
     bool hasChildren(const QModelIndex& parent = {}) const override;
     bool canFetchMore(const QModelIndex& parent) const override;
-    void fetchMore(const QModelIndex& parent) override;
+    void fetchMore(const QModelIndex& parent) override { fetch(parent, children_at_once); }
+    /// At most so many more.
+    void fetch(const QModelIndex& parent, int at_most);
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
 
     static constexpr int children_at_once = 400;

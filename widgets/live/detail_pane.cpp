@@ -21,6 +21,7 @@
 #include "widgets/common/number_text.h"
 #include "widgets/live/byte_view.h"
 #include "widgets/live/json_delegate.h"
+#include "widgets/live/tree_more_line.h"
 #include "widgets/live/violation_list.h"
 
 namespace weir {
@@ -61,6 +62,9 @@ DetailPane::DetailPane(QWidget* parent)
     , m_subtitle(new TextLabel({}, TextRole::Muted, this))
     , m_times(new TextLabel({}, TextRole::Muted, this))
     , m_key(new TextLabel({}, TextRole::Muted, this))
+    , m_no_id(new TextLabel(
+          tr("No event id: known by its coordinates; repeats and latency cannot be told."),
+          TextRole::Muted, this))
     , m_trouble(new TextLabel({}, TextRole::Body, this))
     , m_masked(new TextLabel({}, TextRole::Muted, this))
     , m_violations(new ViolationList(this))
@@ -70,6 +74,7 @@ DetailPane::DetailPane(QWidget* parent)
     , m_tree_model(new JsonTreeModel(this))
     , m_no_tree(new TextLabel({}, TextRole::Muted))
     , m_tree_page(new QStackedWidget(m_pages))
+    , m_tree_and_more(new QWidget(m_tree_page))
     , m_raw(new ByteView(ByteView::Mode::Text, m_pages))
     , m_hex(new ByteView(ByteView::Mode::Hex, m_pages))
     , m_headers_page(new QStackedWidget(m_pages))
@@ -116,6 +121,7 @@ DetailPane::DetailPane(QWidget* parent)
     foot->addStretch(1);
     m_times->setWordWrap(true);
     m_key->setElided();
+    m_no_id->setWordWrap(true);
     m_trouble->setWordWrap(true);
     m_trouble->setTone(Token::Red);
     m_masked->setWordWrap(true);
@@ -125,6 +131,7 @@ DetailPane::DetailPane(QWidget* parent)
     all->addLayout(head);
     all->addWidget(m_times);
     all->addWidget(m_key);
+    all->addWidget(m_no_id);
     all->addWidget(m_trouble);
     all->addWidget(m_masked);
     all->addWidget(m_violations);
@@ -160,7 +167,12 @@ void DetailPane::setUpPages() {
         none->setWordWrap(true);
         none->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     }
-    m_tree_page->addWidget(m_tree);
+    auto* const tree_column = new QVBoxLayout(m_tree_and_more);
+    tree_column->setContentsMargins(0, 0, 0, 0);
+    tree_column->setSpacing(0);
+    tree_column->addWidget(m_tree, 1);
+    tree_column->addWidget(new TreeMoreLine(m_tree, m_tree_model, m_tree_and_more));
+    m_tree_page->addWidget(m_tree_and_more);
     m_tree_page->addWidget(m_no_tree);
 
     m_headers->setModel(m_headers_model);
@@ -211,6 +223,7 @@ void DetailPane::setDetail(std::shared_ptr<const EventDetail> detail) {
 
 void DetailPane::fillTitle() {
     m_trouble->hide();
+    m_no_id->setVisible(m_detail && m_detail->key_source == KeySource::Coordinates);
     m_masked->setVisible(m_detail && m_detail->is_masked);
     m_masked->setText(tr("Masked: tree, raw, hex and copies show • for what is personal."));
     if (!m_detail) {
@@ -299,13 +312,13 @@ void DetailPane::fillDecoding() {
     if (lines.isEmpty())
         lines.append(tr("Nothing is known of how it was decoded."));
     m_decoding->setText(lines.join(u'\n'));
-    m_tree_page->setCurrentWidget(m_detail->is_json ? static_cast<QWidget*>(m_tree) : m_no_tree);
+    m_tree_page->setCurrentWidget(m_detail->is_json ? m_tree_and_more : m_no_tree);
     if (m_detail->value_null)
         m_no_tree->setText(tr("The record has no value: a tombstone. It deletes what had this key "
                               "from a compacted topic."));
     else if (!m_detail->is_json) {
-        QString why = QString::fromStdString(unread_json_text(m_detail->json_error.what));
-        why[0] = why[0].toUpper();
+        const QString why =
+            heading_text(QString::fromStdString(unread_json_text(m_detail->json_error.what)));
         m_no_tree->setText((m_detail->is_masked
                                 ? tr("%1 at byte %2 of the event as it was read. What nobody can "
                                      "read is masked, in Raw and Hex too.")

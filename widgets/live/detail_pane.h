@@ -80,6 +80,7 @@ class DetailPane : public QWidget {
     TextLabel* m_subtitle;
     TextLabel* m_times;
     TextLabel* m_key;
+    TextLabel* m_no_id;
     TextLabel* m_trouble;
     TextLabel* m_masked;
     ViolationList* m_violations;
@@ -89,6 +90,7 @@ class DetailPane : public QWidget {
     JsonTreeModel* m_tree_model;
     TextLabel* m_no_tree;
     QStackedWidget* m_tree_page;
+    QWidget* m_tree_and_more;
     ByteView* m_raw;
     ByteView* m_hex;
     QStackedWidget* m_headers_page;

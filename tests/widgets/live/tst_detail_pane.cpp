@@ -6,14 +6,17 @@
 #include <QHelpEvent>
 #include <QLabel>
 #include <QMenu>
+#include <QPushButton>
 #include <QTableView>
 #include <QTest>
 #include <QToolTip>
+#include <QTreeView>
 
 #include <atomic>
 
 #include "models/live/headers_model.h"
 #include "tests/support/live_world.h"
+#include "widgets/common/number_text.h"
 #include "widgets/common/theme.h"
 #include "widgets/live/byte_view.h"
 #include "widgets/live/detail_pane.h"
@@ -165,6 +168,50 @@ class TestDetailPane : public QObject {
                         key->mapToGlobal(key->rect().center()));
         QCoreApplication::sendEvent(key, &help);
         QVERIFY(QToolTip::text().contains(QStringLiteral("\\x07\\x0e")));
+    }
+
+    void without_an_id_it_says_what_cannot_be_known() {
+        DetailPane pane;
+        pane.setDetail(opened({.value = "{}"}));
+        QLabel* const said = label_with(pane, QStringLiteral("No event id: known by its coordin"));
+        QVERIFY(said != nullptr);
+        pane.setDetail(std::make_shared<EventDetail>()); // which has one
+        QVERIFY(!said->isVisibleTo(&pane));
+    }
+
+    void of_a_large_array_the_tree_says_how_much_it_shows_and_shows_the_rest() {
+        std::string value = R"({"items":[0)";
+        for (int i = 1; i < 3'000; ++i)
+            value += "," + std::to_string(i);
+        DetailPane pane;
+        pane.resize(400, 600);
+        pane.setDetail(opened({.value = value + "]}"}));
+        pane.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&pane));
+        QTreeView& tree = *pane.tree();
+        QVERIFY(label_with(pane, QStringLiteral("No event id")) != nullptr);
+        const QModelIndex items = tree.model()->index(0, 0, tree.model()->index(0, 0));
+        tree.setCurrentIndex(items);
+        QTest::keyClick(&tree, Qt::Key_Right);
+        QTest::keyClick(&tree, Qt::Key_End);
+        const auto more = [&]() -> QPushButton* {
+            for (QPushButton* button : pane.findChildren<QPushButton*>())
+                if (button->isVisible() && button->text().endsWith(QStringLiteral(" more")))
+                    return button;
+            return nullptr;
+        };
+        QTRY_VERIFY(more() != nullptr);
+        const auto said = [&] {
+            const QString shown = count_text(std::int64_t{tree.model()->rowCount(items)});
+            return label_with(pane, shown % QStringLiteral(" of 3,000 shown")) != nullptr;
+        };
+        QTRY_VERIFY(said());
+        QTest::mouseClick(more(), Qt::LeftButton);
+        QCOMPARE(tree.model()->rowCount(items), 3'000);
+        QVERIFY(tree.hasFocus());
+        QTest::keyClick(&tree, Qt::Key_End);
+        QCOMPARE(tree.currentIndex().data().toString(), QStringLiteral("2999: 2999"));
+        QTRY_VERIFY(more() == nullptr);
     }
 
     void no_headers_are_said_and_a_null_is_no_text() {
