@@ -49,6 +49,12 @@ void runs_of(const Segment& segment, std::uint32_t number, std::uint32_t from, s
     }
 }
 
+/// Whether a row, which is a candidate, lies at or before where the user wants to go.
+bool leads_to(const JumpTarget& target, const StoredRow& row) {
+    return target.time ? row.record_time_us <= target.time->value()
+                       : row.offset <= (target.offset ? target.offset->value() : 0);
+}
+
 /// How far a row is from where the user wants to go; UINT64_MAX: it is no candidate.
 std::uint64_t distance(const JumpTarget& target, const std::string& topic, const StoredRow& row) {
     const auto apart = [](std::int64_t a, std::int64_t b) {
@@ -354,6 +360,7 @@ void LiveFeed::Worker::answer_jump() {
                         .emplace(row.place, m_options.vocabulary->places->name(PlaceId(row.place)))
                         .first;
             const std::uint64_t apart = distance(*m_jump, topic->second, row);
+            found.beyond = found.beyond && (apart == UINT64_MAX || !leads_to(*m_jump, row));
             if (apart < best) {
                 best = apart;
                 found.row = index;

@@ -47,6 +47,7 @@ struct JumpFound {
     std::uint64_t token = 0;
     bool done = false;
     bool exact = false;               // false: the nearest row there is
+    bool beyond = true;               // no row lies at or before it
     std::optional<std::uint64_t> row; // index in rows(); none: there are no rows at all
 };
 

@@ -20,6 +20,7 @@ class ColumnModel : public QAbstractTableModel {
     const std::vector<ColumnSpec>& columns() const { return m_columns; }
     /// The column that the rows are sorted by says so in its title.
     void setSorting(std::optional<ColumnSpec> column, bool descending);
+    const std::optional<ColumnSpec>& sortedBy() const { return m_sorted_by; }
     static QString title(const ColumnSpec& column);
     /// Where there is room: "Partition" for "P".
     static QString fullTitle(const ColumnSpec& column);

@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/live/live_table.h"
 
-#include <QFontMetricsF>
 #include <QGuiApplication>
 #include <QHeaderView>
-#include <QJsonArray>
-#include <QJsonObject>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -22,41 +19,8 @@ namespace weir {
 namespace {
 
 constexpr int header_height = 26;
-constexpr int summary_width_least = 170;
-// Columns as wide as what was on screen, within bounds.
-constexpr int key_width_least = 64;
-constexpr int key_width_most = 172;
-constexpr int size_width_least = 64;
-constexpr int size_width_most = 120;
-constexpr int cell_room = 22; // around the text of a cell
-
-/// What a time needs, whatever the font is.
-int time_width(bool dated) {
-    const QString widest =
-        dated ? QStringLiteral("2000-00-00 00:00:00.000") : QStringLiteral("00:00:00.000");
-    return static_cast<int>(QFontMetricsF(Theme::mono_font(12)).horizontalAdvance(widest)) +
-           cell_room;
-}
 // How far back a row is looked for when the table finds its place again.
 constexpr std::uint64_t look_back_rows = 500'000;
-
-/// Columns that give way first where there is little room.
-int importance(const ColumnSpec& column) {
-    switch (column.kind) {
-    case ColumnSpec::Kind::Key:
-        return 1;
-    case ColumnSpec::Kind::Size:
-        return 2;
-    case ColumnSpec::Kind::Dimension:
-        return column.name == "source" ? 3 : column.name == "platform" ? 4 : 9;
-    case ColumnSpec::Kind::Topic:
-        return 5;
-    case ColumnSpec::Kind::RecordOffset: // the detail pane, which takes the room, says it too
-        return 6;
-    default:
-        return 9;
-    }
-}
 
 } // namespace
 
@@ -118,10 +82,6 @@ void LiveTable::setOrder(Order order) {
     forgetPlace();
 }
 
-void LiveTable::showSorting(const std::optional<ColumnSpec>& column, bool descending) {
-    m_columns->setSorting(column, descending);
-}
-
 void LiveTable::setReader(std::unique_ptr<RowReader> reader) {
     m_reader = std::move(reader);
     m_snapshot.reset();
@@ -146,6 +106,8 @@ void LiveTable::setColumns(std::vector<ColumnSpec> columns) {
             i, ColumnModel::usualWidth(m_columns->columns()[static_cast<std::size_t>(i)]));
     }
     m_fitting = false;
+    m_filled.assign(columns.size(), false);
+    m_measured = false;
     if (m_reader)
         m_reader->set_columns(std::move(columns));
     clearCache();
@@ -156,31 +118,6 @@ void LiveTable::setColumns(std::vector<ColumnSpec> columns) {
 
 const std::vector<ColumnSpec>& LiveTable::columns() const {
     return m_columns->columns();
-}
-
-std::vector<ColumnSpec> LiveTable::visibleColumns() const {
-    std::vector<ColumnSpec> visible;
-    for (int i = 0; i < m_header->count(); ++i) {
-        const int logical = m_header->logicalIndex(i);
-        if (!m_header->isSectionHidden(logical))
-            visible.push_back(columns()[static_cast<std::size_t>(logical)]);
-    }
-    return visible;
-}
-
-bool LiveTable::isFittedAway(const ColumnSpec& column) const {
-    return std::find(m_fitted_away.begin(), m_fitted_away.end(), column) != m_fitted_away.end();
-}
-
-std::vector<ColumnSpec> LiveTable::chosenColumns() const {
-    std::vector<ColumnSpec> chosen;
-    for (int i = 0; i < m_header->count(); ++i) {
-        const int logical = m_header->logicalIndex(i);
-        const ColumnSpec& column = columns()[static_cast<std::size_t>(logical)];
-        if (!m_header->isSectionHidden(logical) || isFittedAway(column))
-            chosen.push_back(column);
-    }
-    return chosen;
 }
 
 void LiveTable::setClock(const ZoneClock& clock) {
@@ -415,81 +352,6 @@ void LiveTable::layoutHeader() {
     updateScrollBars();
 }
 
-/// Where the user has chosen nothing, columns that matter less give way to the summary.
-void LiveTable::fitColumns() {
-    if (m_customised || m_header->count() == 0 || viewport()->width() < 200)
-        return;
-    m_fitting = true;
-    m_fitted_away.clear();
-    int taken = 0;
-    for (int i = 0; i < m_header->count(); ++i) {
-        const ColumnSpec& column = columns()[static_cast<std::size_t>(i)];
-        m_header->setSectionHidden(i, false);
-        const int width = usualWidth(column);
-        m_header->resizeSection(i, width);
-        taken += width;
-    }
-    for (int level = 1; level < 9 && taken > viewport()->width(); ++level) {
-        for (int i = 0; i < m_header->count(); ++i) {
-            if (importance(columns()[static_cast<std::size_t>(i)]) != level)
-                continue;
-            taken -= m_header->sectionSize(i);
-            m_header->setSectionHidden(i, true);
-            m_fitted_away.push_back(columns()[static_cast<std::size_t>(i)]);
-        }
-    }
-    // The last resort is a shorter summary; what is cut of it stands in the detail pane.
-    const int last = m_header->count() - 1;
-    if (taken > viewport()->width())
-        m_header->resizeSection(
-            last, std::max(100, m_header->sectionSize(last) + viewport()->width() - taken));
-    m_fitting = false;
-    updateScrollBars();
-}
-
-/// Keys are ids and sizes are numbers, which one likes to see whole: as wide as those seen.
-int LiveTable::usualWidth(const ColumnSpec& column) const {
-    const qreal advance = QFontMetricsF(Theme::mono_font(12)).horizontalAdvance(u'0');
-    const auto fitted = [&](int chars, int least, int most) {
-        return std::clamp(static_cast<int>(advance * chars) + cell_room, least, most);
-    };
-    switch (column.kind) {
-    case ColumnSpec::Kind::Time:
-        return time_width(m_dated);
-    case ColumnSpec::Kind::Summary:
-        return summary_width_least;
-    case ColumnSpec::Kind::Key:
-        return m_key_chars == 0 ? ColumnModel::usualWidth(column)
-                                : fitted(m_key_chars, key_width_least, key_width_most);
-    case ColumnSpec::Kind::Size:
-        return fitted(m_size_chars, size_width_least, size_width_most);
-    default:
-        return ColumnModel::usualWidth(column);
-    }
-}
-
-void LiveTable::measure(const CachedRow& row) {
-    bool wider = false;
-    const auto grow = [&](ColumnSpec::Kind kind, int& chars) {
-        const ColumnSpec column{kind, {}};
-        const auto at = std::find(columns().begin(), columns().end(), column);
-        if (at == columns().end())
-            return;
-        const auto size =
-            static_cast<int>(row.cells[static_cast<std::size_t>(at - columns().begin())].size());
-        if (size <= chars)
-            return;
-        const int before = usualWidth(column);
-        chars = size;
-        wider = wider || usualWidth(column) != before;
-    };
-    grow(ColumnSpec::Kind::Key, m_key_chars);
-    grow(ColumnSpec::Kind::Size, m_size_chars);
-    if (wider && !m_customised)
-        QMetaObject::invokeMethod(
-            this, [this] { fitColumns(); }, Qt::QueuedConnection);
-}
-
 void LiveTable::resizeEvent(QResizeEvent* event) {
     QAbstractScrollArea::resizeEvent(event);
     m_adopting = true;
@@ -504,92 +366,6 @@ void LiveTable::scrollContentsBy(int dx, int dy) {
     if (dy != 0 && !m_adopting && verticalScrollBar()->value() > 0)
         wantPause();
     viewport()->update();
-}
-
-void LiveTable::addColumn(const ColumnSpec& column) {
-    const auto known = std::find(columns().begin(), columns().end(), column);
-    if (known != columns().end()) {
-        setColumnShown(static_cast<int>(known - columns().begin()), true);
-        return;
-    }
-    // As they stand from left to right, the new one before the summary.
-    QJsonObject state = columnState();
-    QJsonArray list = state[QStringLiteral("columns")].toArray();
-    QJsonObject added;
-    added[QStringLiteral("id")] = QString::fromStdString(column.id());
-    added[QStringLiteral("width")] = ColumnModel::usualWidth(column);
-    list.insert(std::max<qsizetype>(0, list.size() - 1), added);
-    state[QStringLiteral("columns")] = list;
-    state[QStringLiteral("chosen")] = true;
-    restoreColumnState(state);
-    Q_EMIT columnsChanged();
-}
-
-void LiveTable::setColumnShown(int column, bool shown) {
-    m_customised = true;
-    std::erase(m_fitted_away, columns()[static_cast<std::size_t>(column)]);
-    m_header->setSectionHidden(column, !shown);
-    updateScrollBars();
-    viewport()->update();
-    Q_EMIT columnsChanged();
-}
-
-void LiveTable::resetColumns(std::vector<ColumnSpec> columns) {
-    m_customised = false;
-    setColumns(std::move(columns));
-    Q_EMIT columnsChanged();
-}
-
-QJsonObject LiveTable::columnState() const {
-    QJsonArray list;
-    for (int i = 0; i < m_header->count(); ++i) {
-        const int logical = m_header->logicalIndex(i);
-        const ColumnSpec& spec = columns()[static_cast<std::size_t>(logical)];
-        QJsonObject column;
-        column[QStringLiteral("id")] = QString::fromStdString(spec.id());
-        column[QStringLiteral("hidden")] = m_header->isSectionHidden(logical);
-        column[QStringLiteral("fitted_away")] = isFittedAway(spec);
-        if (!m_header->isSectionHidden(logical))
-            column[QStringLiteral("width")] = m_header->sectionSize(logical);
-        list.append(column);
-    }
-    QJsonObject state;
-    state[QStringLiteral("chosen")] = m_customised;
-    state[QStringLiteral("columns")] = list;
-    return state;
-}
-
-void LiveTable::restoreColumnState(const QJsonObject& state) {
-    const QJsonArray list = state[QStringLiteral("columns")].toArray();
-    if (!state[QStringLiteral("chosen")].toBool() || list.isEmpty())
-        return;
-    std::vector<ColumnSpec> columns;
-    std::vector<QJsonObject> kept;
-    for (const auto& value : list) {
-        const QJsonObject column = value.toObject();
-        if (auto spec =
-                ColumnSpec::from_id(column[QStringLiteral("id")].toString().toStdString())) {
-            columns.push_back(*spec);
-            kept.push_back(column);
-        }
-    }
-    if (columns.empty())
-        return;
-    m_customised = true;
-    m_fitted_away.clear();
-    setColumns(std::move(columns));
-    m_fitting = true;
-    for (std::size_t i = 0; i < kept.size(); ++i) {
-        const int section = static_cast<int>(i);
-        const int width = kept[i][QStringLiteral("width")].toInt();
-        if (width >= 28 && width <= 4000)
-            m_header->resizeSection(section, width);
-        m_header->setSectionHidden(section, kept[i][QStringLiteral("hidden")].toBool());
-        if (kept[i][QStringLiteral("fitted_away")].toBool())
-            m_fitted_away.push_back(this->columns()[i]);
-    }
-    m_fitting = false;
-    updateScrollBars();
 }
 
 } // namespace weir

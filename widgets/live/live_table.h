@@ -149,6 +149,7 @@ class LiveTable : public QAbstractScrollArea {
     void fitColumns();
     bool isFittedAway(const ColumnSpec& column) const;
     int usualWidth(const ColumnSpec& column) const;
+    int roomForTitle(int section) const;
     void measure(const CachedRow& row);
     void adopt(std::shared_ptr<const LiveSnapshot> snapshot);
     void findPlaceAgain(const LiveSnapshot& old);
@@ -175,7 +176,9 @@ class LiveTable : public QAbstractScrollArea {
     std::vector<ColumnSpec> m_fitted_away; // hidden, but not by the user
     bool m_dated = false;
     bool m_failures_marked = true;
-    int m_key_chars = 0; // of the longest one that was on screen
+    bool m_measured = false;    // rows of these columns were on screen
+    std::vector<bool> m_filled; // by column: something stood in it
+    int m_key_chars = 0;        // of the longest one that was on screen
     int m_size_chars = 0;
 };
 

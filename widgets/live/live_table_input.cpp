@@ -166,7 +166,7 @@ void LiveTable::contextMenuEvent(QContextMenuEvent* event) {
         }
         return;
     }
-    const QPoint at = viewport()->mapFrom(this, event->pos());
+    const QPoint at = event->pos(); // in the viewport
     const int logical = m_header->logicalIndexAt(at.x());
     if (rowAt(at) && logical >= 0)
         Q_EMIT menuWanted(event->globalPos(), columns()[static_cast<std::size_t>(logical)]);

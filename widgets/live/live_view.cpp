@@ -8,6 +8,7 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
+#include <QTimer>
 #include <QToolButton>
 
 #include "models/live/failures.h"
@@ -93,8 +94,12 @@ QWidget* LiveView::buildToolLine() {
     m_status->setElided();
     m_status->setAccessibleName(tr("What is shown"));
     m_note_label = new TextLabel({}, TextRole::Muted, line);
+    m_read_there_button = link_button(tr("Read from there"), line);
+    m_read_there_button->hide();
     m_cancel = link_button(tr("Cancel"), line);
     m_cancel->hide();
+    m_note_timer = new QTimer(this);
+    m_note_timer->setSingleShot(true);
     m_failures_button = quiet_button({}, line);
     m_failures_button->setCheckable(true);
     m_pause = icon_button(Icon::Pause, tr("Pause"), line);
@@ -108,6 +113,7 @@ QWidget* LiveView::buildToolLine() {
     layout->setSpacing(4);
     layout->addWidget(m_status, 1);
     layout->addWidget(m_note_label);
+    layout->addWidget(m_read_there_button);
     layout->addWidget(m_cancel);
     layout->addSpacing(8);
     layout->addWidget(m_failures_button);
@@ -127,7 +133,10 @@ void LiveView::connectParts() {
     connect(m_table, &LiveTable::followWanted, this, &LiveView::resume);
     connect(m_table, &LiveTable::toggleFollowWanted, this,
             [this] { isPaused() ? resume() : pause(); });
-    connect(m_table, &LiveTable::currentChanged, this, [this] { openCurrent(false); });
+    connect(m_table, &LiveTable::currentChanged, this, [this] {
+        note({});
+        openCurrent(false);
+    });
     connect(m_table, &LiveTable::activated, this, [this] { openCurrent(true); });
     connect(m_table, &LiveTable::copyWanted, this, [this] { copy(QStringLiteral("rows")); });
     connect(m_table, &LiveTable::menuWanted, this, &LiveView::rowMenu);
@@ -148,6 +157,8 @@ void LiveView::connectParts() {
         m_jump_popup->ask(below - QPoint(260, 0), m_context.clock());
     });
     connect(m_jump_popup, &JumpPopup::chosen, this, &LiveView::jumpTo);
+    connect(m_read_there_button, &QPushButton::clicked, this, &LiveView::readFromThere);
+    connect(m_note_timer, &QTimer::timeout, this, [this] { note({}); });
     connect(m_cancel, &QPushButton::clicked, this, [this] {
         if (m_export)
             m_export->cancel();
@@ -246,6 +257,7 @@ void LiveView::tick() {
         m_results->offer(m_search->results());
     const auto snapshot = shownSnapshot();
     m_table->setSnapshot(snapshot);
+    seekReadPlace(*snapshot);
     answerJump(*snapshot);
     tickExport();
     showStatus(*snapshot);
@@ -283,6 +295,7 @@ void LiveView::showStatus(const LiveSnapshot& snapshot) {
     m_cancel->setVisible(m_results != nullptr || m_export != nullptr || m_order.working());
     if (m_note_label->text() != m_note)
         m_note_label->setText(m_note);
+    m_read_there_button->setVisible(m_read_there.has_value());
     const bool paused = isPaused();
     const QString name = paused ? tr("Follow the newest events (Space)") : tr("Pause (Space)");
     if (m_pause->toolTip() != name) {
@@ -311,6 +324,7 @@ void LiveView::pause() {
 }
 
 void LiveView::resume() {
+    note({});
     if (!m_results)
         sortBy(std::nullopt); // a stream that goes on is not sorted
     if (feed())
@@ -318,10 +332,10 @@ void LiveView::resume() {
     m_table->follow();
 }
 
-// ---- filter, jump, search ----------------------------------------------------------------------
+// ---- filter ----------------------------------------------------------------------
 
 void LiveView::applyFilter() {
-    m_note.clear();
+    note({});
     if (m_bar->filter() && m_bar->filter()->asks_for_violations() && !m_source->has_contracts())
         note(tr("Without contracts only dead letters tell their violations"));
     for (LiveFeed* rows : {m_live.get(), m_failures.get()})
@@ -335,48 +349,6 @@ void LiveView::applyFilter() {
         backToLive();
     m_context.setFilter(m_bar->appliedText());
     Q_EMIT moved();
-}
-
-void LiveView::jumpTo(const JumpTarget& target) {
-    sortBy(std::nullopt); // where the nearest one stands is told in the order they came
-    m_jump_back = false;
-    if (feed())
-        m_jump = feed()->jump(target);
-}
-
-/// Where the selected row lies.
-std::optional<JumpTarget> LiveView::selectedPlace() const {
-    const auto ref = m_table->currentRef();
-    const auto& segment = ref ? m_table->snapshot()->segment(*ref) : nullptr;
-    if (!segment)
-        return std::nullopt;
-    const StoredRow& row = segment->row(ref->row);
-    JumpTarget target;
-    target.offset = Offset(row.offset);
-    target.partition = PartitionId(row.partition);
-    target.topic = m_source->vocabulary()->places->name(PlaceId(row.place));
-    return target;
-}
-
-void LiveView::answerJump(const LiveSnapshot& snapshot) {
-    if (m_jump == 0 || snapshot.jump.token != m_jump || !snapshot.jump.done)
-        return;
-    m_jump = 0;
-    if (m_jump_back) {
-        if (snapshot.jump.exact && *snapshot.jump.row < snapshot.matched())
-            m_table->goToRow(m_table->rowOf(*snapshot.jump.row));
-        return;
-    }
-    if (!snapshot.jump.row) {
-        note(tr("Nothing to jump to in memory"));
-        return;
-    }
-    if (*snapshot.jump.row < snapshot.matched()) {
-        m_table->goToRow(m_table->rowOf(*snapshot.jump.row));
-        note(snapshot.jump.exact ? QString() : tr("Nearest event in memory"));
-        m_table->setFocus();
-        Q_EMIT moved();
-    }
 }
 
 QString LiveView::rangeText() const {
@@ -449,8 +421,15 @@ void LiveView::tickExport() {
     m_export.reset();
 }
 
+/// Said until the next action, or until it has been read; a failure stays.
 void LiveView::note(const QString& text) {
+    constexpr int read_ms = 12'000;
     m_note = text;
+    m_read_there.reset();
+    if (text.isEmpty() || text.startsWith(u'▲'))
+        m_note_timer->stop();
+    else
+        m_note_timer->start(read_ms);
 }
 
 // ---- place and layout --------------------------------------------------------------------------

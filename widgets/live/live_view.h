@@ -22,6 +22,7 @@ class QMenu;
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
+class QTimer;
 class QToolButton;
 
 namespace weir {
@@ -58,6 +59,8 @@ class LiveView : public View {
     LiveTable* table() const { return m_table; }
     DetailPane* detail() const { return m_detail; }
     QString statusText() const;
+    /// What the last action came to; empty: nothing, or it was said long enough.
+    QString noteText() const { return m_note; }
     bool isPaused() const;
     void pause();
     void resume();
@@ -96,7 +99,6 @@ class LiveView : public View {
     void makeLoader();
     LiveFeed* feed() const;
     void tickExport();
-    void answerJump(const LiveSnapshot& snapshot);
     void showStatus(const LiveSnapshot& snapshot);
     void applyFilter();
     QString rangeText() const;
@@ -106,11 +108,17 @@ class LiveView : public View {
     void setReader();
     void note(const QString& text);
 
+    // live_view_jump.cpp
+    void answerJump(const LiveSnapshot& snapshot);
+    void offerToRead(const JumpTarget& target);
+    void readFromThere();
+    void seekReadPlace(const LiveSnapshot& snapshot);
+    std::optional<JumpTarget> selectedPlace() const;
+
     // live_view_rows.cpp
     LiveFeedOptions feedOptions() const;
     LiveFeedRules feedRules() const;
     void applyRules();
-    std::optional<JumpTarget> selectedPlace() const;
     std::shared_ptr<const LiveSnapshot> shownSnapshot();
     void nextSorting(const ColumnSpec& column);
     void fillSortMenu(QMenu* menu);
@@ -138,6 +146,7 @@ class LiveView : public View {
     void openContract();
     void fillColumnsMenu(QMenu* menu);
     void headerMenu(const QPoint& at, int column);
+    void addTerms(QMenu* menu, const ColumnSpec& column);
     void rowMenu(const QPoint& at, const ColumnSpec& column);
     void askExport(ExportFormat format, bool tokens = false);
     void askColumn();
@@ -160,10 +169,14 @@ class LiveView : public View {
     std::uint64_t m_observation = UINT64_MAX;
     std::uint64_t m_rules = 0;
     std::vector<std::shared_ptr<const LaneSnapshot>> m_offered;
-    bool m_caught_up = false;         // as it was offered
-    std::int64_t m_range_from_us = 0; // of a range that follows, as it was last applied
-    std::uint64_t m_jump = 0;         // token waited for
-    bool m_jump_back = false;         // it leads to the row that was selected, or nowhere
+    bool m_caught_up = false;               // as it was offered
+    std::int64_t m_range_from_us = 0;       // of a range that follows, as it was last applied
+    std::uint64_t m_jump = 0;               // token waited for
+    bool m_jump_back = false;               // it leads to the row that was selected, or nowhere
+    JumpTarget m_jump_target;               // what it was asked for
+    std::optional<JumpTarget> m_read_there; // offered: reading anew from there leads to it
+    std::optional<JumpTarget> m_reading_to; // reading began there: it is gone to once it comes
+    std::uint64_t m_read_before = 0;        // the observation that was left for it
     std::uint64_t m_detail_token = 0;
     bool m_detail_closed = false; // by the user: a selection alone does not open it
     QString m_note;               // what the last action came to, until the next one
@@ -171,6 +184,8 @@ class LiveView : public View {
     FilterBar* m_bar = nullptr;
     TextLabel* m_status = nullptr;
     TextLabel* m_note_label = nullptr;
+    QTimer* m_note_timer = nullptr;
+    QPushButton* m_read_there_button = nullptr;
     QPushButton* m_cancel = nullptr;
     QPushButton* m_failures_button = nullptr;
     QAction* m_failures_action = nullptr;

@@ -34,6 +34,11 @@ QString quoted(const QString& text) {
     return QString::fromStdString(filter_quoted(text.toStdString()));
 }
 
+/// True of events in which the field is missing.
+QString missing_term(const QString& field) {
+    return QStringLiteral("not ") % field % QStringLiteral(" exists");
+}
+
 } // namespace
 
 void LiveView::makeCommands() {
@@ -165,13 +170,14 @@ void LiveView::askColumn() {
     for (const std::string& header : offered.headers)
         fields.append(QStringLiteral("header[") % QString::fromStdString(filter_quoted(header)) %
                       u']');
-    bool said = false;
-    const QString text =
-        QInputDialog::getItem(this, tr("Add a column"),
-                              tr("A field, a path such as properties.price, or header[\"x-app\"]:"),
-                              fields, 0, true, &said);
-    if (said)
-        addColumn(text);
+    auto* const dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Add a column"));
+    dialog->setLabelText(tr("A field, a path such as properties.price, or header[\"x-app\"]:"));
+    dialog->setComboBoxItems(fields);
+    dialog->setComboBoxEditable(true);
+    connect(dialog, &QInputDialog::textValueSelected, this, &LiveView::addColumn);
+    dialog->open();
 }
 
 void LiveView::addColumn(const QString& text) {
@@ -257,7 +263,7 @@ QString LiveView::filterTerm(const ColumnSpec& column) const {
             return {};
         const QString field = QString::fromStdString(column.name);
         return value.empty()
-                   ? QStringLiteral("not ") % field % QStringLiteral(" exists")
+                   ? missing_term(field)
                    : field % QStringLiteral(" == ") % quoted(QString::fromStdString(value));
     }
     case ColumnSpec::Kind::Key: {
@@ -273,16 +279,29 @@ QString LiveView::filterTerm(const ColumnSpec& column) const {
     }
 }
 
+/// Entries that narrow by what the current row's cell says, or by that it says nothing.
+void LiveView::addTerms(QMenu* menu, const ColumnSpec& column) {
+    const QString term = filterTerm(column);
+    if (term.isEmpty())
+        return;
+    const auto add = [this, menu](const QString& title, const QString& filter) {
+        menu->addAction(title, this, [this, filter] { m_bar->addTerm(filter); });
+    };
+    if (const QString field = QString::fromStdString(column.name); term == missing_term(field)) {
+        const QString name = QString(field).replace(u'_', u' ');
+        add(tr("Only events without: %1").arg(name), term);
+        add(tr("Only events with: %1").arg(name), field % QStringLiteral(" exists"));
+    } else {
+        const QString shown = QString(term).replace(u'&', QStringLiteral("&&")).left(80);
+        add(tr("Only %1").arg(shown), term);
+        add(tr("Not %1").arg(shown), QStringLiteral("not ") % term);
+    }
+    menu->addSeparator();
+}
+
 void LiveView::rowMenu(const QPoint& at, const ColumnSpec& column) {
     QMenu menu(this);
-    const QString term = filterTerm(column);
-    if (!term.isEmpty()) {
-        const QString shown = QString(term).replace(u'&', QStringLiteral("&&")).left(80);
-        menu.addAction(tr("Only %1").arg(shown), this, [this, term] { m_bar->addTerm(term); });
-        menu.addAction(tr("Not %1").arg(shown), this,
-                       [this, term] { m_bar->addTerm(QStringLiteral("not ") % term); });
-        menu.addSeparator();
-    }
+    addTerms(&menu, column);
     const auto copies = [&](const QString& title, const char* what) {
         const QString name = QString::fromLatin1(what);
         menu.addAction(title, this, [this, name, column] { copy(name, column); });
@@ -416,7 +435,7 @@ void LiveView::copy(const QString& what, const ColumnSpec& column) {
     } else if (what == QStringLiteral("weir") || what == QStringLiteral("kcat")) {
         text = currentCommand(what == QStringLiteral("kcat"));
     } else {
-        text = selectedCells(m_table->visibleColumns());
+        text = selectedCells(m_table->chosenColumns());
     }
     if (text.isEmpty())
         return;
@@ -430,11 +449,15 @@ void LiveView::askExport(ExportFormat format, bool tokens) {
         return;
     }
     const bool csv = format == ExportFormat::Csv;
-    const QString path = QFileDialog::getSaveFileName(
-        this, csv ? tr("Export as CSV") : tr("Export as NDJSON"),
-        csv ? QStringLiteral("events.csv") : QStringLiteral("events.ndjson"),
-        csv ? tr("CSV (*.csv)") : tr("NDJSON (*.ndjson *.jsonl)"));
-    exportTo(path, format, tokens);
+    auto* const dialog = new QFileDialog(this, csv ? tr("Export as CSV") : tr("Export as NDJSON"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(csv ? QStringLiteral("csv") : QStringLiteral("ndjson"));
+    dialog->setNameFilters({csv ? tr("CSV (*.csv)") : tr("NDJSON (*.ndjson *.jsonl)")});
+    dialog->selectFile(csv ? QStringLiteral("events.csv") : QStringLiteral("events.ndjson"));
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, format, tokens](const QString& path) { exportTo(path, format, tokens); });
+    dialog->open();
 }
 
 } // namespace weir

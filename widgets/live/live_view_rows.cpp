@@ -141,7 +141,7 @@ void LiveView::showFailureCount() {
     m_failures_button->setText(text);
     m_failures_button->setAccessibleName(tr("Failures alone: %1").arg(count_text(count.ever)));
     set_plain_tooltip(m_failures_button,
-                      tr("Show only events that failed or could not be decoded (%1). The newest %2 "
+                      tr("Show only dead letters and what could not be decoded (%1). The newest %2 "
                          "of them are kept apart, so that good events never push them out")
                           .arg(m_failures_action->shortcut().toString(QKeySequence::NativeText),
                                count_text(count.kept)));

@@ -323,6 +323,7 @@ class TestLiveFeed : public QObject {
         QTRY_VERIFY(feed->snapshot()->jump.token == to_offset && feed->snapshot()->jump.done);
         QVERIFY(!feed->snapshot()->jump.exact);
         QCOMPARE(feed->snapshot()->jump.row, std::optional<std::uint64_t>(1'203));
+        QVERIFY(!feed->snapshot()->jump.beyond); // others lie before it
     }
 
     void an_observation_that_begins_anew_replaces_the_old_rows() {

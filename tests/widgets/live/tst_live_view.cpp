@@ -509,42 +509,6 @@ class TestLiveView : public QObject {
         QVERIFY(table->text(QAccessible::Value).contains(QStringLiteral("999")));
     }
 
-    void draws_itself_in_light_and_dark() {
-        const QByteArray folder = qgetenv("WEIR_SHOTS");
-        if (folder.isEmpty())
-            QSKIP("WEIR_SHOTS names no folder for pictures");
-        for (const ThemeChoice choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
-            Theme::apply(choice);
-            for (const QSize size : {QSize(1440 - 148, 900 - 66), QSize(1024 - 148, 700 - 66)}) {
-                Window w(0, size);
-                auto events = LiveWorld::purchases(400, 83'120'042);
-                for (std::size_t i = 0; i < events.size(); i += 7) {
-                    events[i].topic = "invalid_events";
-                    events[i].outcome = Outcome::Failed;
-                    events[i].reason = "price: number expected";
-                }
-                for (auto& event : events)
-                    event.time_us = event.observed_us = Micros::now().value();
-                w.source->now.events_per_s = 48'210;
-                w.world.put(0, events);
-                QTRY_COMPARE(w.table().rowCount(), 400u);
-                w.view->filterBar()->apply(
-                    QStringLiteral("platform == \"web\" and properties.price > 100"));
-                QTRY_VERIFY(w.table().snapshot()->filtered && !w.table().snapshot()->scanning);
-                w.click(5);
-                QTRY_VERIFY(w.view->detail()->detail());
-                const auto name = QStringLiteral("%1/live-%2-%3.png")
-                                      .arg(QString::fromLocal8Bit(folder),
-                                           choice == ThemeChoice::Light ? QStringLiteral("light")
-                                                                        : QStringLiteral("dark"))
-                                      .arg(size.width());
-                QTRY_VERIFY(w.view->statusText().contains(QStringLiteral("paused")));
-                QVERIFY(w.view->grab().save(name));
-            }
-        }
-        Theme::apply(ThemeChoice::Light);
-    }
-
   private:
     std::unique_ptr<QTemporaryDir> m_settings;
 };

@@ -3,11 +3,16 @@
 // labels: window
 //
 // What the Live view shows is whole: rows, hex, names; and a time means what its zone says of it.
+#include <QGlyphRun>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QRawFont>
+#include <QRegularExpression>
 #include <QScrollBar>
 #include <QSignalSpy>
 #include <QSplitter>
+#include <QTextLayout>
 #include <QtTest>
 
 #include "tests/widgets/live/live_story.h"
@@ -61,21 +66,76 @@ class TestLiveWhole : public QObject {
                    QFontMetricsF(Theme::mono_font(12)).horizontalAdvance(hex.lineText(0)) <=
                        hex.viewport()->width();
         };
-        QVERIFY(whole()); // at the width that the pane begins with
-        const auto bytes_of = [](const QString& text) {
-            return text.mid(6).trimmed().section(QStringLiteral("  "), 0, 0).count(u' ') + 1;
+        QVERIFY(whole());                               // at the width that the pane begins with
+        const auto bytes_of = [](const QString& text) { // pairs of digits behind the offset
+            static const QRegularExpression pairs(
+                QStringLiteral("^[0-9a-f]+  ((?:[0-9a-f]{2} ?)*)"));
+            return pairs.match(text).captured(1).count(u' ');
         };
         QVERIFY(hex.lineText(0).startsWith(QStringLiteral("0000  7b 22")));
         const auto narrow = bytes_of(hex.lineText(0));
+        QCOMPARE(narrow, 8);
         w.view->resize(1'900, 800);
         w.view->findChild<QSplitter*>()->setSizes({1'000, 800});
         QTRY_VERIFY(bytes_of(hex.lineText(0)) > narrow || hex.lineText(0).size() > 70);
         QVERIFY(whole());
         w.view->findChild<QSplitter*>()->setSizes({1'600, 260});
         QTRY_VERIFY(hex.lineText(0).size() < 50);
-        QVERIFY(whole());
+        QCOMPARE(bytes_of(hex.lineText(0)), narrow); // never fewer: the rest is scrolled to
+        QVERIFY(whole() || hex.horizontalScrollBar()->maximum() > 0);
         QCOMPARE(hex.selectedText().count(u' ') + 1,
                  qsizetype(w.view->detail()->detail()->value.size()));
+    }
+
+    void fixed_text_is_drawn_character_by_character() {
+        const QFont font = Theme::mono_font(12);
+        const QString text = QStringLiteral("</ == != -> :: ===");
+        QTextLayout layout(text, font);
+        layout.beginLayout();
+        layout.createLine();
+        layout.endLayout();
+        QList<quint32> glyphs;
+        for (const QGlyphRun& run : layout.glyphRuns())
+            glyphs += run.glyphIndexes();
+        QCOMPARE(glyphs, QRawFont::fromFont(font).glyphIndexesForString(text));
+    }
+
+    void what_is_empty_gives_way_first_and_keys_last() {
+        const ColumnSpec key{ColumnSpec::Kind::Key, {}};
+        const ColumnSpec source{ColumnSpec::Kind::Dimension, "source"};
+        const ColumnSpec platform{ColumnSpec::Kind::Dimension, "platform"};
+        const auto shown = [](Window& w, const ColumnSpec& column) {
+            const auto all = w.table().visibleColumns();
+            return std::find(all.begin(), all.end(), column) != all.end();
+        };
+        Window w(0, {990, 634});
+        auto events = LiveWorld::purchases(10, 0);
+        for (LiveWorldEvent& event : events)
+            event.platform.clear();
+        w.world.put(0, events);
+        QTRY_COMPARE(w.table().rowCount(), 10u);
+        QTRY_VERIFY(!shown(w, platform));
+        QVERIFY(shown(w, key) && shown(w, source) && shown(w, {ColumnSpec::Kind::Size, {}}));
+        w.click(0);
+        QTRY_VERIFY(w.view->detail()->isVisible());
+        QTRY_VERIFY(!shown(w, source));
+        QVERIFY(shown(w, key));
+    }
+
+    void a_sorted_title_has_room_for_its_arrow() {
+        Window w;
+        QTRY_COMPARE(w.table().rowCount(), 1'000u);
+        QHeaderView* const header = w.table().header();
+        for (const bool chosen : {false, true}) {
+            if (chosen)
+                w.table().setColumnShown(1, false); // from now on nothing is fitted
+            for (int section = 2; section < 5; ++section) {
+                QTest::mouseClick(header->viewport(), Qt::LeftButton, {},
+                                  QPoint(header->sectionViewportPosition(section) + 10, 8));
+                QVERIFY(w.view->sorting().has_value());
+                QVERIFY(header->sectionSize(section) >= header->sectionSizeHint(section));
+            }
+        }
     }
 
     void an_export_has_the_columns_that_were_chosen_whatever_there_is_room_for() {

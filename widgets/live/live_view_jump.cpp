@@ -1,0 +1,101 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Jumps of the Live view: to a time or an offset in memory, or to where it is still to be read.
+#include <QPushButton>
+
+#include <utility>
+
+#include "widgets/common/controls.h"
+#include "widgets/common/number_text.h"
+#include "widgets/live/live_table.h"
+#include "widgets/live/live_view.h"
+
+namespace weir {
+
+void LiveView::jumpTo(const JumpTarget& target) {
+    note({});
+    m_reading_to.reset();
+    sortBy(std::nullopt); // where the nearest one stands is told in the order they came
+    m_jump_back = false;
+    m_jump_target = target;
+    if (feed())
+        m_jump = feed()->jump(target);
+}
+
+/// Where the selected row lies.
+std::optional<JumpTarget> LiveView::selectedPlace() const {
+    const auto ref = m_table->currentRef();
+    const auto& segment = ref ? m_table->snapshot()->segment(*ref) : nullptr;
+    if (!segment)
+        return std::nullopt;
+    const StoredRow& row = segment->row(ref->row);
+    JumpTarget target;
+    target.offset = Offset(row.offset);
+    target.partition = PartitionId(row.partition);
+    target.topic = m_source->vocabulary()->places->name(PlaceId(row.place));
+    return target;
+}
+
+void LiveView::answerJump(const LiveSnapshot& snapshot) {
+    if (m_jump == 0 || snapshot.jump.token != m_jump || !snapshot.jump.done)
+        return;
+    m_jump = 0;
+    if (m_jump_back) {
+        if (snapshot.jump.exact && *snapshot.jump.row < snapshot.matched())
+            m_table->goToRow(m_table->rowOf(*snapshot.jump.row));
+        return;
+    }
+    const bool looks_on = m_reading_to && !snapshot.jump.exact && !m_source->status().caught_up;
+    if (looks_on && (!snapshot.jump.row || !m_reading_to->time))
+        return; // what was read for is still to come
+    const bool was_read = std::exchange(m_reading_to, std::nullopt).has_value();
+    if (snapshot.jump.row && *snapshot.jump.row < snapshot.matched()) {
+        m_table->goToRow(m_table->rowOf(*snapshot.jump.row));
+        m_table->setFocus();
+        Q_EMIT moved();
+    }
+    note(snapshot.jump.exact ? QString()
+         : snapshot.jump.row ? tr("Nearest event in memory")
+         : snapshot.filtered ? tr("Nothing to jump to among the events that match")
+                             : tr("Nothing to jump to in memory"));
+    const bool elsewhere = snapshot.jump.beyond && !snapshot.jump.exact && !snapshot.filtered;
+    if (elsewhere && !was_read && !m_results && !m_failures && m_source->can_read_again())
+        offerToRead(m_jump_target);
+}
+
+/// What lies before all that is in memory may still stand in the topic.
+void LiveView::offerToRead(const JumpTarget& target) {
+    m_read_there = target;
+    set_plain_tooltip(
+        m_read_there_button,
+        target.time ? tr("Begins the reading anew at that time")
+                    : tr("Begins the reading anew at offset %1 of every partition; one that is not "
+                         "that far yet waits for it")
+                          .arg(count_text(std::int64_t{target.offset->value()})));
+}
+
+void LiveView::readFromThere() {
+    if (!m_read_there)
+        return;
+    const JumpTarget target = *m_read_there;
+    note({});
+    m_reading_to = target;
+    m_read_before = m_observation;
+    using Kind = kafka::StartAt::Kind;
+    m_source->read_again(target.time
+                             ? kafka::StartAt{Kind::Time, 0, *target.time, {}}
+                             : kafka::StartAt{Kind::Offset, target.offset->value(), {}, {}});
+}
+
+/// Goes to where reading began anew, once it has come.
+void LiveView::seekReadPlace(const LiveSnapshot& snapshot) {
+    const bool began = m_reading_to && m_observation != m_read_before;
+    if (!began || m_jump != 0 || snapshot.arrived == 0)
+        return;
+    m_jump_target = *m_reading_to;
+    m_jump_back = false;
+    m_jump = feed()->jump(m_jump_target);
+}
+
+} // namespace weir
