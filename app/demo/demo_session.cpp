@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "app/demo/demo_pipeline.h"
 #include "connectors/kafka/sandbox/embedded.h"
 #include "connectors/kafka/sandbox/producer.h"
 #include "connectors/kafka/sandbox/sandbox.h"
@@ -77,9 +78,10 @@ class DemoStream {
 
 class DemoSession : public Session {
   public:
-    DemoSession(std::unique_ptr<Session> session, std::unique_ptr<kafka::Producer> producer,
-                DemoOptions options)
+    DemoSession(std::unique_ptr<Session> session, std::unique_ptr<DemoPipeline> pipeline,
+                std::unique_ptr<kafka::Producer> producer, DemoOptions options)
         : m_session(std::move(session))
+        , m_pipeline(std::move(pipeline))
         , m_stream(std::move(producer), options) {}
 
     const Workspace& workspace() const override { return m_session->workspace(); }
@@ -132,7 +134,8 @@ class DemoSession : public Session {
 
   private:
     const std::unique_ptr<Session> m_session;
-    DemoStream m_stream; // ends before the cluster it writes to
+    const std::unique_ptr<DemoPipeline> m_pipeline; // ends before the cluster it works on
+    DemoStream m_stream;                            // and this before what it streams into
 };
 
 } // namespace
@@ -148,11 +151,15 @@ Result<std::unique_ptr<Session>> open_demo_session(DemoOptions options) {
     const auto ticket = kafka::prove_sandbox((*cluster)->options(), {}, std::chrono::seconds(10));
     if (!ticket)
         return ticket.error();
+    auto pipeline =
+        DemoPipeline::start(*(*session)->embedded(), *ticket, (*session)->contracts()->set);
+    if (!pipeline)
+        return pipeline.error();
     auto producer = kafka::Producer::open(*ticket, {}, std::chrono::seconds(10));
     if (!producer)
         return producer.error();
-    return std::unique_ptr<Session>(
-        std::make_unique<DemoSession>(std::move(*session), std::move(*producer), options));
+    return std::unique_ptr<Session>(std::make_unique<DemoSession>(
+        std::move(*session), std::move(*pipeline), std::move(*producer), options));
 }
 
 } // namespace weir

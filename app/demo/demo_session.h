@@ -3,7 +3,8 @@
 //
 // The demo: a session on the cluster inside Weir, into which a synthetic shop's events stream as
 // long as the session lives. Sound events go to raw_events, malformed ones, as a collector would
-// refuse them, to invalid_events with their reason.
+// refuse them, to invalid_events with their reason; the stages of the sandbox pipeline take it from
+// there.
 //
 // Thread contract: as Session; the stream runs on a thread of its own. Bound: `events_per_s`.
 #pragma once

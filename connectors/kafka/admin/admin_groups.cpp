@@ -189,19 +189,34 @@ void Admin::describe_some(std::vector<GroupInfo>& answers, std::size_t from, std
 
 namespace {
 
-/// Asks for one group's offsets; the answer comes on the queue.
+/// Every partition there is: the embedded cluster tells of those alone that it is asked for.
+OffsetListHandle all_partitions(ObservedCluster& cluster, std::chrono::milliseconds timeout) {
+    OffsetListHandle all(rd_kafka_topic_partition_list_new(0));
+    const auto found = fetch_metadata(cluster.client(), nullptr, cluster.options().name, timeout);
+    for (int i = 0; found && i < (*found)->topic_cnt; ++i)
+        for (int p = 0; p < (*found)->topics[i].partition_cnt; ++p)
+            rd_kafka_topic_partition_list_add(all.get(), (*found)->topics[i].topic,
+                                              (*found)->topics[i].partitions[p].id);
+    return all;
+}
+
+/// Asks for one group's offsets, of all partitions or of those named; the answer comes on the
+/// queue.
 void ask_offsets_of(rd_kafka_t* client, const std::string& group,
+                    const rd_kafka_topic_partition_list_t* named,
                     const rd_kafka_AdminOptions_t* options, rd_kafka_queue_t* queue) {
     const OffsetsQuestionHandle question(
-        rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), nullptr));
+        rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), named));
     rd_kafka_ListConsumerGroupOffsets_t* one = question.get();
     rd_kafka_ListConsumerGroupOffsets(client, &one, 1, options, queue);
 }
 
-void fill(GroupOffsets& answer, const rd_kafka_topic_partition_list_t* list,
+void fill(GroupOffsets& answer, const rd_kafka_topic_partition_list_t* list, bool only_committed,
           const std::string& connection) {
     for (int i = 0; i < list->cnt; ++i) {
         const rd_kafka_topic_partition_t& from = list->elems[i];
+        if (only_committed && from.err == RD_KAFKA_RESP_ERR_NO_ERROR && from.offset < 0)
+            continue;
         CommittedOffset offset{{from.topic, PartitionId(from.partition)}, Offset(-1), {}};
         if (from.err != RD_KAFKA_RESP_ERR_NO_ERROR)
             offset.error =
@@ -248,12 +263,15 @@ std::vector<GroupOffsets*> Admin::ask_committed(const std::vector<GroupOffsets*>
     const auto options =
         admin_options(m_inside.client(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, deadline);
     const QueueHandle queue(rd_kafka_queue_new(m_inside.client()));
+    const OffsetListHandle named =
+        m_inside.embedded() ? all_partitions(m_inside, Wait(remaining_ms(deadline))) : nullptr;
     // librdkafka takes one group a question; a window of them keeps the coordinators busy.
     std::size_t asked = 0;
     for (std::size_t open = 0; asked < groups.size() || open > 0; --open) {
         for (; asked < groups.size() && open < questions_in_flight; ++asked, ++open) {
             rd_kafka_AdminOptions_set_opaque(options.get(), groups[asked]);
-            ask_offsets_of(m_inside.client(), groups[asked]->id, options.get(), queue.get());
+            ask_offsets_of(m_inside.client(), groups[asked]->id, named.get(), options.get(),
+                           queue.get());
         }
         const EventHandle event(rd_kafka_queue_poll(queue.get(), remaining_ms(deadline) + 500));
         if (!event)
@@ -277,7 +295,8 @@ std::vector<GroupOffsets*> Admin::ask_committed(const std::vector<GroupOffsets*>
             if (is_passing(rd_kafka_error_code(error)))
                 again.push_back(&answer);
         } else
-            fill(answer, rd_kafka_group_result_partitions(found[0]), m_cluster->options().name);
+            fill(answer, rd_kafka_group_result_partitions(found[0]), named != nullptr,
+                 m_cluster->options().name);
     }
     return again;
 }

@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "connectors/kafka/admin/admin.h"
 #include "connectors/kafka/sandbox/embedded.h"
 #include "connectors/kafka/sandbox/group_reader.h"
 #include "connectors/kafka/sandbox/producer.h"
@@ -255,6 +256,15 @@ class TestGroupReader : public QObject {
             test::produce(*producer, "raw_events", partition, numbered("e", 10, 10 * partition));
         auto member = join(*ticket, "workers", "raw_events");
         QVERIFY(wait_for([&] { return member->poll(), member->values.size() == 40; }));
+        VERIFY_OK(member->reader->commit({{"raw_events", PartitionId(1), Offset(3)}}));
+        const auto observed = kafka::Cluster::open(cluster->connection(), {});
+        VERIFY_OK(observed);
+        const auto seen = kafka::Admin(*observed).committed({"workers", "nobody"}, 20s);
+        QVERIFY2(!seen[0].error, seen[0].error ? seen[0].error->text().c_str() : "");
+        QCOMPARE(seen[0].offsets.size(), std::size_t{1}); // those without an offset are left out
+        QCOMPARE(seen[0].offsets[0].at.partition, PartitionId(1));
+        QCOMPARE(seen[0].offsets[0].offset, Offset(3));
+        QVERIFY(seen[1].offsets.empty());
         VERIFY_OK(member->reader->commit(member->positions()));
         member->reader->start_over();
         test::produce(*producer, "raw_events", 2, {"new"});

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/demo/demo_pipeline.h"
+
+#include "connectors/warehouse/sandbox/sandbox.h"
+#include "connectors/warehouse/sandbox/writable.h"
+#include "models/sandbox/warehouse/schema.h"
+#include "models/sandbox/workers/stage_list.h"
+
+namespace weir {
+
+namespace {
+
+constexpr std::chrono::milliseconds warehouse_wait{10'000};
+
+} // namespace
+
+Result<warehouse::DatabaseTicket> DemoPipeline::open_warehouse() const {
+    if (!m_folder.isValid())
+        return Error{ErrorCode::Io, m_folder.errorString().toStdString(), "the temporary folder",
+                     "making the demo's warehouse",
+                     "Set TMPDIR to a folder that can be written to."};
+    const warehouse::ConnectionOptions file{
+        .name = "warehouse",
+        .address = "sqlite:" + m_folder.filePath(QStringLiteral("demo.sqlite")).toStdString(),
+        .environment = Environment::Sandbox};
+    if (auto marked = warehouse::init_sandbox_database(file, {}, {}, warehouse_wait); !marked)
+        return marked.error();
+    auto ticket = warehouse::prove_sandbox_database(file, {}, warehouse_wait);
+    if (!ticket)
+        return ticket;
+    const auto database = warehouse::WritableWarehouse::open(*ticket, warehouse_wait);
+    if (!database)
+        return database.error();
+    if (auto made = sandbox::migrate(**database); !made)
+        return made.error();
+    return ticket;
+}
+
+Result<std::unique_ptr<DemoPipeline>>
+DemoPipeline::start(kafka::EmbeddedCluster& cluster, const kafka::SandboxTicket& ticket,
+                    std::shared_ptr<const ContractSet> contracts) {
+    sandbox::PipelineOptions options;
+    std::vector<sandbox::StageInfo> stages;
+    for (const sandbox::StageEntry& stage : sandbox::stage_entries()) {
+        options.stages.push_back(stage.name);
+        stages.push_back(stage.make({})->info());
+    }
+    for (const kafka::NewTopic& topic :
+         sandbox::topics_of(stages, kafka::EmbeddedTopic().partitions))
+        if (auto made = cluster.create_topic({topic.name, topic.partitions}); !made)
+            return made.error();
+    std::unique_ptr<DemoPipeline> pipeline(new DemoPipeline);
+    auto warehouse = pipeline->open_warehouse();
+    if (!warehouse)
+        return warehouse.error();
+    auto workers = sandbox::Pipeline::start(
+        ticket, std::move(options),
+        {.contracts = std::make_shared<sandbox::ContractShelf>(std::move(contracts)),
+         .warehouse = std::move(*warehouse)});
+    if (!workers)
+        return workers.error();
+    pipeline->m_workers = std::move(*workers);
+    return pipeline;
+}
+
+} // namespace weir
