@@ -43,7 +43,8 @@ endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND WEIR_SANITIZE)
     # GCC 12 reports values as maybe uninitialised, and copies as too long, that only the
     # sanitizer's own code hides from it.
-    target_compile_options(weir_options INTERFACE -Wno-maybe-uninitialized -Wno-array-bounds)
+    target_compile_options(weir_options INTERFACE -Wno-maybe-uninitialized -Wno-array-bounds
+        -Wno-stringop-overread)
 endif()
 if(WEIR_SANITIZE)
     target_compile_options(weir_options INTERFACE
