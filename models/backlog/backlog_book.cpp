@@ -68,6 +68,12 @@ void add_known(std::optional<T>& sum, const std::optional<T>& part) {
         sum = sum.value_or(T{}) + *part;
 }
 
+bool is_worse(const Assessment& a, const Assessment& b) {
+    if (a.verdict != b.verdict)
+        return a.verdict > b.verdict;
+    return a.lag_messages.value_or(0) > b.lag_messages.value_or(0);
+}
+
 void add_up(GroupBacklog& group) {
     bool drains = true;
     std::int64_t beyond = 0; // of those whose offset lies past the log's end
@@ -90,7 +96,7 @@ void add_up(GroupBacklog& group) {
         if (a.retention_left_us)
             group.retention_left_us =
                 std::min(group.retention_left_us.value_or(INT64_MAX), *a.retention_left_us);
-        if (worst == nullptr || a.verdict > worst->assessment.verdict)
+        if (worst == nullptr || is_worse(a, worst->assessment))
             worst = &p;
     }
     if (!drains)
@@ -100,7 +106,7 @@ void add_up(GroupBacklog& group) {
     if (worst == nullptr)
         return;
     group.verdict = worst->assessment.verdict;
-    const bool alone = group.partitions.size() == 1 || group.verdict == Verdict::Ok;
+    const bool alone = group.partitions.size() == 1 || worst->assessment.nothing_unread;
     group.reason = (alone ? ""
                           : worst->facts.at.topic + "/" +
                                 std::to_string(worst->facts.at.partition.value()) + ": ") +

@@ -131,6 +131,18 @@ class TestBacklogBook : public QObject {
         QCOMPARE(*group->rate_in, 100 / 10 + 0.1);
     }
 
+    void a_group_that_is_fine_speaks_of_the_partition_that_has_most_to_read() {
+        BacklogBook book;
+        for (std::int64_t i = 0; i < 4; ++i)
+            book.absorb({reading_of("loader", i * 10, {{10 * i, 10 * i}, {10 * i, 10 * i + 3}})});
+        const auto group = book.group("loader");
+        QVERIFY(group->verdict == Verdict::Ok);
+        QVERIFY2(group->reason.rfind("orders/1: keeps up", 0) == 0, group->reason.c_str());
+        BacklogBook done;
+        done.absorb({reading_of("loader", 0, {{7, 7}, {8, 8}})});
+        QCOMPARE(done.group("loader")->reason, std::string("everything is read"));
+    }
+
     void a_hot_partition_stands_out() {
         BacklogBook book;
         for (std::int64_t i = 0; i < 4; ++i)
