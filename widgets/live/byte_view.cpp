@@ -133,10 +133,9 @@ int ByteView::offsetDigits() const {
     return size <= 0x10000 ? 4 : size <= 0x1000000 ? 6 : 8;
 }
 
-/// The offset, two spaces, each byte with a space, the text; in a wide line gaps in the middle and
-/// before the text.
+/// The offset, two spaces, each byte with a space, in a wide line a gap in the middle, the text.
 int ByteView::hexColumns(int bytes_a_line) const {
-    return offsetDigits() + 2 + 3 * bytes_a_line + (bytes_a_line == hex_bytes_max ? 2 : 0) +
+    return offsetDigits() + 2 + 3 * bytes_a_line + (bytes_a_line == hex_bytes_max ? 1 : 0) +
            bytes_a_line;
 }
 
@@ -199,7 +198,7 @@ QString ByteView::hexLine(std::uint32_t begin, std::uint32_t end) const {
                 : *byte >= 0x20 && *byte < 0x7F ? QChar(ushort{*byte})
                                                 : QChar(u'·');
     }
-    if (m_hex_bytes == hex_bytes_max)
+    if (hexColumns(m_hex_bytes) < columns_in(viewport()->width())) // room for a gap before the text
         hex += u' ';
     return QStringLiteral("%1  ").arg(begin, offsetDigits(), 16, QLatin1Char('0')) % hex % text;
 }
