@@ -29,8 +29,18 @@ Error file_error(ErrorCode code, const std::string& what, const std::string& pat
             "Nothing is written anywhere while this file cannot be read."};
 }
 
+const QString sandbox_word = QStringLiteral("sandbox");
+
 QString word(Environment e) {
+    if (e == Environment::Sandbox)
+        return sandbox_word;
     return e == Environment::Staging ? QStringLiteral("staging") : QStringLiteral("production");
+}
+
+Environment environment_in(const QString& word) {
+    if (word == sandbox_word)
+        return Environment::Sandbox;
+    return word == QStringLiteral("staging") ? Environment::Staging : Environment::Production;
 }
 
 QJsonObject to_json(const ObservedId& id) {
@@ -44,9 +54,7 @@ ObservedId from_json(const QJsonObject& o) {
     ObservedId id;
     id.id = o[QStringLiteral("cluster_id")].toString().toStdString();
     id.connection = o[QStringLiteral("connection")].toString().toStdString();
-    id.environment = o[QStringLiteral("environment")].toString() == QStringLiteral("staging")
-                         ? Environment::Staging
-                         : Environment::Production;
+    id.environment = environment_in(o[QStringLiteral("environment")].toString());
     id.first_seen = Micros(o[QStringLiteral("first_seen_us")].toString().toLongLong());
     return id;
 }

@@ -48,6 +48,10 @@ class ObservedIds {
     /// The entry of this id, or an empty id. Errors: as load().
     Result<ObservedId> find(const std::string& id) const;
 
+    /// The list beside this one of those that this user marked as sandboxes. It gives no leave to
+    /// write: it only keeps what could not be looked into from being taken for production.
+    ObservedIds marked_sandboxes() const { return ObservedIds(m_path + ".sandboxes"); }
+
     const std::string& path() const { return m_path; }
 
   private:

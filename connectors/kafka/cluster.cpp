@@ -26,7 +26,9 @@ constexpr auto marker_wait = 5s;
 /// messages allowed in its queue, one partition's batch would hold the others up: librdkafka below
 /// 2.2 looks again after a second.
 std::map<std::string, std::string> look_settings() {
-    return {{"fetch.message.max.bytes", "1024"}, {"queued.min.messages", "10000000"}};
+    return {{"fetch.message.max.bytes", "1024"},
+            {"queued.min.messages", "10000000"},
+            {"fetch.wait.max.ms", "10"}}; // what is asked next waits for a fetch that is under way
 }
 
 } // namespace
@@ -61,7 +63,10 @@ void HealthBoard::failed(ErrorCode code, const std::string& why, bool nobody) {
     const auto state = error.code == ErrorCode::Authentication ? Health::State::AuthenticationFailed
                                                                : Health::State::Down;
     const std::lock_guard lock(m_mutex);
-    if (m_health.state != state)
+    const Micros contact = m_health.last_contact;
+    if (m_health.state == Health::State::Up && contact.value() >= 0)
+        m_health.since = contact; // not only since it was noticed
+    else if (m_health.state != state)
         m_health.since = Micros::now();
     m_health.state = state;
     m_cause = error;
@@ -179,10 +184,18 @@ Result<std::string> ObservedCluster::cluster_id(std::chrono::milliseconds timeou
 Result<void> ObservedCluster::note_observed(const std::string& id) {
     if (is_sandbox())
         return {};
-    // To look at a marked sandbox by its address only must not close it for ever.
-    if (m_options.environment_assumed && carries_marker(*this, id, marker_wait))
-        return {};
-    return ObservedIds().record({id, m_options.name, m_options.environment, Micros::now()});
+    const ObservedIds observed;
+    // To look at a marked sandbox by its address only must not close it for ever; nor must a look
+    // that failed, where this user has marked it before.
+    if (m_options.environment_assumed) {
+        const MarkerSight marker = look_for_marker(*this, id, marker_wait);
+        if (marker == MarkerSight::There)
+            return {};
+        const auto own = observed.marked_sandboxes().find(id);
+        if (marker == MarkerSight::Unknown && own && !own->id.empty())
+            return {};
+    }
+    return observed.record({id, m_options.name, m_options.environment, Micros::now()});
 }
 
 void ObservedCluster::note_before_reading(std::chrono::milliseconds timeout) {

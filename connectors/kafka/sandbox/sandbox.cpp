@@ -158,8 +158,12 @@ Result<void> init_sandbox(const ConnectionOptions& connection, const SecretResol
     auto named = read_marker(candidate->cluster, timeout);
     if (!named)
         return named.error();
+    const auto remember = [&] {
+        return observed.marked_sandboxes().record(
+            {candidate->id, connection.name, Environment::Sandbox, Micros::now()});
+    };
     if (*named == candidate->id)
-        return {};
+        return remember();
     auto foreign = foreign_topics(*candidate->cluster, allowed_topics,
                                   std::chrono::steady_clock::now() + timeout);
     if (!foreign)
@@ -169,7 +173,10 @@ Result<void> init_sandbox(const ConnectionOptions& connection, const SecretResol
                        connection.name,
                        "Is it really a sandbox? Then name each of them as one that may be "
                        "written to: weir sandbox --init --allow-topic NAME.");
-    return write_marker(SandboxGate::ticket(connection, secrets, candidate->id, observed), timeout);
+    const SandboxTicket ticket = SandboxGate::ticket(connection, secrets, candidate->id, observed);
+    if (auto written = write_marker(ticket, timeout); !written)
+        return written;
+    return remember();
 }
 
 } // namespace weir::kafka

@@ -161,23 +161,33 @@ Result<std::string> read_marker(const std::shared_ptr<Cluster>& cluster, Millise
     return named;
 }
 
-bool carries_marker(ObservedCluster& cluster, const std::string& cluster_id, Milliseconds timeout) {
+MarkerSight look_for_marker(ObservedCluster& cluster, const std::string& cluster_id,
+                            Milliseconds timeout) {
     const Deadline deadline = std::chrono::steady_clock::now() + timeout;
     const auto found = fetch_metadata(cluster.client(), sandbox_marker_topic,
                                       cluster.options().name, remaining(deadline));
-    if (!found || (*found)->topic_cnt != 1 || (*found)->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return false; // as a rule: nothing more is asked
+    if (!found || (*found)->topic_cnt != 1)
+        return MarkerSight::Unknown;
+    const rd_kafka_resp_err_t err = (*found)->topics[0].err;
+    if (error_code_of(err) == ErrorCode::NotFound)
+        return MarkerSight::None; // as a rule: nothing more is asked
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return MarkerSight::Unknown;
     const auto end = ask_offsets(cluster.client(), {{sandbox_marker_topic, PartitionId(0)}},
                                  remaining(deadline))[0];
-    if (end.err != RD_KAFKA_RESP_ERR_NO_ERROR || end.offset.value() < 1)
-        return false;
+    if (end.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return MarkerSight::Unknown;
+    if (end.offset.value() < 1)
+        return MarkerSight::None;
     const std::lock_guard alone(cluster.single_reads());
     const TopicHandle topic(rd_kafka_topic_new(cluster.client(), sandbox_marker_topic, nullptr));
     SingleRead read(cluster.client(), topic.get(), PartitionId(0), Offset(end.offset.value() - 1));
     const MessageHandle newest = read.started() ? read.next(remaining(deadline)) : nullptr;
-    return newest && newest->err == RD_KAFKA_RESP_ERR_NO_ERROR &&
-           text_of(newest->key, newest->key_len) == marker_key &&
-           cluster_in(text_of(newest->payload, newest->len)) == cluster_id;
+    if (!newest || newest->err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return MarkerSight::Unknown;
+    const bool there = text_of(newest->key, newest->key_len) == marker_key &&
+                       cluster_in(text_of(newest->payload, newest->len)) == cluster_id;
+    return there ? MarkerSight::There : MarkerSight::None;
 }
 
 Result<void> write_marker(const SandboxTicket& ticket, Milliseconds timeout) {

@@ -20,10 +20,15 @@ namespace weir::kafka {
 Result<std::string> read_marker(const std::shared_ptr<Cluster>& cluster,
                                 std::chrono::milliseconds timeout);
 
-/// Whether the newest record of the marker's topic marks the cluster with this id. A look from
-/// outside: what cannot be told within `timeout` is no marker.
-bool carries_marker(ObservedCluster& cluster, const std::string& cluster_id,
-                    std::chrono::milliseconds timeout);
+enum class MarkerSight {
+    There,   // the newest record of the marker's topic marks the cluster with this id
+    None,    // there is no such topic, or its newest record marks nothing, or another cluster
+    Unknown, // not permitted, not answered within the timeout
+};
+
+/// A look from outside, at one record at most.
+MarkerSight look_for_marker(ObservedCluster& cluster, const std::string& cluster_id,
+                            std::chrono::milliseconds timeout);
 
 /// Makes the marker's topic and writes the marker for this ticket's cluster.
 Result<void> write_marker(const SandboxTicket& ticket, std::chrono::milliseconds timeout);

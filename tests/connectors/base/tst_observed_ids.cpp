@@ -49,6 +49,12 @@ class TestObservedIds : public QObject {
         QCOMPARE(ids().find("abc")->connection, std::string("prod-kafka"));
     }
 
+    void sandboxes_are_kept_beside_and_are_no_observed_ones() {
+        VERIFY_OK(ids().marked_sandboxes().record(entry("mine", Environment::Sandbox)));
+        QCOMPARE(ids().find("mine").value().id, std::string());
+        QCOMPARE(ids().marked_sandboxes().find("mine")->environment, Environment::Sandbox);
+    }
+
     void without_a_file_nothing_was_observed() {
         VERIFY_OK(ids().load());
         QVERIFY(ids().load()->empty());

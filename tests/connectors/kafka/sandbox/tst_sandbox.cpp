@@ -50,9 +50,12 @@ class TestSandbox : public QObject {
     void initTestCase() { QVERIFY(m_folder.isValid()); }
 
     void init() {
-        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("default.json")).toUtf8());
+        ++m_count;
+        const QString list = QStringLiteral("%1-%2.json");
+        qputenv("WEIR_OBSERVED_IDS",
+                m_folder.filePath(list.arg(QStringLiteral("default")).arg(m_count)).toUtf8());
         m_list = ObservedIds(
-            m_folder.filePath(QStringLiteral("list-%1.json").arg(++m_count)).toStdString());
+            m_folder.filePath(list.arg(QStringLiteral("list")).arg(m_count)).toStdString());
     }
 
     void an_embedded_cluster_is_a_sandbox_by_nature() {
@@ -245,6 +248,43 @@ class TestSandbox : public QObject {
         }
         VERIFY_OK(init_sandbox(as(**broker, Environment::Sandbox), {}, {}, 30s, m_list));
         QVERIFY(!look()); // a real one: to look at it by its address does not close it
+    }
+
+    void a_look_that_fails_does_not_close_a_sandbox_of_ones_own() {
+        const auto broker = KafkaBroker::start();
+        VERIFY_OK(broker);
+        VERIFY_OK(init_sandbox(as(**broker, Environment::Sandbox), {}, {}, 30s));
+        const auto look = [&](Listener listener, bool assumed) {
+            ConnectionOptions options = (*broker)->connection(listener, "stranger");
+            options.environment_assumed = assumed;
+            const auto secrets = secret_resolver(options.name, {});
+            if (!Cluster::open(options, secrets).value()->cluster_id(20s))
+                qFatal("no id");
+            return !ObservedIds().find((*broker)->cluster_id()).value().id.empty();
+        };
+        // Who may not see the marker, or cannot reach the broker that holds it, knows nothing.
+        QVERIFY(!look(Listener::SaslPlaintext, true));
+        QVERIFY(!look(Listener::Unresolvable, true));
+        VERIFY_OK(prove_sandbox(as(**broker, Environment::Sandbox), {}, 20s));
+        QVERIFY(look(Listener::SaslPlaintext, false)); // said, not assumed
+        VERIFY_ERROR(prove_sandbox(as(**broker, Environment::Sandbox), {}, 20s),
+                     ErrorCode::Refused);
+        // To somebody else it is production.
+        for (const Listener listener : {Listener::SaslPlaintext, Listener::Unresolvable}) {
+            const QString path = m_folder.filePath(QStringLiteral("else-%1.json").arg(++m_count));
+            qputenv("WEIR_OBSERVED_IDS", path.toUtf8());
+            QVERIFY(look(listener, true));
+        }
+    }
+
+    void a_sandbox_of_ones_own_without_its_marker_is_production() {
+        KafkaBroker& broker = KafkaBroker::shared();
+        VERIFY_OK(ObservedIds().marked_sandboxes().record(
+            {broker.cluster_id(), "mine", Environment::Sandbox, Micros::now()}));
+        ConnectionOptions nothing_said = as(broker, Environment::Production);
+        nothing_said.environment_assumed = true;
+        VERIFY_OK(Cluster::open(nothing_said, {}).value()->cluster_id(20s));
+        QVERIFY(!ObservedIds().find(broker.cluster_id()).value().id.empty());
     }
 
     void nothing_is_made_on_another_cluster_that_answers_at_one_of_the_addresses() {
