@@ -11,8 +11,6 @@ struct Verdict {
     const char* what;
     const char* advice;
 };
-constexpr const char* name_authority =
-    "Name the authority that signed it as the connection's \"ca_file\".";
 constexpr Verdict verdicts[] = {
     {2, "its issuer is not known", name_authority},
     {7, "its signature is not the authority's", name_authority},

@@ -9,6 +9,10 @@
 
 namespace weir::kafka {
 
+/// The advice where the authority is not trusted; explain() knows whether one was given.
+inline constexpr const char* name_authority =
+    "Name the authority that signed it as the connection's \"ca_file\".";
+
 /// `broker`: HOST:PORT. `x509_error`: X509_V_ERR_… of x509_vfy.h.
 std::string certificate_refusal(const std::string& broker, int x509_error);
 

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "connectors/kafka/client/certificate_refusal.h"
 #include "connectors/kafka/client/config.h"
 
 namespace weir::kafka {
@@ -63,14 +64,24 @@ bool explain_login(const ConnectionOptions& options, const std::string& said, Er
     return true;
 }
 
+/// By default the system's authorities are trusted, else those in the file that was given.
+void advise_authority(const ConnectionOptions& options, Error& error) {
+    const std::string& file = options.security.ca_file;
+    if (!file.empty())
+        error.what += ": " + file + " does not hold the authority that signed it";
+    error.advice = name_authority + std::string(" On the command line: -X ssl.ca.location=FILE.");
+}
+
 /// What ClientHooks says of a certificate: "the certificate of HOST:PORT is refused: why. Advice."
-bool explain_certificate(const std::string& said, Error& error) {
+bool explain_certificate(const ConnectionOptions& options, const std::string& said, Error& error) {
     const std::size_t mark = said.find(" is refused: ");
     if (said.rfind("the certificate of ", 0) != 0 || mark == std::string::npos)
         return false;
     const std::size_t advice = std::min(said.find(". ", mark), said.size());
     error.what = said.substr(0, advice);
     error.advice = advice < said.size() ? said.substr(advice + 2) : "";
+    if (error.advice == name_authority)
+        advise_authority(options, error);
     error.code = ErrorCode::Connection;
     return true;
 }
@@ -91,7 +102,7 @@ bool explain_tls(const ConnectionOptions& options, const std::string& said, Erro
                            : "Set certificate_file and key_file, or keystore_file.";
     } else if (holds(said, "certificate verify failed")) {
         error.what = "the certificate of " + broker_of(said) + " is not trusted";
-        error.advice = "Name the authority that signed it as the connection's \"ca_file\".";
+        advise_authority(options, error);
     } else if (holds(said, "SSL_HANDSHAKE") &&
                (holds(said, "unexpected eof") || holds(said, "wrong version"))) {
         error.what = broker_of(said) + " does not speak TLS at this port";
@@ -136,6 +147,15 @@ bool explain_stranger(const std::string& said, Error& error) {
     return true;
 }
 
+bool hung_up(const std::string& said) {
+    return holds(said, "Send failed") || holds(said, "Broken pipe") ||
+           holds(said, "Connection reset");
+}
+
+bool logs_in(const Security& security) {
+    return security.protocol == Protocol::SaslPlaintext || security.protocol == Protocol::SaslSsl;
+}
+
 bool explain_network(const ConnectionOptions& options, const std::string& said, Error& error) {
     if (holds(said, "Failed to resolve '")) {
         const std::string rest = after(said, "Failed to resolve '");
@@ -151,10 +171,14 @@ bool explain_network(const ConnectionOptions& options, const std::string& said, 
         error.what =
             broker_of(said) + " hangs up; it may expect TLS at this port, or be no Kafka broker";
         error.advice = "Set the protocol to ssl or sasl_ssl, or use the port without TLS.";
-    } else if (holds(said, "might require SASL")) {
+    } else if (holds(said, "might require SASL") ||
+               (hung_up(said) && !holds(said, "in state UP") && !logs_in(options.security))) {
         error.code = ErrorCode::Authentication;
         error.what = broker_of(said) + " hangs up; it may expect a login at this port";
         error.advice = "Set the protocol to sasl_ssl or sasl_plaintext, and a mechanism.";
+    } else if (hung_up(said)) {
+        error.what = broker_of(said) + " hung up";
+        error.advice = "See whether the broker runs.";
     } else if (holds(said, "Connection refused")) {
         error.what = broker_of(said) + " refuses connections";
         error.advice = "See whether the broker runs, and check the port.";
@@ -173,7 +197,7 @@ bool explain_network(const ConnectionOptions& options, const std::string& said, 
 Explained explain(const ConnectionOptions& options, ErrorCode code, const std::string& said) {
     Explained told{{.code = code, .what = said, .where = options.name}};
     Error& error = told.error;
-    if (explain_login(options, said, error) || explain_certificate(said, error) ||
+    if (explain_login(options, said, error) || explain_certificate(options, said, error) ||
         explain_tls(options, said, error) || explain_stranger(said, error)) {
         told.lasting = true;
         return told;
@@ -181,7 +205,7 @@ Explained explain(const ConnectionOptions& options, ErrorCode code, const std::s
     if (explain_network(options, said, error)) {
         told.refused = holds(said, "Connection refused");
         told.lasting = holds(said, "Failed to resolve '") || holds(said, "a SSL listener") ||
-                       holds(said, "might require SASL");
+                       error.code == ErrorCode::Authentication;
         return told;
     }
     // An error of ours (a token that is not there) names the connection already.
