@@ -62,6 +62,7 @@ void Outage::tell_failures() {
         if (entry.second.told || entry.second.over)
             continue;
         entry.second.told = true;
+        entry.second.later = said;
         first = first == nullptr ? &entry : first;
         ++count;
     }
@@ -77,6 +78,7 @@ void Outage::tell_failures() {
 
 void Outage::tell_recoveries() {
     std::size_t count = 0;
+    std::size_t later = 0;
     std::string one;
     for (auto entry = m_failing.begin(); entry != m_failing.end();) {
         if (!entry->second.over) {
@@ -86,13 +88,17 @@ void Outage::tell_recoveries() {
         one = entry->first + ": reading again at offset " +
               std::to_string(entry->second.next.value());
         ++count;
+        later += entry->second.later ? 1 : 0;
         entry = m_failing.erase(entry);
     }
     if (count == 0)
         return;
     const std::size_t left = m_failing.size();
-    std::string text =
-        count == 1 ? one : "reading again in " + partitions_text(count) + ", each where it stopped";
+    std::string text = count == 1 ? one : "reading again in " + partitions_text(count);
+    if (later > 0 && count > 1)
+        text += " (" + grouped(later) + " had stopped later)";
+    if (count > 1)
+        text += ", each where it stopped";
     if (left > 0)
         text += "; " + partitions_text(left) + " still interrupted";
     m_console.note("weir: " + text);

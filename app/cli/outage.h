@@ -40,8 +40,9 @@ class Outage {
     struct Failing {
         std::string text;
         bool told = false;
-        bool over = false; // but that it failed was told
-        Offset next;       // where reading goes on, once over
+        bool later = false; // of an outage that had been told already
+        bool over = false;  // but that it failed was told
+        Offset next;        // where reading goes on, once over
     };
     bool goes_on() const; // some that was told still fails
     void tell_failures();

@@ -42,7 +42,8 @@ const char* to_word(ErrorCode code) {
 
 std::string Error::text() const {
     std::string line;
-    if (!where.empty())
+    const bool names_it = what.starts_with(where + " "); // "HOST:PORT refuses connections"
+    if (!where.empty() && !names_it)
         line += where + ": ";
     line += what;
     if (!tried.empty())

@@ -43,7 +43,8 @@ struct Error {
     std::string advice{}; // what the user can do; may be empty
     int column = -1;      // 0-based byte column of a mistake in a text, -1: none
 
-    /// "where: what (while tried). advice" on one line, without a trailing newline.
+    /// "where: what (while tried). advice" on one line, without a trailing newline; without `where`
+    /// if `what` begins with it.
     std::string text() const;
 };
 

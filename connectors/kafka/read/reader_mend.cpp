@@ -42,7 +42,8 @@ void ReaderWatch::mend() {
     for (const auto& stream : m_streams)
         stream->for_each([&](PartitionState& p, auto&) {
             const PartitionProgress& at = p.progress;
-            if (p.need != PartitionNeed::None && !p.done)
+            const bool waits = m_silent && p.need == PartitionNeed::Proof; // nobody would answer
+            if (p.need != PartitionNeed::None && !p.done && !waits)
                 patients.push_back({stream.get(), at.topic, at.partition, p.need, at.next, at.end,
                                     p.gone, at.begin, p.first, p.anchor});
         });
@@ -110,7 +111,7 @@ bool ReaderWatch::reposition(const Patient& p) {
             if (error_code_of(err) == ErrorCode::NotFound)
                 state.need = PartitionNeed::Missing;
             else
-                mark_failed(told, state, interruption(state, err, Micros::now()), Micros::now());
+                tell_failed(state, told, err);
         });
         return error_code_of(err) == ErrorCode::NotFound;
     }
@@ -248,7 +249,7 @@ bool ReaderWatch::look_for(const Patient& p) {
 void ReaderWatch::nobody_answers_for(const Patient& p) {
     p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto& told) {
         if (!state.gone)
-            judge_silence(state, told, state.progress.next, RD_KAFKA_RESP_ERR__TRANSPORT);
+            judge_silence(state, told, state.progress.next, RD_KAFKA_RESP_ERR__TRANSPORT, true);
     });
 }
 

@@ -345,6 +345,7 @@ Result<std::vector<PartitionState>> plan_partitions(ObservedCluster& cluster,
         }
         at.begin = known->begins[i].offset;
         at.end_seen = known->ends[i].offset;
+        p.answered = Micros::now();
         set_end(p, request, *known, i);
         const auto range =
             std::find_if(request.ranges.begin(), request.ranges.end(), [&](const auto& r) {

@@ -47,7 +47,7 @@ struct PartitionState {
     Offset open_transaction_told{-1}; // where the last stable offset was when it was last told
     int strikes = 0;                  // failed questions in a row
     int times_missing = 0;            // answers in a row that it does not exist
-    Micros first_strike;              // when they began
+    Micros answered{-1};              // when somebody answered for it, or a record came, last
     Offset next_when_asked{-1};       // where reading stood at the last question
     bool failed_by_watch = false;     // an answer is enough to have it recovered
     bool gone = false;                // told; only its coming back is of interest

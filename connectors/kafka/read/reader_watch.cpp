@@ -6,6 +6,7 @@
 #include <array>
 #include <ctime>
 #include <set>
+#include <utility>
 
 #include "connectors/kafka/admin/offsets.h"
 
@@ -40,6 +41,11 @@ std::string place_text(const std::string& topic, PartitionId partition) {
 bool is_unknown(rd_kafka_resp_err_t err) {
     return err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
            err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+}
+
+/// Not even that something cannot be answered: librdkafka's own codes are negative.
+bool is_silence(rd_kafka_resp_err_t err) {
+    return err < RD_KAFKA_RESP_ERR_NO_ERROR && !is_unknown(err);
 }
 
 Deadline soon() {
@@ -102,19 +108,15 @@ void ReaderWatch::step() {
     listen();
     for (const auto& stream : m_streams)
         sample_watermarks(*stream);
-    if (m_following && Clock::now() >= m_next_marks)
+    if (Clock::now() >= m_next_ends)
+        check_ends();
+    // While nobody answers, all else would only hold up the next question for ends.
+    if (m_following && !m_silent && Clock::now() >= m_next_marks)
         take_marks();
-    if (Clock::now() >= m_next_proof)
+    if (!m_silent && Clock::now() >= m_next_proof)
         ask_for_proof();
     mend();
-    if (Clock::now() >= m_next_ends) {
-        const bool was_suspicious = m_suspicious;
-        m_suspicious = false;
-        for (const auto& stream : m_streams)
-            check_ends(*stream);
-        m_next_ends = Clock::now() + (was_suspicious ? ends_pause_suspicious : ends_pause);
-    }
-    if (m_following && m_request.discover && Clock::now() >= m_next_topics) {
+    if (m_following && m_request.discover && !m_silent && Clock::now() >= m_next_topics) {
         check_topics();
         const bool all =
             !m_request.topic_patterns.empty() || m_request.topics.size() > names_asked_singly;
@@ -134,6 +136,7 @@ void ReaderWatch::listen() {
         m_trouble = std::move(trouble);
         if (const std::string own = client->client.trouble(); !own.empty())
             m_trouble.text = own;
+        m_refused = m_refused || explain_trouble().refused;
         if (!m_suspicious)
             m_next_ends = std::min(m_next_ends, Clock::now());
         m_suspicious = true;
@@ -184,6 +187,37 @@ void match(ReaderStream& stream, const std::vector<Sampled>& sampled, F judge) {
     });
 }
 
+/// The ends of a stream's partitions, asked for.
+struct EndsAsked {
+    ReaderStream* stream;
+    std::shared_ptr<StreamClient> client;
+    std::vector<Sampled> before;
+    std::vector<OffsetAnswer> answers{};
+};
+
+/// One stream after the other would take twice as long to know of an outage.
+std::vector<EndsAsked> ask_ends(const Streams& streams, bool at_once,
+                                std::chrono::milliseconds wait) {
+    std::vector<EndsAsked> all;
+    for (const auto& stream : streams)
+        if (auto client = stream->client())
+            all.push_back({stream.get(), client, sample(*stream, client->client.get())});
+    const auto ask = [wait](EndsAsked& one) {
+        std::vector<OffsetQuestion> questions;
+        for (const Sampled& s : one.before)
+            questions.push_back({s.topic, s.partition});
+        one.answers = ask_offsets(one.client->client.get(), questions, wait);
+    };
+    std::vector<std::jthread> asking;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (at_once && i + 1 < all.size())
+            asking.emplace_back(ask, std::ref(all[i]));
+        else
+            ask(all[i]);
+    asking.clear(); // joins
+    return all;
+}
+
 } // namespace
 
 /// librdkafka keeps to itself that a fetch was answered with "unknown topic", and reads on at the
@@ -206,29 +240,37 @@ void ReaderWatch::sample_watermarks(ReaderStream& stream) {
 
 // ---- ends: what is there to read, and does anybody answer
 
-void ReaderWatch::check_ends(ReaderStream& stream) {
-    const auto client = stream.client();
-    if (!client)
-        return;
-    const std::vector<Sampled> before = sample(stream, client->client.get());
-    std::vector<OffsetQuestion> questions;
-    for (const Sampled& s : before)
-        questions.push_back({s.topic, s.partition});
-    const auto answers = ask_offsets(client->client.get(), questions, question_wait);
-    const bool any = std::any_of(answers.begin(), answers.end(), [](const OffsetAnswer& a) {
-        return a.err == RD_KAFKA_RESP_ERR_NO_ERROR;
-    });
-    match(stream, before, [&](PartitionState& p, auto& told, std::size_t i) {
-        judge_end(p, told, before[i].next, before[i].high, answers[i].err, answers[i].offset);
-    });
-    if (any) {
+void ReaderWatch::check_ends() {
+    const bool was_suspicious = std::exchange(m_suspicious, false);
+    const std::vector<EndsAsked> asked = ask_ends(m_streams, was_suspicious, question_wait);
+    listen(); // a connection that was refused meanwhile is the reason for a silence
+    std::size_t questions = 0;
+    std::size_t answered = 0;
+    bool silent = true;
+    for (const EndsAsked& one : asked)
+        for (const OffsetAnswer& answer : one.answers) {
+            ++questions;
+            answered += answer.err == RD_KAFKA_RESP_ERR_NO_ERROR ? 1 : 0;
+            silent = silent && is_silence(answer.err);
+        }
+    m_silent = questions > 0 && silent;
+    for (const EndsAsked& one : asked)
+        match(*one.stream, one.before, [&](PartitionState& p, auto& told, std::size_t i) {
+            judge_end(p, told, one.before[i].next, one.before[i].high, one.answers[i].err,
+                      one.answers[i].offset);
+        });
+    if (answered > 0) {
         m_cluster.board().answered();
-        m_all_down = false;
-    } else if (!questions.empty()) {
+        m_all_down = m_refused = false;
+        if (answered == questions)
+            m_trouble = {};
+    } else if (questions > 0) {
         m_suspicious = true;
         if (m_trouble.code != RD_KAFKA_RESP_ERR_NO_ERROR)
             m_cluster.board().failed(error_code_of(m_trouble.code), m_trouble.text, m_all_down);
     }
+    const bool soon = was_suspicious || m_suspicious;
+    m_next_ends = Clock::now() + (soon ? ends_pause_suspicious : ends_pause);
 }
 
 void ReaderWatch::judge_end(PartitionState& p, std::vector<PartitionEvent>& told,
@@ -240,9 +282,10 @@ void ReaderWatch::judge_end(PartitionState& p, std::vector<PartitionEvent>& told
         return;
     }
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        judge_silence(p, told, next_before, err);
+        judge_silence(p, told, next_before, err, m_silent);
         return;
     }
+    p.answered = Micros::now();
     p.strikes = p.times_missing = 0;
     p.next_when_asked = next_before;
     if (at.state == ReadState::Failed && p.failed_by_watch)
@@ -274,35 +317,49 @@ void ReaderWatch::judge_end(PartitionState& p, std::vector<PartitionEvent>& told
 }
 
 void ReaderWatch::judge_silence(PartitionState& p, std::vector<PartitionEvent>& told,
-                                Offset next_before, rd_kafka_resp_err_t err) {
+                                Offset next_before, rd_kafka_resp_err_t err, bool nobody) {
     m_suspicious = true;
     const bool moving = next_before > p.next_when_asked; // slow to answer, but records come
     p.next_when_asked = next_before;
-    if (moving) {
+    const bool gone = nobody && (m_all_down || m_refused);
+    if (moving && !gone) {
+        p.answered = Micros::now();
         p.strikes = 0;
         return;
     }
-    if (p.strikes++ == 0)
-        p.first_strike = Micros::now();
-    const bool sure = m_all_down || error_code_of(err) == ErrorCode::NotPermitted ||
+    ++p.strikes;
+    const bool sure = gone || error_code_of(err) == ErrorCode::NotPermitted ||
                       m_trouble.code == RD_KAFKA_RESP_ERR__AUTHENTICATION;
     if (p.strikes < strikes_allowed && !sure)
         return;
     p.failed_by_watch = true;
-    mark_failed(told, p, interruption(p, err, p.first_strike), p.first_strike);
+    tell_failed(p, told, err);
+}
+
+void ReaderWatch::tell_failed(PartitionState& p, std::vector<PartitionEvent>& told,
+                              rd_kafka_resp_err_t err) const {
+    const Micros since = p.answered.value() >= 0 ? p.answered : Micros::now();
+    mark_failed(told, p, interruption(p, err, since), since);
+}
+
+Explained ReaderWatch::explain_trouble() const {
+    return explain(m_cluster.options(), error_code_of(m_trouble.code), m_trouble.text);
 }
 
 Error ReaderWatch::interruption(const PartitionState& p, rd_kafka_resp_err_t err,
                                 Micros since) const {
     const PartitionProgress& at = p.progress;
     const bool told = m_trouble.code != RD_KAFKA_RESP_ERR_NO_ERROR;
-    Error error = kafka_error(told ? m_trouble.code : err, {}, m_cluster.options().name);
-    error.what = "reading " + place_text(at.topic, at.partition) + " is interrupted since " +
-                 clock_text(since) + ": " + (told ? m_trouble.text : rd_kafka_err2str(err));
-    error.tried = "reading on at offset " + std::to_string(at.next.value());
-    error.advice = "Weir connects again by itself, at most " +
-                   std::to_string(reconnect_wait_ms_max / 1000) +
-                   " s between attempts, and goes on where it stopped.";
+    Error error = told ? explain_trouble().error
+                       : Error{error_code_of(err), rd_kafka_err2str(err), {}, {}, {}};
+    error.where = m_cluster.options().name;
+    error.what = "reading is interrupted since " + clock_text(since) + ": " + error.what;
+    error.tried = "reading " + place_text(at.topic, at.partition) + " on at offset " +
+                  std::to_string(at.next.value());
+    error.advice +=
+        (error.advice.empty() ? "" : " ") +
+        ("Weir connects again by itself, at most " + std::to_string(reconnect_wait_ms_max / 1000) +
+         " s between attempts, and goes on where it stopped.");
     return error;
 }
 

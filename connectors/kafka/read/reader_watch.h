@@ -17,7 +17,8 @@
 // proof and its failure were the new log's: all of the new log is handed out, and the event says up
 // to where that may be the second time.
 //
-// Thread contract: one thread of its own, from construction to destruction.
+// Thread contract: one thread of its own, from construction to destruction; where something looks
+// wrong, further ones for as long as a question takes, so that all streams are asked at once.
 // Bound: one question for ends a second and client, one for topics a second (every three seconds
 // where all the cluster's topics must be listed), four batches of records every two seconds, and
 // once a partition up to five.
@@ -29,6 +30,7 @@
 #include <thread>
 #include <vector>
 
+#include "connectors/kafka/client/explain.h"
 #include "connectors/kafka/read/reader_plan.h"
 
 namespace weir::kafka {
@@ -72,11 +74,13 @@ class ReaderWatch {
     void step();
     void listen();
     void sample_watermarks(ReaderStream& stream);
-    void check_ends(ReaderStream& stream);
+    void check_ends();
     void judge_end(PartitionState& p, std::vector<PartitionEvent>& told, Offset next_before,
                    Offset high_before, rd_kafka_resp_err_t err, Offset end);
     void judge_silence(PartitionState& p, std::vector<PartitionEvent>& told, Offset next_before,
-                       rd_kafka_resp_err_t err);
+                       rd_kafka_resp_err_t err, bool nobody);
+    void tell_failed(PartitionState& p, std::vector<PartitionEvent>& told,
+                     rd_kafka_resp_err_t err) const;
     void check_topics();
     void mend();
     void start_late(const std::vector<Patient>& patients);
@@ -96,15 +100,18 @@ class ReaderWatch {
     void prove(const Patient& p);
     Identified identify(const Patient& p);
     Identity look_at(const Patient& p, const RecordMark& mark);
+    Explained explain_trouble() const; // m_trouble
     Error interruption(const PartitionState& p, rd_kafka_resp_err_t err, Micros since) const;
 
     ObservedCluster& m_cluster;
     const ReadRequest& m_request;
     const Streams& m_streams;
     const bool m_following;
-    ClientTrouble m_trouble; // the newest that librdkafka told
-    bool m_suspicious = false;
+    ClientTrouble m_trouble;   // the newest that librdkafka told since all was well
+    bool m_suspicious = false; // something was heard or missed: ask again soon
+    bool m_silent = false;     // to the last question for ends nobody answered at all
     bool m_all_down = false;
+    bool m_refused = false; // a broker is there no more: its port refuses connections
     Clock::time_point m_next_ends, m_next_topics, m_next_mend, m_next_proof, m_next_marks;
     std::int64_t m_proofs = 0;
     std::mutex m_mutex;

@@ -105,11 +105,16 @@ void SearchSlot::apply(const PartitionEvent& event) {
     case PartitionNote::Failed: {
         const std::lock_guard lock(m_mutex);
         m_text = event.error.text();
+        Error cause = event.error;
+        cause.tried.clear();
+        cause.advice.clear();
+        m_cause = cause.text();
         break;
     }
     case PartitionNote::Recovered: {
         const std::lock_guard lock(m_mutex);
         m_text.clear();
+        m_cause.clear();
         break;
     }
     case PartitionNote::Cut:
@@ -152,6 +157,11 @@ std::uint64_t SearchSlot::offsets_done() const {
 std::string SearchSlot::trouble() const {
     const std::lock_guard lock(m_mutex);
     return m_text;
+}
+
+std::string SearchSlot::cause() const {
+    const std::lock_guard lock(m_mutex);
+    return m_cause;
 }
 
 PartitionCoverage SearchSlot::coverage() const {

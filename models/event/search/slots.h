@@ -60,6 +60,8 @@ class SearchSlot {
     SearchStop stop() const { return m_stop.load(); }
     std::uint64_t offsets_done() const;
     std::string trouble() const;
+    /// Why it cannot be read now, without what the reader does about it; empty: it can.
+    std::string cause() const;
     PartitionCoverage coverage() const;
 
     /// Record time of the first and of the newest record of the slice; INT64_MIN: none yet.
@@ -76,7 +78,7 @@ class SearchSlot {
     std::atomic<std::uint64_t> m_gaps{0}, m_truncated{0};
     std::atomic<SearchStop> m_stop{SearchStop::Running};
     mutable std::mutex m_mutex;
-    std::string m_text;             // behind m_mutex
+    std::string m_text, m_cause;    // behind m_mutex
     std::string m_open_transaction; // behind m_mutex; what lies past it was not read
 };
 

@@ -247,7 +247,7 @@ class TestReaderEmbedded : public QObject {
         QVERIFY(read_until(*reader, reading,
                            [&] { return reading.count(PartitionNote::Failed) >= 2; }));
         const Error told = reading.first(PartitionNote::Failed)->error;
-        QVERIFY2(told.text().find("embedded: reading raw_events") == 0, told.text().c_str());
+        QVERIFY2(told.text().find("embedded: reading is interrupted") == 0, told.text().c_str());
         QVERIFY2(told.what.find(" since ") != std::string::npos, told.text().c_str());
         QVERIFY2(told.advice.find("connects again") != std::string::npos, told.text().c_str());
         for (const PartitionProgress& at : reader->progress()) {
