@@ -41,6 +41,15 @@ class EventCounts : public HitSink {
     bool take(const HitView& hit) override;
 
     std::vector<std::string> names() const;
+    /// As FieldReader::know() and absences().
+    void know(std::shared_ptr<const Vocabulary> vocabulary,
+              std::shared_ptr<const DisclosurePolicy> disclosure) {
+        if (m_fields)
+            m_fields->know(std::move(vocabulary), std::move(disclosure));
+    }
+    std::vector<std::string> absences() const {
+        return m_fields ? m_fields->absences() : std::vector<std::string>();
+    }
     bool asks_for_violations() const { return m_fields && m_fields->asks_for_violations(); }
     bool by_time() const { return m_every_us > 0; }
     /// In time order; within a stretch the most first.

@@ -26,6 +26,15 @@ class RecordText {
 
     bool json() const { return m_json; }
     bool asks_for_violations() const { return m_fields && m_fields->asks_for_violations(); }
+    /// As FieldReader::know(), for --fields.
+    void know(std::shared_ptr<const Vocabulary> vocabulary,
+              std::shared_ptr<const DisclosurePolicy> disclosure) {
+        if (m_fields)
+            m_fields->know(std::move(vocabulary), std::move(disclosure));
+    }
+    std::vector<std::string> absences() const {
+        return m_fields ? m_fields->absences() : std::vector<std::string>();
+    }
     /// Appends the record and, but for --format, a newline.
     void append(const HitView& hit, std::string& out);
 

@@ -16,11 +16,16 @@ class FieldPaths {
     virtual ~FieldPaths() = default;
     /// Dotted paths within the event's own bytes, tried in order; empty: unknown to this dialect.
     virtual const std::vector<std::string>& paths(std::string_view field) const = 0;
+    /// Of a dialect whose events are columns with tabs between: their names, which are its paths.
+    virtual const std::vector<std::string>& columns() const { return none(); }
     /// Of a dead letter: dotted paths to the event in it, an object, a text, or base64
     /// (holds_base64). What paths() says of an event that is an object is true of it as a text too.
-    virtual const std::vector<std::string>& originals() const {
-        static const std::vector<std::string> none;
-        return none;
+    virtual const std::vector<std::string>& originals() const { return none(); }
+
+  private:
+    static const std::vector<std::string>& none() {
+        static const std::vector<std::string> empty;
+        return empty;
     }
 };
 

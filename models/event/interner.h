@@ -37,6 +37,8 @@ class Interner {
     ValueId find(std::string_view value) const;
     /// "" for no_value, "(other)" for other_value.
     std::string text(ValueId id) const;
+    /// Whether a value's text may be the beginning of a longer one.
+    static bool was_cut(std::string_view text) { return text.size() >= 250 && text.ends_with("…"); }
     std::size_t size() const;
     std::uint64_t overflowed() const; // values counted under "(other)"
 

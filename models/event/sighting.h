@@ -31,6 +31,10 @@ enum class Outcome : std::uint8_t {
     Undecodable, // not what it claims or is said to be, or no text at all; still a sighting
 };
 
+/// As everybody calls them, in their order.
+inline constexpr std::array<std::string_view, 4> outcome_words{"seen", "failed", "tombstone",
+                                                               "undecodable"};
+
 /// Dimensions are the workspace's choice; their order is that of its `event.dimensions`.
 inline constexpr std::size_t max_dimensions = 8;
 

@@ -60,12 +60,13 @@ struct Dialect : FieldPaths {
     DialectShape record_shape; // of the record
     DialectShape event_shape;  // of the event, or the first of a batch
     std::string batch;         // path to the array of events; empty: none
-    std::vector<std::string> inherit;  // fields that a batch may hold for all its events
-    std::vector<std::string> original; // paths to the event within a dead letter
-    std::vector<std::string> columns;  // of Tsv
+    std::vector<std::string> inherit;      // fields that a batch may hold for all its events
+    std::vector<std::string> original;     // paths to the event within a dead letter
+    std::vector<std::string> column_names; // of Tsv
     std::map<std::string, FieldRule, std::less<>> fields;
 
     const std::vector<std::string>& paths(std::string_view field) const override;
+    const std::vector<std::string>& columns() const override { return column_names; }
     const std::vector<std::string>& originals() const override { return original; }
 };
 

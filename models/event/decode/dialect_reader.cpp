@@ -143,8 +143,8 @@ void read_kind(const json& file, Dialect& dialect) {
         dialect.dead_letter = file["dead_letter"].get<bool>();
     }
     if (file.contains("columns"))
-        dialect.columns = list_at(file["columns"], "/columns", text_at);
-    if ((dialect.body == DialectBody::Tsv) == dialect.columns.empty())
+        dialect.column_names = list_at(file["columns"], "/columns", text_at);
+    if ((dialect.body == DialectBody::Tsv) == dialect.column_names.empty())
         throw Mistake{"/columns", "belongs to body tsv, and only to it"};
 }
 

@@ -144,7 +144,7 @@ bool DialectDecoder::split_lines(std::string_view rest) {
 }
 
 DialectDecoder::Refusal DialectDecoder::attempt_tsv(bool strict) {
-    const auto wanted = static_cast<std::uint32_t>(m_now.plan->dialect->columns.size());
+    const auto wanted = static_cast<std::uint32_t>(m_now.plan->dialect->column_names.size());
     std::string_view value = m_now.record->value;
     while (!value.empty() && (value.back() == '\n' || value.back() == '\r'))
         value.remove_suffix(1);

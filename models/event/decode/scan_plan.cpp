@@ -68,7 +68,7 @@ class Planner {
     }
 
     std::uint16_t column(const std::vector<std::string>& keys) {
-        const auto& columns = m_dialect.columns;
+        const auto& columns = m_dialect.column_names;
         const auto found = std::find(columns.begin(), columns.end(), keys.front());
         if (keys.size() != 1 || found == columns.end())
             return PathTrie::no_slot;
@@ -112,7 +112,7 @@ ScanPlan make_plan(const Dialect& dialect, const std::vector<std::string>& dimen
                    const DecodeOptions& options, const PlaceDecoding* place) {
     ScanPlan plan;
     plan.dialect = &dialect;
-    plan.slot_of_column.assign(dialect.columns.size(), PathTrie::no_slot);
+    plan.slot_of_column.assign(dialect.column_names.size(), PathTrie::no_slot);
     Planner planner(plan, dialect);
     plan.id = planner.field("id", place == nullptr ? std::vector<std::string>() : place->id_paths);
     plan.reason = planner.field("reason");

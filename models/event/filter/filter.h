@@ -23,6 +23,7 @@
 #include "connectors/base/record.h"
 #include "connectors/base/result.h"
 #include "models/event/field_paths.h"
+#include "models/event/filter/filter_fields.h"
 #include "models/event/filter/json_path.h"
 #include "models/event/filter/violation_finder.h"
 #include "models/event/json/json_tape.h"
@@ -75,6 +76,15 @@ struct FilterScope {
     bool nothing = false;                         // contradictory: nothing can match
 };
 
+/// What a term asks of an event's own values.
+struct FilterSubject {
+    FilterFieldKind kind = FilterFieldKind::Path; // or Named, Id, Key, Header
+    std::string name;                             // that a dialect maps to paths, or of the header
+    JsonPath path;                                // of a Path
+    std::string text;                             // as a filter writes it
+    bool by_value = true;                         // false: only whether it exists
+};
+
 /// Something in a filter that is no mistake but may not mean what was meant.
 struct FilterHint {
     std::uint32_t begin = 0; // byte column
@@ -98,8 +108,8 @@ class Filter {
     virtual bool asks_for_violations() const = 0;
     /// The texts that violations are held against with == != or in, where they stand.
     virtual std::vector<FilterHint> violations_named() const = 0;
-    /// The paths into an event's JSON that terms ask for.
-    virtual std::vector<JsonPath> paths() const = 0;
+    /// What of events themselves terms ask for.
+    virtual std::vector<FilterSubject> subjects() const = 0;
     virtual const FilterScope& scope() const = 0;
 
     /// False: no record of that partition can match. Sharper than scope(): it follows `not`,

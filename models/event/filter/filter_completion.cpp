@@ -171,8 +171,8 @@ class Completer {
             for (const char* text : {"1kB", "10kB", "100kB", "1MB"})
                 offer(CompletionKind::Value, text, "bytes");
         } else if (name == "outcome") {
-            for (const char* text : {"seen", "failed", "tombstone", "undecodable"})
-                quoted(text);
+            for (const std::string_view text : outcome_words)
+                quoted(std::string(text));
         } else if (name == "violation") {
             for (const std::string& reason : m_seen.violations)
                 offer(CompletionKind::Value, filter_quoted(reason), "reason", reason);

@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <cstring>
-#include <unordered_map>
 
 #include "models/event/filter/event_json.h"
 #include "models/event/filter/filter_program.h"
+#include "models/event/filter/mapped_fields.h"
 #include "models/event/filter/time_text.h"
-#include "models/event/filter/wrapped_event.h"
 
 namespace weir {
 
@@ -22,13 +21,6 @@ Value as_text(const Value& value) {
     const bool typed = value.kind == Value::Kind::Null || value.kind == Value::Kind::Container;
     return typed ? value : Value{Value::Kind::Text, value.text};
 }
-
-/// Where a dialect keeps a named field: in the payload, or ("header:ce_id") in a header.
-struct MappedPath {
-    std::string header;
-    JsonPath path;
-    std::optional<JsonPath> within; // the same, from the root of the event in a dead letter
-};
 
 /// What a term says of one value of a dimension.
 enum class Verdict : std::uint8_t { Unknown, No, Yes, CutNo, CutYes };
@@ -77,24 +69,14 @@ class Evaluator final : public FilterEvaluator {
     bool outcome_is(const FilterTerm& term) const;
     bool violation_is(const FilterTerm& term);
 
-    /// Calls `test` with the value that the dialect's paths of that name lead to: the first that is
-    /// not null, else null if one is, else not at all.
-    template <class Test>
-    bool mapped(std::string_view name, Test test);
-    const std::vector<MappedPath>& mapped_paths(const std::string& name);
-    template <class Test>
-    bool any_at(const MappedPath& mapped, Test test);
-
     std::shared_ptr<const FilterProgram> m_filter;
     std::shared_ptr<const Vocabulary> m_vocabulary;
     std::vector<BoundTerm> m_terms;
     EventJson m_json;
-    WrappedEvent m_wrapped;
+    MappedFields m_mapped;
     const FilterInput* m_input = nullptr;
     const std::vector<std::string_view>* m_violations = nullptr; // of m_input; null: not asked yet
     bool m_fast = true;
-    const FieldPaths* m_mapped_for = nullptr;
-    std::unordered_map<std::string, std::vector<MappedPath>> m_mapped;
 };
 
 BoundTerm Evaluator::bind(const FilterTerm& term) const {
@@ -146,7 +128,7 @@ bool Evaluator::run(const FilterInput& input, bool fast) {
     m_violations = nullptr;
     m_fast = fast;
     m_json.begin(input.value_null ? std::string_view() : input.value, input.tape);
-    m_wrapped.begin();
+    m_mapped.begin(input.paths, m_json, input.value, input.headers, input.header_count);
     bool shortcut = fast && !m_filter->finder().literal().empty();
     std::uint32_t at = m_filter->entry();
     while (at < FilterProgram::reject) {
@@ -273,7 +255,7 @@ bool Evaluator::time_field(BoundTerm& bound, Micros Sighting::*time, TimeState S
         return (known == TimeState::Present || known == TimeState::Implausible) &&
                satisfies(*bound.term, (sighting->*time).value());
     }
-    return mapped(bound.name, [&](const Value& value) {
+    return m_mapped.any(bound.name, [&](const Value& value) {
         const std::optional<Micros> parsed =
             value.kind == Value::Kind::String ? parse_instant(value.text) : std::nullopt;
         return parsed && satisfies(*bound.term, parsed->value());
@@ -295,7 +277,7 @@ bool Evaluator::interned_field(BoundTerm& bound) {
 }
 
 bool Evaluator::mapped_field(const BoundTerm& bound, bool only_blank) {
-    return mapped(bound.name, [&](const Value& value) {
+    return m_mapped.any(bound.name, [&](const Value& value) {
         const bool blank = value.kind == Value::Kind::Null || value.text.empty();
         return (blank || !only_blank) && satisfies(*bound.term, as_text(value));
     });
@@ -310,7 +292,7 @@ bool Evaluator::interned_verdict(BoundTerm& bound, ValueId id) {
         verdict = bound.verdicts[slot];
     if (verdict == Verdict::Unknown) {
         const std::string text = bound.interner->text(id);
-        const bool cut = text.size() >= 250 && text.compare(text.size() - 3, 3, "…") == 0;
+        const bool cut = Interner::was_cut(text);
         const bool yes = satisfies(*bound.term, {Value::Kind::Text, text});
         verdict =
             cut ? (yes ? Verdict::CutYes : Verdict::CutNo) : (yes ? Verdict::Yes : Verdict::No);
@@ -321,7 +303,7 @@ bool Evaluator::interned_verdict(BoundTerm& bound, ValueId id) {
     }
     if (verdict <= Verdict::Yes)
         return verdict == Verdict::Yes;
-    const bool known = mapped(bound.name, [](const Value&) { return true; });
+    const bool known = m_mapped.any(bound.name, [](const Value&) { return true; });
     return known ? mapped_field(bound, false) : verdict == Verdict::CutYes;
 }
 
@@ -345,10 +327,11 @@ bool Evaluator::id_field(BoundTerm& bound) {
         return id_is(bound);
     const bool exists = term.op == FilterOperator::Exists;
     if (!exists && !(identity && term.op == FilterOperator::NotEqual))
-        return mapped("id", [&](const Value& value) { return satisfies(term, as_text(value)); });
+        return m_mapped.any("id",
+                            [&](const Value& value) { return satisfies(term, as_text(value)); });
     const bool there = m_input->sighting != nullptr
                            ? m_input->sighting->key_source == KeySource::EventId
-                           : mapped("id", [](const Value&) { return true; });
+                           : m_mapped.any("id", [](const Value&) { return true; });
     return there && (exists || !id_is(bound));
 }
 
@@ -372,7 +355,7 @@ bool Evaluator::id_is(const BoundTerm& bound) {
         }
         return false;
     }
-    return mapped("id", [&](const Value& value) {
+    return m_mapped.any("id", [&](const Value& value) {
         if (value.kind == Value::Kind::Null || value.kind == Value::Kind::Container)
             return false;
         return known(hash_event_id(value.text).value()) ||
@@ -385,10 +368,7 @@ bool Evaluator::id_is(const BoundTerm& bound) {
 
 bool Evaluator::id_stands_in_record(std::string_view id) {
     const auto stands = [this](const TextMatcher& matcher) {
-        if (search(matcher))
-            return true;
-        return m_input->paths != nullptr && m_wrapped.of(m_json, *m_input->paths) != nullptr &&
-               m_wrapped.holds(matcher);
+        return search(matcher) || m_mapped.wrapped_holds(matcher);
     };
     std::array<std::uint8_t, 16> wanted{};
     if (!parse_uuid(id, wanted))
@@ -402,12 +382,10 @@ bool Evaluator::id_stands_in_record(std::string_view id) {
 }
 
 bool Evaluator::outcome_is(const FilterTerm& term) const {
-    static constexpr std::array<std::string_view, 4> words{"seen", "failed", "tombstone",
-                                                           "undecodable"};
     if (m_input->sighting == nullptr)
         return false;
-    return satisfies(
-        term, {Value::Kind::Text, words[static_cast<std::size_t>(m_input->sighting->outcome)]});
+    return satisfies(term, {Value::Kind::Text,
+                            outcome_words[static_cast<std::size_t>(m_input->sighting->outcome)]});
 }
 
 /// Every reason is a value of the field. Several terms may ask; the event is judged once.
@@ -419,66 +397,6 @@ bool Evaluator::violation_is(const FilterTerm& term) {
     return std::any_of(m_violations->begin(), m_violations->end(), [&](std::string_view reason) {
         return satisfies(term, {Value::Kind::Text, reason});
     });
-}
-
-const std::vector<MappedPath>& Evaluator::mapped_paths(const std::string& name) {
-    if (m_mapped_for != m_input->paths) {
-        m_mapped.clear();
-        m_mapped_for = m_input->paths;
-    }
-    const auto [entry, fresh] = m_mapped.try_emplace(name);
-    if (fresh) {
-        for (const std::string& text : m_input->paths->paths(name)) {
-            if (text.rfind("header:", 0) == 0)
-                entry->second.push_back({text.substr(7), {}, {}});
-            else if (std::optional<JsonPath> path = JsonPath::parse(text))
-                entry->second.push_back(
-                    {{},
-                     std::move(*path),
-                     JsonPath::parse(WrappedEvent::path_within(text, *m_input->paths))});
-        }
-    }
-    return entry->second;
-}
-
-template <class Test>
-bool Evaluator::any_at(const MappedPath& mapped, Test test) {
-    if (mapped.header.empty()) {
-        if (m_json.any(mapped.path, test))
-            return true;
-        EventJson* const event = mapped.within ? m_wrapped.of(m_json, *m_input->paths) : nullptr;
-        return event != nullptr && event->any(*mapped.within, test);
-    }
-    for (std::size_t i = 0; i < m_input->header_count; ++i) {
-        const HeaderView& header = m_input->headers[i];
-        if (header.name == mapped.header &&
-            test(Value{header.null ? Value::Kind::Null : Value::Kind::String, header.value}))
-            return true;
-    }
-    return false;
-}
-
-template <class Test>
-bool Evaluator::mapped(std::string_view name, Test test) {
-    if (m_input->paths == nullptr)
-        return false;
-    bool null = false;
-    for (const MappedPath& path : mapped_paths(std::string(name))) {
-        bool found = false;
-        bool yes = false;
-        any_at(path, [&](const Value& value) {
-            if (value.kind == Value::Kind::Null) {
-                null = true;
-                return false;
-            }
-            found = true;
-            yes = test(value);
-            return yes;
-        });
-        if (found)
-            return yes;
-    }
-    return null && test(Value{Value::Kind::Null, {}});
 }
 
 } // namespace

@@ -148,12 +148,19 @@ std::vector<FilterHint> FilterProgram::violations_named() const {
     return named;
 }
 
-std::vector<JsonPath> FilterProgram::paths() const {
-    std::vector<JsonPath> paths;
-    for (const FilterTerm& term : m_tree.terms)
-        if (term.op != FilterOperator::Search && term.field.kind == FilterFieldKind::Path)
-            paths.push_back(term.field.path);
-    return paths;
+std::vector<FilterSubject> FilterProgram::subjects() const {
+    using Kind = FilterFieldKind;
+    std::vector<FilterSubject> subjects;
+    for (const FilterTerm& term : m_tree.terms) {
+        const FilterField& field = term.field;
+        const bool of_event = field.kind == Kind::Path || field.kind == Kind::Named ||
+                              field.kind == Kind::Id || field.kind == Kind::Key ||
+                              field.kind == Kind::Header;
+        if (term.op != FilterOperator::Search && of_event)
+            subjects.push_back({field.kind, field.kind == Kind::Id ? "id" : field.name, field.path,
+                                field.text(), term.op != FilterOperator::Exists});
+    }
+    return subjects;
 }
 
 Result<std::shared_ptr<const Filter>> Filter::parse(std::string_view text, Micros now) {

@@ -32,7 +32,7 @@ class FilterProgram final : public Filter {
     bool matches_everything() const override { return m_entry == accept; }
     bool asks_for_violations() const override;
     std::vector<FilterHint> violations_named() const override;
-    std::vector<JsonPath> paths() const override;
+    std::vector<FilterSubject> subjects() const override;
     const FilterScope& scope() const override { return m_scope; }
     bool may_match_in(std::string_view topic, PartitionId partition) const override;
     const Literal& required_literal() const override { return m_literal; }

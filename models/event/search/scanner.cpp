@@ -90,14 +90,14 @@ bool Scanner::sampled(std::uint32_t number) const {
 }
 
 void Scanner::take_census(const Sighting& sighting) {
-    const RecordBatch& batch = m_sightings.records;
-    const Record& record = batch.records[sighting.record];
+    const Record& record = m_sightings.records.records[sighting.record];
+    const FilterInput raw = input_of(record, sighting);
     EventFields fields = m_fields.of(sighting);
     fields.begin = 0;
-    const DisclosedRecord shown = m_discloser.disclose(
-        record.key_null, record.key, record.value_null, m_sightings.body(sighting),
-        batch.headers_of(record), record.header_count, record.value, {&fields, 1});
-    m_parts.census->take(shown.value());
+    const DisclosedRecord shown =
+        m_discloser.disclose(raw.key_null, raw.key, raw.value_null, raw.value, raw.headers,
+                             raw.header_count, record.value, {&fields, 1});
+    m_parts.census->take(raw, disclosed_input(raw, shown));
 }
 
 /// Their words with commas between: they are Weir's own, and hold nothing of the event.

@@ -52,6 +52,7 @@ class TopicSearch : public Search {
     std::int64_t backward_frontier_us() const;
     void settle(const Reader& reader);
     void settle_rest();
+    std::string given_up(const SearchSlot& slot) const;
     void prove_one_log();
     void judge(SearchSlot& slot, kafka::LogFate fate) const;
     ReadRequest range_request(std::vector<PartitionRange> ranges) const;
@@ -91,7 +92,7 @@ TopicSearch::TopicSearch(SearchRequest request, SearchParts parts, SearchRanges 
     m_scan.disclosure = m_parts.disclosure;
     m_scan.make_decoder = m_parts.make_decoder;
     m_scan.violations = m_parts.violations;
-    m_scan.census = PathCensus::of(*m_request.filter, *m_parts.vocabulary);
+    m_scan.census = PathCensus::of(*m_request.filter, *m_parts.vocabulary, *m_parts.disclosure);
     m_scan.tell_violations = m_parts.tell_violations;
     m_scan.time_from = ranges.time_from;
     m_scan.time_to = ranges.time_to;
@@ -244,7 +245,9 @@ void TopicSearch::settle(const Reader& reader) {
         else if (p.state == kafka::ReadState::Gone)
             slot->finish(SearchStop::Gone, p.trouble);
         else if (p.state == kafka::ReadState::Failed)
-            slot->finish(SearchStop::Failed, p.trouble);
+            slot->finish(SearchStop::Failed, m_shared.stop.load() ? slot->cause()
+                                             : reader.finished()  ? p.trouble
+                                                                  : given_up(*slot));
     }
 }
 
@@ -338,10 +341,18 @@ void TopicSearch::read_backwards() {
     }
 }
 
+/// Of a partition that brought nothing for too long: the reader that would go on has ended.
+std::string TopicSearch::given_up(const SearchSlot& slot) const {
+    const std::string waited = std::to_string(m_request.stall_limit.count() / 1000) + " s";
+    const std::string cause = slot.cause();
+    if (cause.empty())
+        return "nothing came for " + waited;
+    return cause + "; given up after " + waited + " without a record. Search again once it answers";
+}
+
 /// Says of every partition that was not read to its end why.
 void TopicSearch::settle_rest() {
     SearchStop stop = SearchStop::Failed;
-    std::string text = m_open_error;
     if (m_cancelled.stop_requested())
         stop = SearchStop::Cancelled;
     else if (m_outlet->limit_reached())
@@ -349,9 +360,7 @@ void TopicSearch::settle_rest() {
     for (const auto& slot : m_shared.slots.all()) {
         if (slot->settled())
             continue;
-        std::string why = text.empty() ? slot->trouble() : text;
-        if (why.empty() && stop == SearchStop::Failed)
-            why = "nothing came for " + std::to_string(m_request.stall_limit.count() / 1000) + " s";
+        const std::string why = m_open_error.empty() ? given_up(*slot) : m_open_error;
         slot->finish(stop, stop == SearchStop::Failed ? why : std::string());
     }
 }
@@ -446,15 +455,23 @@ SearchCoverage TopicSearch::coverage() const {
     coverage.ordered = !m_outlet || m_outlet->ordered();
     coverage.left_out = m_outlet ? m_outlet->left_out() : 0;
     coverage.vanished = m_outlet ? m_outlet->vanished() : 0;
+    if (m_scan.census)
+        coverage.masked = m_scan.census->masked();
     for (const auto& slot : m_shared.slots.all())
         coverage.partitions.push_back(slot->coverage());
     return coverage;
 }
 
 std::vector<std::string> TopicSearch::remarks() const {
-    if (!m_scan.census || coverage().matched() > 0)
+    if (!m_scan.census)
         return {};
-    return m_scan.census->absences();
+    const SearchCoverage so_far = coverage();
+    std::vector<std::string> told;
+    if (so_far.matched() == 0)
+        told = m_scan.census->absences();
+    std::transform(so_far.masked.begin(), so_far.masked.end(), std::back_inserter(told),
+                   masked_text);
+    return told;
 }
 
 } // namespace

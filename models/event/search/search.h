@@ -121,7 +121,8 @@ class Search {
     virtual SearchProgress progress() const = 0;
     /// So far; final once finished.
     virtual SearchCoverage coverage() const = 0;
-    /// Where nothing matched: which of the filter's paths no event had that was looked into.
+    /// Where nothing matched: which of the filter's paths no event had that was looked into. In any
+    /// case: which of its fields were masked.
     virtual std::vector<std::string> remarks() const = 0;
 };
 

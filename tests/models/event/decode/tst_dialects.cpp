@@ -85,7 +85,7 @@ class TestDialects : public QObject {
         QVERIFY(loaded != nullptr);
         for (const Dialect& dialect : loaded->all()) {
             if (dialect.body == DialectBody::Tsv)
-                QCOMPARE(dialect.columns.size(), 131U);
+                QCOMPARE(dialect.column_names.size(), 131U);
         }
     }
 };
