@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "connectors/base/characters.h"
+
 namespace weir::cli {
 
 namespace {
@@ -41,7 +43,12 @@ const Option* find_short(const std::vector<Option>& known, char name) {
     return nullptr;
 }
 
+/// "-7210194211959421178" is meant as a text; "-1", where there is such an option, is not.
 Error unknown_option(const std::string& word, const std::vector<Option>& known) {
+    if (is_digit(word[1]))
+        return usage_error("unknown option " + word,
+                           "If the text itself is meant, write -- before it" +
+                               std::string(find_short(known, 'e') != nullptr ? ", or -e." : "."));
     std::vector<std::string> names;
     for (const Option& option : known)
         names.push_back(option.name);

@@ -149,6 +149,7 @@ int run_count(const Arguments& arguments, Console& console) {
     if (!parts)
         return console.fail(parts.error());
     parts->tell_violations = (*sink)->asks_for_violations();
+    (*sink)->know(parts->vocabulary, parts->disclosure);
     auto prepared = Search::prepare(*request, std::move(*parts));
     if (!prepared)
         return console.fail(prepared.error());
@@ -166,7 +167,8 @@ int run_count(const Arguments& arguments, Console& console) {
     if ((*sink)->other() > 0)
         console.note("weir: " + (*sink)->other_text());
     console.note("weir: " + grouped(coverage.matched()) + " counted; " + coverage.summary());
-    note_absences((*prepared)->remarks(), console);
+    note_remarks("filter", (*prepared)->remarks(), console);
+    note_remarks("fields", (*sink)->absences(), console);
     return answered(search_exit_code(coverage, cancelled));
 }
 

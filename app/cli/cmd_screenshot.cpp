@@ -2,12 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // weir screenshot: a view of the window as a picture, without a display.
+#include <algorithm>
 #include <cstdio>
 
 #include "app/cli/cmd.h"
 #include "app/cli/cmd_window.h"
 #include "app/cli/target.h"
 #include "app/gui/screenshot.h"
+#include "app/gui/views.h"
+#include "connectors/base/characters.h"
+#include "connectors/base/names_text.h"
 
 namespace weir::cli {
 
@@ -35,6 +39,18 @@ Result<ScreenshotOptions> options_of(const Arguments& arguments) {
     return options;
 }
 
+/// A view's id, in whatever case it is written. Errors: Usage.
+Result<std::string> view_of(const std::string& written) {
+    std::vector<std::string> names{"welcome"};
+    for (const ViewEntry& entry : view_entries())
+        names.emplace_back(entry.id);
+    const std::string view = lower(written);
+    if (std::find(names.begin(), names.end(), view) != names.end())
+        return view;
+    return usage_error("there is no view \"" + written + "\"",
+                       "There are: " + names_text(names) + ".");
+}
+
 int run_screenshot(const Arguments& arguments, Console& console) {
     if (arguments.positionals().size() != 2)
         return console.fail(
@@ -45,7 +61,10 @@ int run_screenshot(const Arguments& arguments, Console& console) {
     auto start = window_start(arguments, kafka::StartAt::Kind::Beginning);
     if (!start)
         return console.fail(start.error());
-    start->view = arguments.positionals().at(0);
+    const auto view = view_of(arguments.positionals().at(0));
+    if (!view)
+        return console.fail(view.error());
+    start->view = *view;
     if (!start->open && start->view != "welcome")
         start->open = start->open_demo;
     const auto done = take_screenshot(std::move(*start), *options);

@@ -32,6 +32,8 @@ class PrintSink : public HitSink {
         return m_console.out(m_line);
     }
 
+    std::vector<std::string> absences() const { return m_text.absences(); }
+
   private:
     RecordText m_text;
     Console& m_console;
@@ -55,6 +57,7 @@ int run_search(const Arguments& arguments, Console& console) {
     if (!parts)
         return console.fail(parts.error());
     parts->tell_violations = text->asks_for_violations();
+    text->know(parts->vocabulary, parts->disclosure);
     const bool json = text->json();
     auto prepared = Search::prepare(*request, std::move(*parts));
     if (!prepared)
@@ -64,7 +67,8 @@ int run_search(const Arguments& arguments, Console& console) {
     console.note("weir: " + plan_text(search.plan(), *request));
     if (json)
         console.out("{\"matches\":[");
-    search.start(std::make_shared<PrintSink>(std::move(*text), console));
+    const auto printed = std::make_shared<PrintSink>(std::move(*text), console);
+    search.start(printed);
     const bool cancelled = follow_search(search, console);
     answering();
     const SearchCoverage coverage = search.coverage();
@@ -77,8 +81,11 @@ int run_search(const Arguments& arguments, Console& console) {
     }
     console.flush();
     console.note("weir: " + grouped(coverage.matched()) + " found in " + duration_text(elapsed_us) +
-                 "; " + coverage.summary());
-    note_absences(search.remarks(), console);
+                 "; " +
+                 (console.out_failed() ? "NOT printed whole: the output takes no more"
+                                       : coverage.summary()));
+    note_remarks("filter", search.remarks(), console);
+    note_remarks("fields", printed->absences(), console);
     return answered(search_exit_code(coverage, cancelled));
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // weir tail: what comes in now, decoded and filtered, until interrupted.
+#include <map>
 #include <thread>
 
 #include "app/cli/cmd.h"
@@ -21,6 +22,19 @@ std::string trouble_of(const kafka::Cluster& cluster) {
     const kafka::Health health = cluster.health();
     const bool down = !health.trouble.empty() && health.state != kafka::Health::State::Up;
     return down ? health.trouble + " (since " + time_text(health.since) + ")" : health.trouble;
+}
+
+/// Says which topics hold nothing, as search and count do.
+void note_empty_topics(const kafka::Reader& reader, Console& console) {
+    std::map<std::string, bool> empty;
+    for (const kafka::PartitionProgress& p : reader.progress()) {
+        const bool none = p.begin.value() >= 0 && p.begin == p.end_seen;
+        const auto [known, fresh] = empty.emplace(p.topic, none);
+        known->second = known->second && none;
+    }
+    for (const auto& [topic, none] : empty)
+        if (none)
+            console.note("weir: topic " + topic + " is empty");
 }
 
 class Tail : private Scanner::Verdicts {
@@ -43,6 +57,7 @@ class Tail : private Scanner::Verdicts {
     }
     std::uint64_t printed() const { return m_printed; }
     bool lost_contact() const { return m_gone; }
+    std::vector<std::string> absences() const { return m_text.absences(); }
 
   private:
     void lane(kafka::Reader& reader, const ScanParts& parts, int stream) {
@@ -73,10 +88,13 @@ class Tail : private Scanner::Verdicts {
     /// Contracts were read anew: what comes is judged and masked by them.
     std::unique_ptr<Scanner> renewed(ScanParts parts) {
         auto disclosure = m_target.disclosure_now();
-        if (disclosure)
+        if (disclosure) {
             parts.disclosure = *std::move(disclosure);
-        else // masked by the older contracts still
+            const std::lock_guard lock(m_mutex);
+            m_text.know(parts.vocabulary, parts.disclosure);
+        } else { // masked by the older contracts still
             m_console.note("weir: " + disclosure.error().text());
+        }
         return std::make_unique<Scanner>(parts);
     }
 
@@ -145,12 +163,14 @@ int run_tail(const Arguments& arguments, Console& console) {
         request.start = {kafka::StartAt::Kind::Group, 0, {}, arguments.value("group")};
     if (arguments.has("exit") && request.end.kind == kafka::EndAt::Kind::Never)
         request.end.kind = kafka::EndAt::Kind::Snapshot;
+    text->know(parts->vocabulary, parts->disclosure);
     const auto reader = parts->open_reader(request);
     if (!reader)
         return console.fail(reader.error());
     if ((*reader)->progress().empty())
         console.note("weir: no topic matches; waiting for one (one that may not be described is "
                      "not seen)");
+    note_empty_topics(**reader, console);
     catch_interrupts_and_end();
     ScanParts scan{*filter,
                    parts->vocabulary,
@@ -159,7 +179,7 @@ int run_tail(const Arguments& arguments, Console& console) {
                    {},
                    {},
                    parts->violations,
-                   PathCensus::of(**filter, *parts->vocabulary),
+                   PathCensus::of(**filter, *parts->vocabulary, *parts->disclosure),
                    text->asks_for_violations()};
     if (request.start.kind == kafka::StartAt::Kind::Time)
         scan.time_from = request.start.time;
@@ -171,7 +191,11 @@ int run_tail(const Arguments& arguments, Console& console) {
     answering();
     console.flush();
     if (scan.census && tail.printed() == 0)
-        note_absences(scan.census->absences(), console);
+        note_remarks("filter", scan.census->absences(), console);
+    if (scan.census)
+        for (const std::string& field : scan.census->masked())
+            note_remarks("filter", {masked_text(field)}, console);
+    note_remarks("fields", tail.absences(), console);
     for (const kafka::PartitionProgress& p : (*reader)->progress())
         if (p.state == kafka::ReadState::Failed || p.state == kafka::ReadState::Gone)
             return answered(exit_connection);

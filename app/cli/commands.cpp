@@ -43,7 +43,7 @@ std::vector<Option> connection_options() {
         {"dialect", "NAME", "native, segment, snowplow, cloudevents, …; default: recognised", 'd'},
         {"contracts", "DIR", "a folder of contracts; \"demo\": the demo shop's"},
         {"mask", nullptr, "mask personal data by the contracts and the built-in detectors"},
-        {"budget", "MB/S", "read at most so many megabytes a second"},
+        {"budget", "MB/S", "read at most so many megabytes a second; default 75 on production"},
         {"allow-commands", nullptr, "run the commands that the workspace names for its secrets"},
         {"timeout", "DURATION", "how long a broker may take to answer; default 10s"},
     };

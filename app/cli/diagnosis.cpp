@@ -7,6 +7,7 @@
 
 #include "app/cli/diagnosis_topics.h"
 #include "connectors/base/names_text.h"
+#include "connectors/base/observed_ids.h"
 #include "connectors/kafka/admin/broker_versions.h"
 #include "connectors/kafka/admin/clock_offset.h"
 #include "connectors/kafka/sandbox/sandbox.h"
@@ -68,8 +69,31 @@ bool check_brokers(kafka::Cluster& cluster, Diagnosis& out) {
     return !silence;
 }
 
+/// Of a cluster of which nothing is said: by its mark, or as this user has marked it, though the
+/// mark cannot be seen from here. One that was noted as production is none.
+bool is_marked_sandbox(kafka::ConnectionOptions options, const DiagnosisRequest& request,
+                       const Result<std::string>& id) {
+    const ObservedIds observed;
+    const auto noted = observed.find(id ? *id : std::string());
+    if (!id || !noted || !noted->id.empty())
+        return false;
+    const auto own = observed.marked_sandboxes().find(*id);
+    if (own && !own->id.empty())
+        return true;
+    options.environment = kafka::Environment::Sandbox;
+    return kafka::prove_sandbox(options, request.secrets, request.timeout).ok();
+}
+
 void check_environment(const kafka::ConnectionOptions& options, const DiagnosisRequest& request,
-                       Diagnosis& out) {
+                       const Result<std::string>& id, Diagnosis& out) {
+    if (options.environment_assumed && is_marked_sandbox(options, request, id)) {
+        add(out,
+            {"environment", State::Works,
+             "marked as a sandbox: weir sandbox and generate may write there; all else looks at "
+             "it as at production",
+             ""});
+        return;
+    }
     if (options.environment != kafka::Environment::Sandbox) {
         const bool staging = options.environment == kafka::Environment::Staging;
         add(out, {"environment", State::Works,
@@ -248,7 +272,7 @@ Diagnosis diagnose(Session& session, DiagnosisRequest request) {
     const auto id = admin.cluster_id(request.timeout);
     add(out, id ? Finding{"cluster id", State::Works, *id, ""}
                 : failed_finding("cluster id", id.error()));
-    check_environment(cluster->options(), request, out);
+    check_environment(cluster->options(), request, id, out);
     if (!check_brokers(*cluster, out)) {
         request.brokers_silent = true;
         request.timeout = std::min(request.timeout, silent_wait);

@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/record_text.h"
 
+#include <charconv>
+
 #include "models/event/search/hit_json.h"
 
 namespace weir::cli {
 
 namespace {
 
-Result<char> escape_of(char c) {
+/// What stands behind a backslash; `at` is moved past it. Of hex digits one or two count.
+Result<char> read_escape(std::string_view format, std::size_t& at) {
+    const char c = format[at++];
     switch (c) {
     case 'n':
         return '\n';
@@ -20,10 +24,25 @@ Result<char> escape_of(char c) {
         return '\0';
     case '\\':
         return '\\';
+    case 'x': {
+        const std::string_view digits = format.substr(at, 2);
+        unsigned code = 0;
+        const char* const end = std::from_chars(digits.begin(), digits.end(), code, 16).ptr;
+        at += static_cast<std::size_t>(end - digits.begin());
+        if (end != digits.begin())
+            return static_cast<char>(code);
+        return usage_error("--format: \\x needs a byte in hex digits behind it", "E.g. \\x1f.");
+    }
     default:
         return usage_error("--format: \\" + std::string(1, c) + " is not an escape",
-                           "There are \\n \\t \\r \\0 \\\\.");
+                           "There are \\n \\t \\r \\0 \\\\ \\xHH.");
     }
+}
+
+/// A size as kcat's %R has it: 32 bits, the greatest first.
+void append_size(std::uint32_t size, std::string& out) {
+    for (const unsigned shift : {24U, 16U, 8U, 0U})
+        out += static_cast<char>(size >> shift & 0xffU);
 }
 
 } // namespace
@@ -35,29 +54,31 @@ Result<std::vector<RecordText::Piece>> RecordText::parse_format(const std::strin
             pieces.emplace_back();
         pieces.back().text += c;
     };
-    for (std::size_t i = 0; i < format.size(); ++i) {
-        const bool special = format[i] == '%' || format[i] == '\\';
-        if (!special) {
-            literal(format[i]);
+    for (std::size_t at = 0; at < format.size();) {
+        const char c = format[at++];
+        if (c != '%' && c != '\\') {
+            literal(c);
             continue;
         }
-        if (i + 1 == format.size())
+        if (at == format.size())
             return usage_error("--format ends in the middle of a token");
-        const char next = format[++i];
-        if (format[i - 1] == '\\') {
-            const auto escaped = escape_of(next);
+        if (c == '\\') {
+            const auto escaped = read_escape(format, at);
             if (!escaped)
                 return escaped.error();
             literal(*escaped);
-        } else if (next == '%') {
+            continue;
+        }
+        const char next = format[at++];
+        if (next == '%')
             literal('%');
-        } else if (std::string_view("tpoksSKTh").find(next) != std::string_view::npos) {
+        else if (std::string_view("tpoksSRKTh").find(next) != std::string_view::npos)
             pieces.push_back({next, {}});
-        } else {
+        else
             return usage_error("--format: %" + std::string(1, next) + " is not a token",
                                "There are %t topic, %p partition, %o offset, %k key, %s value, "
-                               "%S %K sizes of value and key, %T time in ms, %h headers, %%.");
-        }
+                               "%S %K sizes of value and key, %R size of the value in 4 bytes, "
+                               "%T time in ms, %h headers, %%.");
     }
     return pieces;
 }
@@ -163,6 +184,10 @@ void RecordText::append_format(const HitView& hit, std::string& out) const {
             break;
         case 'S':
             out += hit.value_null ? "-1" : std::to_string(hit.value.size());
+            break;
+        case 'R':
+            append_size(hit.value_null ? UINT32_MAX : static_cast<std::uint32_t>(hit.value.size()),
+                        out);
             break;
         case 'T':
             out += std::to_string(hit.timestamp_type == TimestampType::None ? -1 : hit.time.ms());

@@ -66,7 +66,8 @@ std::string plan_text(const SearchPlan& plan, const SearchRequest& request) {
                (plan.partitions == 1 ? " partition)" : " partitions)");
     std::string text = "reading up to " + grouped(plan.offsets_at_most) + " offsets in " +
                        std::to_string(plan.partitions) +
-                       (plan.partitions == 1 ? " partition" : " partitions");
+                       (plan.partitions == 1 ? " partition" : " partitions") + ", about " +
+                       bytes_text(plan.bytes_estimate);
     // The rate says nothing of what takes a moment only.
     if (plan.estimate_us < moment_us)
         text += ", a moment";
@@ -102,6 +103,14 @@ void append_coverage(const SearchCoverage& coverage, std::string& out) {
         out += ",\"left_out\":" + std::to_string(coverage.left_out);
     if (coverage.contradictory)
         out += ",\"contradictory\":true";
+    const char* between = ",\"masked\":[";
+    for (const std::string& field : coverage.masked) {
+        out += between;
+        append_json_string(field, out);
+        between = ",";
+    }
+    if (!coverage.masked.empty())
+        out += ']';
     out += ",\"partitions\":[";
     bool first = true;
     for (const PartitionCoverage& p : coverage.partitions) {

@@ -31,6 +31,11 @@ Result<std::int64_t> whole_number(std::string_view text, const std::string& opti
     return number;
 }
 
+std::string limit_text(const kafka::ConnectionOptions& connection) {
+    return "read at " + grouped(static_cast<std::uint64_t>(connection.read_budget_mb_s)) +
+           " MB/s at most (--budget 0 lifts the limit)";
+}
+
 /// What a connection is called that nobody has named: the first of its addresses.
 std::string name_of(const std::string& bootstrap) {
     const std::size_t comma = bootstrap.find(',');
@@ -45,6 +50,7 @@ Result<Workspace> ad_hoc_workspace(const Arguments& arguments) {
     connection.bootstrap = arguments.value("bootstrap");
     connection.name = name_of(connection.bootstrap);
     connection.environment_assumed = true;
+    connection.read_budget_mb_s = kafka::usual_read_budget_mb_s(connection.environment);
     for (const std::string& assignment : arguments.values("property")) {
         const auto applied = kafka::apply_property(connection, assignment);
         if (!applied)
@@ -56,6 +62,12 @@ Result<Workspace> ad_hoc_workspace(const Arguments& arguments) {
                            "HOST:PORT).");
     if (const auto fine = kafka::check_address(connection.bootstrap); !fine)
         return usage_error("--bootstrap: " + fine.error().what, fine.error().advice);
+    if (connection.bootstrap == "embedded")
+        return usage_error(
+            "the embedded cluster is one within a Weir that runs: there is none that "
+            "another command could connect to",
+            "weir sandbox --http HOST:PORT --bootstrap embedded starts one, and "
+            "tells its address.");
     connection.name = name_of(connection.bootstrap); // which -X may have said, too
     workspace.name = connection.name;
     workspace.connections.push_back(std::move(connection));
@@ -204,8 +216,11 @@ Result<kafka::ConnectionOptions> sandbox_connection_of(const Arguments& argument
     if (!workspace)
         return workspace.error();
     auto connection = connection_of(arguments, *workspace);
-    if (connection && !arguments.has("workspace"))
+    if (connection && !arguments.has("workspace")) {
         connection->environment = kafka::Environment::Sandbox;
+        if (!arguments.has("budget"))
+            connection->read_budget_mb_s = kafka::usual_read_budget_mb_s(connection->environment);
+    }
     return connection;
 }
 
@@ -242,7 +257,7 @@ Result<Target> open_target(const Arguments& arguments, Console& console, bool ne
         console.note(std::string("weir: production connection, read-only; ") +
                      (arguments.has("mask") ? "personal data is masked"
                                             : "not masked (--mask masks personal data)") +
-                     (arguments.has("budget") ? "" : "; no read limit (--budget sets one)"));
+                     (arguments.has("budget") ? "" : "; " + limit_text(*connection)));
     // What the user typed on the command line is approved by having been typed.
     SessionOptions options;
     options.allow_commands = !arguments.has("workspace") || arguments.has("allow-commands");
@@ -403,9 +418,9 @@ void note_hints(const Filter& filter, Console& console) {
         console.note("weir: filter, column " + std::to_string(hint.begin + 1) + ": " + hint.text);
 }
 
-void note_absences(const std::vector<std::string>& absences, Console& console) {
-    for (const std::string& absence : absences)
-        console.note("weir: filter: " + absence);
+void note_remarks(const char* on, const std::vector<std::string>& remarks, Console& console) {
+    for (const std::string& remark : remarks)
+        console.note("weir: " + (on + (": " + remark)));
 }
 
 Result<void> check_contracts_for(const Filter& filter, const Target& target, bool field) {

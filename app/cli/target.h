@@ -74,8 +74,8 @@ kafka::ReadRequest read_request(const Arguments& arguments, const Target& target
 Result<std::shared_ptr<const Filter>> filter_of(const Arguments& arguments, Micros now);
 /// Remarks on what may not mean what was meant.
 void note_hints(const Filter& filter, Console& console);
-/// Why nothing may have matched: paths that are not there.
-void note_absences(const std::vector<std::string>& absences, Console& console);
+/// On the "filter" or the "fields": paths that are not there, what is masked.
+void note_remarks(const char* on, const std::vector<std::string>& remarks, Console& console);
 /// Errors: Usage (the filter, or a `field` that is asked for, is about violations, and there are no
 /// contracts to break).
 Result<void> check_contracts_for(const Filter& filter, const Target& target, bool field = false);

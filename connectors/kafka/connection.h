@@ -47,9 +47,9 @@ struct Security {
     OAuth oauth;
 };
 
-/// The read limit of a connection of which a workspace says none, in MB a second; 0: none. On
+/// The read limit of a connection of which nobody says any, in MB a second; 0: none. On
 /// production it leaves a 1 Gbit/s link room for others, and lets 100,000 usual events a second
-/// through. A connection from the command line alone has none.
+/// through.
 constexpr double usual_read_budget_mb_s(Environment environment) {
     return environment == Environment::Production ? 75 : 0;
 }

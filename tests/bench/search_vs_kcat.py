@@ -52,7 +52,7 @@ def main():
         return "the broker did not start"
     _, address, topic, events, mean_bytes = ready
     event_id, key = pick(address, topic)
-    base = f"{weir} search -q --json -b {address} -t {topic}"
+    base = f"{weir} search -q --json --budget 0 -b {address} -t {topic}"
     ways = {
         "kcat|grep": f"kcat -C -q -e -b {address} -t {topic} -o beginning | grep -c {event_id}",
         "bare_read": f"{bench / 'bare_read'} {address} {topic}",

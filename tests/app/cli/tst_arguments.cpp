@@ -45,6 +45,11 @@ class TestArguments : public QObject {
         QVERIFY(mistake({"--last", "1m", "--last", "2m"}).find("twice") != std::string::npos);
         QVERIFY(mistake({"a", "b"}).find("\"b\"") != std::string::npos);
     }
+    void a_text_that_begins_with_a_minus_is_told_how_to_be_written() {
+        QVERIFY2(mistake({"-7210194211959421178"}).find("write -- before it") != std::string::npos,
+                 mistake({"-7210194211959421178"}).c_str());
+        QCOMPARE(mistake({"--", "-7210194211959421178"}), std::string("none"));
+    }
     void numbers_keep_their_range() {
         const auto parsed = Arguments::parse({"--limit", "1_000"}, known, 0);
         QVERIFY(parsed.ok());

@@ -75,6 +75,37 @@ class TestBrokenConnection : public QObject {
         QCOMPARE(answer.out, QByteArray());
     }
 
+    void the_doctor_knows_a_marked_sandbox() {
+        const Answer answer = weir_says(QStringLiteral("doctor -b ") + address());
+        QVERIFY2(answer.out.contains("environment: marked as a sandbox"), answer.out);
+        QVERIFY2(!answer.out.contains("never writes"), answer.out);
+    }
+
+    void an_outage_is_told_at_once_and_since_when() {
+        KafkaTool tool(*m_broker);
+        VERIFY_OK(tool.create_topic("short", 6));
+        Running tail(QStringLiteral("tail --from beginning -f %s\\n -t short -b ") + address());
+        QTRY_VERIFY_WITH_TIMEOUT(tail.says(" is empty"), patience_ms);
+        QTest::qWait(1'500); // the ends are asked for once a second
+        const QDateTime killed = QDateTime::currentDateTimeUtc();
+        m_broker->kill();
+        QTRY_VERIFY_WITH_TIMEOUT(tail.says("is interrupted"), patience_ms);
+        const qint64 waited_ms = killed.msecsTo(QDateTime::currentDateTimeUtc());
+        QVERIFY2(waited_ms < 5'000, qPrintable(QString::number(waited_ms)));
+        const QString said = QString::fromUtf8(tail.remarks);
+        const QRegularExpression since(QStringLiteral("since ([-0-9T:.]+Z)"));
+        const QDateTime told =
+            QDateTime::fromString(since.match(said).captured(1), Qt::ISODateWithMs);
+        QVERIFY2(told.isValid() && told <= killed.addMSecs(200), qPrintable(said));
+        QVERIFY2(said.contains(QStringLiteral("reading 6 partitions is interrupted: ") + address() +
+                               QStringLiteral(" refuses connections")),
+                 qPrintable(said)); // the address once
+        VERIFY_OK(m_broker->restart());
+        QTRY_VERIFY_WITH_TIMEOUT(tail.says("partitions, each where it stopped\n"), patience_ms);
+        tail.process.terminate();
+        QVERIFY(tail.process.waitForFinished(patience_ms));
+    }
+
     void an_outage_of_many_partitions_takes_a_line_and_so_does_its_end() {
         KafkaTool tool(*m_broker);
         VERIFY_OK(tool.create_topic("outage", 6));

@@ -89,7 +89,14 @@ class TestSearchCommand : public QObject {
         QVERIFY(none.out.isEmpty());
         QVERIFY2(none.err.contains("complete: 1 record read in 3 of 3 partitions"), none.err);
         QVERIFY(none.err.contains("production"));
-        QVERIFY(none.err.contains("no read limit (--budget sets one)"));
+        QVERIFY2(none.err.contains("reading up to 1 offsets in 3 partitions, about 600 B"),
+                 none.err);
+        QVERIFY2(none.err.contains("read at 75 MB/s at most (--budget 0 lifts the limit)"),
+                 none.err);
+        const Answer lifted =
+            weir_says(on(topic, {QStringLiteral("search"), QStringLiteral("zzz"),
+                                 QStringLiteral("--budget"), QStringLiteral("0")}));
+        QVERIFY2(!lifted.err.contains("MB/s at most"), lifted.err);
     }
     void an_empty_topic_answers_at_once() {
         const std::string topic = topic_with({}, 6);
@@ -97,18 +104,82 @@ class TestSearchCommand : public QObject {
         QCOMPARE(empty.code, 1);
         QVERIFY2(empty.err.contains("empty"), empty.err);
     }
+    void a_tail_of_an_empty_topic_says_so() {
+        const std::string topic = topic_with({}, 6);
+        const Answer ended =
+            weir_says(on(topic, {QStringLiteral("tail"), QStringLiteral("--exit")}));
+        QVERIFY2(ended.err.contains(QByteArray::fromStdString("topic " + topic + " is empty")),
+                 ended.err);
+        QProcess process;
+        process.start(weir_program(), on(topic, {QStringLiteral("tail")}));
+        QByteArray said;
+        const auto told = [&] {
+            said += process.readAllStandardError();
+            return said.contains(" is empty");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(told(), 60'000);
+        process.terminate();
+        QVERIFY(process.waitForFinished(20'000));
+        const std::string full = topic_with({{.key = "k", .value = page_view("a")}}, 2);
+        const Answer quiet =
+            weir_says(on(full, {QStringLiteral("tail"), QStringLiteral("--exit")}));
+        QVERIFY2(!quiet.err.contains("is empty"), quiet.err);
+    }
+    void an_answer_that_nobody_takes_is_not_said_to_have_met_a_limit() {
+        std::vector<TestRecord> records(3'000,
+                                        {.key = "k", .value = page_view(std::string(500, 'x'))});
+        const std::string topic = topic_with(records, 1);
+        QProcess process;
+        process.setStandardOutputFile(QStringLiteral("/dev/full"));
+        process.start(weir_program(),
+                      on(topic, {QStringLiteral("search"), QStringLiteral("--json")}));
+        QVERIFY(process.waitForFinished(60'000));
+        const QByteArray said = process.readAllStandardError();
+        QVERIFY2(said.contains("No space left on device") && !said.contains("(limit)"), said);
+        QCOMPARE(process.exitCode(), 2);
+    }
+    void a_masked_value_that_is_asked_for_is_told_to_be_masked() {
+        const std::string topic =
+            topic_with({{.key = "k",
+                         .value = std::string(R"({"event_id":"a","event_type":"signup",)"
+                                              R"("properties":{"email":"x@example.com"}})")}});
+        const Answer none = weir_says(
+            on(topic, {QStringLiteral("search"), QStringLiteral("--mask"), QStringLiteral("--json"),
+                       QStringLiteral("properties.email == \"x@example.com\"")}));
+        QVERIFY2(none.err.contains("properties.email is masked here; its values cannot be found"),
+                 none.err);
+        QCOMPARE(none.json()[QStringLiteral("coverage")][QStringLiteral("masked")][0].toString(),
+                 QStringLiteral("properties.email"));
+    }
     void text_comes_in_fields_and_in_kcats_format() {
         const std::string topic = topic_with({{.key = "k", .value = page_view("id-1")}});
         const Answer fields = weir_says(
             on(topic, {QStringLiteral("search"), QStringLiteral("-q"), QStringLiteral("--fields"),
                        QStringLiteral("id,type,properties.n,key,missing.path")}));
         QCOMPARE(fields.out, QByteArray("id-1\tpage_view\t1\tk\t\n"));
+        for (const char* how : {"search --fields", "count --by"}) {
+            const QStringList words = QString::fromLatin1(how).split(QLatin1Char(' '));
+            const Answer told =
+                weir_says(on(topic, words + QStringList{QStringLiteral("outcome,missing.path")}));
+            QVERIFY2(told.out.contains("seen"), told.out);
+            QVERIFY2(told.err.contains("weir: fields: missing.path is in none of the 1 event "),
+                     told.err);
+        }
         const Answer format = weir_says(
             on(topic, {QStringLiteral("tail"), QStringLiteral("-q"), QStringLiteral("--last"),
                        QStringLiteral("@1"), QStringLiteral("--exit"), QStringLiteral("-f"),
                        QStringLiteral("%p:%o:%k:%S%%\\n")}));
         QCOMPARE(format.out,
                  QByteArray("0:0:k:") + QByteArray::number(page_view("id-1").size()) + "%\n");
+        const Answer binary =
+            weir_says(on(topic, {QStringLiteral("search"), QStringLiteral("-q"),
+                                 QStringLiteral("-f"), QStringLiteral("%R%k\\x1f\\xA.\\x41g")}));
+        const char size = static_cast<char>(page_view("id-1").size());
+        QCOMPARE(binary.out, QByteArray("\0\0\0", 3) + size + "k\x1f\n.Ag");
+        const Answer bad = weir_says(
+            on(topic, {QStringLiteral("search"), QStringLiteral("-f"), QStringLiteral("\\xyz")}));
+        QCOMPARE(bad.code, 2);
+        QVERIFY2(bad.err.contains("in hex digits"), bad.err);
     }
     void null_empty_and_missing_are_told_apart() {
         const std::string topic = topic_with({{.key = std::nullopt, .value = R"({"n":null})"},
@@ -347,6 +418,23 @@ class TestSearchCommand : public QObject {
                        [QStringLiteral("stop")]
                            .toString(),
                  QStringLiteral("cancelled"));
+    }
+    void a_view_that_there_is_not_is_told_with_those_there_are() {
+        const QString file = m_folder.filePath(QStringLiteral("x.png"));
+        const Answer none =
+            weir_says({QStringLiteral("screenshot"), QStringLiteral("Lively"), file});
+        QCOMPARE(none.code, 2);
+        QVERIFY2(none.err.contains("There are: ") && none.err.contains("live"), none.err);
+        QCOMPARE(weir_says({QStringLiteral("screenshot"), QStringLiteral("Welcome"), file}).code,
+                 0);
+    }
+    void the_embedded_cluster_is_no_address() {
+        for (const char* command : {"doctor", "tail -t x", "generate -t x -n 1"}) {
+            const Answer told =
+                weir_says(QString::fromLatin1(command) + QStringLiteral(" -b embedded"));
+            QCOMPARE(told.code, 2);
+            QVERIFY2(told.err.contains("is one within a Weir that runs"), told.err);
+        }
     }
     void exit_codes_tell_usage_from_connection() {
         QCOMPARE(weir_says({QStringLiteral("serach")}).code, 2);
