@@ -35,6 +35,8 @@ class TestRecord : public QObject {
         QCOMPARE(
             e.text(),
             std::string("prod-kafka: topic x does not exist (while reading it). Check its name."));
+        const Error named{ErrorCode::Connection, "a:9092 refuses connections", "a:9092", {}, {}};
+        QCOMPARE(named.text(), std::string("a:9092 refuses connections"));
     }
 };
 
