@@ -45,9 +45,11 @@ Health HealthBoard::read() const {
     return m_health;
 }
 
-void HealthBoard::answered() {
+void HealthBoard::answered(Micros at) {
     const std::lock_guard lock(m_mutex);
-    m_health.last_contact = Micros::now();
+    m_health.last_contact = std::max(m_health.last_contact, at);
+    if (at <= m_failed)
+        return;
     if (m_health.state == Health::State::Up)
         return;
     m_health.state = Health::State::Up;
@@ -63,6 +65,7 @@ void HealthBoard::failed(ErrorCode code, const std::string& why, bool nobody) {
     const auto state = error.code == ErrorCode::Authentication ? Health::State::AuthenticationFailed
                                                                : Health::State::Down;
     const std::lock_guard lock(m_mutex);
+    m_failed = Micros::now();
     const Micros contact = m_health.last_contact;
     if (m_health.state == Health::State::Up && contact.value() >= 0)
         m_health.since = contact; // not only since it was noticed

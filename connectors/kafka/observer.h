@@ -37,7 +37,8 @@ class HealthBoard {
   public:
     explicit HealthBoard(ConnectionOptions options);
     Health read() const;
-    void answered();
+    /// An answer that came before the failure that was told last says nothing of now.
+    void answered(Micros at = Micros::now());
     /// `why` is librdkafka's own sentence; `nobody`: no broker at all can be reached.
     void failed(ErrorCode code, const std::string& why, bool nobody);
     /// It answers, but with this trouble; gone when the state changes.
@@ -55,6 +56,7 @@ class HealthBoard {
     Health m_health;
     std::optional<Error> m_cause;
     bool m_hopeless = false;
+    Micros m_failed{-1};                                                  // last
     std::optional<std::chrono::steady_clock::time_point> m_refused_since; // by all, from the start
 };
 

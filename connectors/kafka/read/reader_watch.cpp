@@ -193,6 +193,7 @@ struct EndsAsked {
     std::shared_ptr<StreamClient> client;
     std::vector<Sampled> before;
     std::vector<OffsetAnswer> answers{};
+    Micros answered{-1}; // when they came: the next stream's may take long
 };
 
 /// One stream after the other would take twice as long to know of an outage.
@@ -207,6 +208,7 @@ std::vector<EndsAsked> ask_ends(const Streams& streams, bool at_once,
         for (const Sampled& s : one.before)
             questions.push_back({s.topic, s.partition});
         one.answers = ask_offsets(one.client->client.get(), questions, wait);
+        one.answered = Micros::now();
     };
     std::vector<std::jthread> asking;
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -247,20 +249,25 @@ void ReaderWatch::check_ends() {
     std::size_t questions = 0;
     std::size_t answered = 0;
     bool silent = true;
+    Micros last(-1);
     for (const EndsAsked& one : asked)
         for (const OffsetAnswer& answer : one.answers) {
             ++questions;
-            answered += answer.err == RD_KAFKA_RESP_ERR_NO_ERROR ? 1 : 0;
+            const bool fine = answer.err == RD_KAFKA_RESP_ERR_NO_ERROR;
+            answered += fine ? 1 : 0;
+            last = fine ? std::max(last, one.answered) : last;
             silent = silent && is_silence(answer.err);
         }
     m_silent = questions > 0 && silent;
     for (const EndsAsked& one : asked)
         match(*one.stream, one.before, [&](PartitionState& p, auto& told, std::size_t i) {
+            if (one.answers[i].err == RD_KAFKA_RESP_ERR_NO_ERROR)
+                p.answered = one.answered;
             judge_end(p, told, one.before[i].next, one.before[i].high, one.answers[i].err,
                       one.answers[i].offset);
         });
     if (answered > 0) {
-        m_cluster.board().answered();
+        m_cluster.board().answered(last);
         m_all_down = m_refused = false;
         if (answered == questions)
             m_trouble = {};
@@ -285,7 +292,6 @@ void ReaderWatch::judge_end(PartitionState& p, std::vector<PartitionEvent>& told
         judge_silence(p, told, next_before, err, m_silent);
         return;
     }
-    p.answered = Micros::now();
     p.strikes = p.times_missing = 0;
     p.next_when_asked = next_before;
     if (at.state == ReadState::Failed && p.failed_by_watch)
