@@ -61,13 +61,14 @@ void HealthBoard::answered(Micros at) {
 }
 
 void HealthBoard::failed(ErrorCode code, const std::string& why, bool nobody) {
-    const auto [error, lasting, refused] = explain(m_options, code, why);
+    const bool known = read().last_contact.value() >= 0;
+    const auto [error, lasting, refused] = explain(m_options, code, why, known);
     const auto state = error.code == ErrorCode::Authentication ? Health::State::AuthenticationFailed
                                                                : Health::State::Down;
     const std::lock_guard lock(m_mutex);
     m_failed = Micros::now();
     const Micros contact = m_health.last_contact;
-    if (m_health.state == Health::State::Up && contact.value() >= 0)
+    if (contact.value() >= 0)
         m_health.since = contact; // not only since it was noticed
     else if (m_health.state != state)
         m_health.since = Micros::now();

@@ -156,7 +156,8 @@ bool logs_in(const Security& security) {
     return security.protocol == Protocol::SaslPlaintext || security.protocol == Protocol::SaslSsl;
 }
 
-bool explain_network(const ConnectionOptions& options, const std::string& said, Error& error) {
+bool explain_network(const ConnectionOptions& options, const std::string& said, bool answered,
+                     Error& error) {
     if (holds(said, "Failed to resolve '")) {
         const std::string rest = after(said, "Failed to resolve '");
         const std::string name = rest.substr(0, rest.find('\''));
@@ -172,7 +173,7 @@ bool explain_network(const ConnectionOptions& options, const std::string& said, 
             broker_of(said) + " hangs up; it may expect TLS at this port, or be no Kafka broker";
         error.advice = "Set the protocol to ssl or sasl_ssl, or use the port without TLS.";
     } else if (holds(said, "might require SASL") ||
-               (hung_up(said) && !holds(said, "in state UP") && !logs_in(options.security))) {
+               (hung_up(said) && !answered && !logs_in(options.security))) {
         error.code = ErrorCode::Authentication;
         error.what = broker_of(said) + " hangs up; it may expect a login at this port";
         error.advice = "Set the protocol to sasl_ssl or sasl_plaintext, and a mechanism.";
@@ -194,7 +195,8 @@ bool explain_network(const ConnectionOptions& options, const std::string& said, 
 
 } // namespace
 
-Explained explain(const ConnectionOptions& options, ErrorCode code, const std::string& said) {
+Explained explain(const ConnectionOptions& options, ErrorCode code, const std::string& said,
+                  bool answered) {
     Explained told{{.code = code, .what = said, .where = options.name}};
     Error& error = told.error;
     if (explain_login(options, said, error) || explain_certificate(options, said, error) ||
@@ -202,7 +204,7 @@ Explained explain(const ConnectionOptions& options, ErrorCode code, const std::s
         told.lasting = true;
         return told;
     }
-    if (explain_network(options, said, error)) {
+    if (explain_network(options, said, answered, error)) {
         told.refused = holds(said, "Connection refused");
         told.lasting = holds(said, "Failed to resolve '") || holds(said, "a SSL listener") ||
                        error.code == ErrorCode::Authentication;

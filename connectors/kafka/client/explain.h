@@ -20,6 +20,8 @@ struct Explained {
 };
 
 /// `code`: what error_code_of() says; `said`: the event's text. `where` is the connection's name.
-Explained explain(const ConnectionOptions& options, ErrorCode code, const std::string& said);
+/// `answered`: somebody has answered before, so that who hangs up now is leaving.
+Explained explain(const ConnectionOptions& options, ErrorCode code, const std::string& said,
+                  bool answered = false);
 
 } // namespace weir::kafka

@@ -349,7 +349,7 @@ void ReaderWatch::tell_failed(PartitionState& p, std::vector<PartitionEvent>& to
 }
 
 Explained ReaderWatch::explain_trouble() const {
-    return explain(m_cluster.options(), error_code_of(m_trouble.code), m_trouble.text);
+    return explain(m_cluster.options(), error_code_of(m_trouble.code), m_trouble.text, true);
 }
 
 Error ReaderWatch::interruption(const PartitionState& p, rd_kafka_resp_err_t err,

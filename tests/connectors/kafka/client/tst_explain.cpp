@@ -42,7 +42,10 @@ class TestExplain : public QObject {
     }
     void a_pipe_that_breaks_later_is_an_outage() {
         const Explained told =
-            of("127.0.0.1:9092/1: Send failed: Broken pipe (after 5021ms in state UP)");
+            explain(at(Protocol::Plaintext), ErrorCode::Connection,
+                    "127.0.0.1:9092/1: Send failed: Broken pipe (after 0ms in state "
+                    "APIVERSION_QUERY)",
+                    true);
         QCOMPARE(told.error.code, ErrorCode::Connection);
         QVERIFY(!told.lasting);
         QVERIFY(told.error.what.find("hung up") != std::string::npos);
