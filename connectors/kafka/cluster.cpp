@@ -26,9 +26,7 @@ constexpr auto marker_wait = 5s;
 /// messages allowed in its queue, one partition's batch would hold the others up: librdkafka below
 /// 2.2 looks again after a second.
 std::map<std::string, std::string> look_settings() {
-    return {{"fetch.message.max.bytes", "1024"},
-            {"queued.min.messages", "10000000"},
-            {"fetch.wait.max.ms", "10"}}; // what is asked next waits for a fetch that is under way
+    return {{"fetch.message.max.bytes", "1024"}, {"queued.min.messages", "10000000"}};
 }
 
 } // namespace
