@@ -116,7 +116,7 @@ builds_beside_tests() {
     renice -n 15 -p $BASHPID >/dev/null
     step "threads: build" build tsan tests_of_threads
     step "fuzzers: build" build fuzz
-    step "as shipped: build" build release weir benchmarks
+    step "as shipped: build" build release weir
     step "clang-tidy" tidy
 }
 fuzzers_beside_tests() {
