@@ -308,7 +308,7 @@ class TestBacklogView : public QObject {
         failed->trouble = Error{ErrorCode::Connection, "nobody answers", "prod"};
         window.source->newest = failed;
         QTRY_VERIFY(
-            window.view->statePage()->headline().contains(QStringLiteral("nobody answers")));
+            window.view->statePage()->headline().contains(QStringLiteral("Nobody answers")));
         // With something to show, what is stale is said over it.
         auto stale = std::make_shared<BacklogSnapshot>(*shop().snapshot());
         stale->trouble = failed->trouble;

@@ -279,7 +279,7 @@ class TestCatalogueView : public QObject {
         QTRY_COMPARE(w.view->statePage()->headline(), QStringLiteral("Reading the contracts"));
         w.source->now.state = CatalogueStatus::State::Failed;
         w.source->now.error = Error{ErrorCode::NotFound, "the folder is gone", "/srv/contracts"};
-        QTRY_COMPARE(w.view->statePage()->headline(), QStringLiteral("the folder is gone"));
+        QTRY_COMPARE(w.view->statePage()->headline(), QStringLiteral("The folder is gone"));
         // Events come all the same: they are listed, and the line says what is amiss.
         w.world.see({});
         QTRY_VERIFY(w.view->hasContent());
