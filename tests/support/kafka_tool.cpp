@@ -257,6 +257,28 @@ Result<void> KafkaTool::allow(const std::string& user, const std::string& operat
     });
 }
 
+Result<void> KafkaTool::forbid_all(const std::string& user) {
+    const std::string what = "forbid " + user + " everything";
+    char why[256] = "";
+    const std::string principal = "User:" + user;
+    rd_kafka_AclBindingFilter_t* filter = rd_kafka_AclBindingFilter_new(
+        RD_KAFKA_RESOURCE_ANY, nullptr, RD_KAFKA_RESOURCE_PATTERN_ANY, principal.c_str(), nullptr,
+        RD_KAFKA_ACL_OPERATION_ANY, RD_KAFKA_ACL_PERMISSION_TYPE_ANY, why, sizeof why);
+    if (!filter)
+        return failure(what, why);
+    const Queue queue(rd_kafka_queue_new(m_client), rd_kafka_queue_destroy);
+    rd_kafka_DeleteAcls(m_client, &filter, 1, nullptr, queue.get());
+    rd_kafka_AclBinding_destroy(filter);
+    return wait_admin(what, queue.get(), [](rd_kafka_event_t* event) {
+        std::size_t count = 0;
+        const auto* answers =
+            rd_kafka_DeleteAcls_result_responses(rd_kafka_event_DeleteAcls_result(event), &count);
+        const rd_kafka_error_t* error =
+            count ? rd_kafka_DeleteAcls_result_response_error(answers[0]) : nullptr;
+        return std::string(error ? rd_kafka_error_string(error) : "");
+    });
+}
+
 Result<void> KafkaTool::write(const std::string& topic, const std::vector<TestRecord>& records,
                               const WriteOptions& options) {
     return write_many(

@@ -59,6 +59,8 @@ class KafkaTool {
     /// name is "kafka-cluster"), TRANSACTIONAL_ID.
     Result<void> allow(const std::string& user, const std::string& operation,
                        const std::string& resource, const std::string& name, bool prefixed = false);
+    /// Takes back whatever allow() let the user do.
+    Result<void> forbid_all(const std::string& user);
 
     /// Writes and waits for every acknowledgement.
     Result<void> write(const std::string& topic, const std::vector<TestRecord>& records,
