@@ -3,7 +3,6 @@
 #include "app/cli/sandbox_database.h"
 
 #include "app/cli/target.h"
-#include "connectors/warehouse/sandbox/writable.h"
 #include "models/sandbox/warehouse/schema.h"
 
 namespace weir::cli {
@@ -25,16 +24,8 @@ sandbox_warehouse_of(const Arguments& arguments) {
 Result<warehouse::DatabaseTicket> ready_warehouse(const warehouse::ConnectionOptions& connection,
                                                   const Arguments& arguments,
                                                   std::chrono::milliseconds wait) {
-    auto ticket = warehouse::prove_sandbox_database(
-        connection, command_line_secrets(arguments, connection.name), wait);
-    if (!ticket)
-        return ticket;
-    const auto db = warehouse::WritableWarehouse::open(*ticket, wait);
-    if (!db)
-        return db.error();
-    if (auto made = sandbox::migrate(**db); !made)
-        return made.error();
-    return ticket;
+    return sandbox::prove_migrated(connection, command_line_secrets(arguments, connection.name),
+                                   wait);
 }
 
 int mark_database(const Arguments& arguments, std::chrono::milliseconds wait, Console& console) {

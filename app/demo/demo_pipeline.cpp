@@ -3,7 +3,6 @@
 #include "app/demo/demo_pipeline.h"
 
 #include "connectors/warehouse/sandbox/sandbox.h"
-#include "connectors/warehouse/sandbox/writable.h"
 #include "models/sandbox/warehouse/schema.h"
 #include "models/sandbox/workers/stage_list.h"
 
@@ -26,15 +25,7 @@ Result<warehouse::DatabaseTicket> DemoPipeline::open_warehouse() const {
         .environment = Environment::Sandbox};
     if (auto marked = warehouse::init_sandbox_database(file, {}, {}, warehouse_wait); !marked)
         return marked.error();
-    auto ticket = warehouse::prove_sandbox_database(file, {}, warehouse_wait);
-    if (!ticket)
-        return ticket;
-    const auto database = warehouse::WritableWarehouse::open(*ticket, warehouse_wait);
-    if (!database)
-        return database.error();
-    if (auto made = sandbox::migrate(**database); !made)
-        return made.error();
-    return ticket;
+    return sandbox::prove_migrated(file, {}, warehouse_wait);
 }
 
 Result<std::unique_ptr<DemoPipeline>>

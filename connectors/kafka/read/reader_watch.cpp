@@ -48,8 +48,8 @@ bool is_silence(rd_kafka_resp_err_t err) {
     return err < RD_KAFKA_RESP_ERR_NO_ERROR && !is_unknown(err);
 }
 
-Deadline soon() {
-    return std::chrono::steady_clock::now() + 2000ms;
+Deadline soon(std::chrono::milliseconds question) {
+    return std::chrono::steady_clock::now() + 2 * question;
 }
 
 } // namespace
@@ -373,7 +373,7 @@ Error ReaderWatch::interruption(const PartitionState& p, rd_kafka_resp_err_t err
 
 void ReaderWatch::check_topics() {
     std::vector<std::string> missing;
-    auto found = find_topics(m_cluster, m_request, soon(), &missing);
+    auto found = find_topics(m_cluster, m_request, soon(question_wait), &missing);
     if (!found)
         return; // the ends' questions tell about it
     std::set<std::pair<std::string, PartitionId>> exist;
@@ -406,14 +406,14 @@ void ReaderWatch::check_topics() {
     ReadRequest from_begin = m_request;
     from_begin.start = {};
     from_begin.start.kind = StartAt::Kind::Beginning;
-    auto planned = plan_partitions(m_cluster, from_begin, fresh, soon());
+    auto planned = plan_partitions(m_cluster, from_begin, fresh, soon(question_wait));
     if (!planned)
         return; // what fails is found again
     planned->erase(
         std::remove_if(planned->begin(), planned->end(),
                        [](const PartitionState& p) { return p.trouble_at_start.has_value(); }),
         planned->end());
-    (void)deal(m_streams, std::move(planned).value(), soon());
+    (void)deal(m_streams, std::move(planned).value(), soon(question_wait));
 }
 
 } // namespace weir::kafka

@@ -135,6 +135,20 @@ Result<void> migrate(WritableWarehouse& db) {
     return {};
 }
 
+Result<warehouse::DatabaseTicket> prove_migrated(const warehouse::ConnectionOptions& connection,
+                                                 const SecretResolver& secrets,
+                                                 std::chrono::milliseconds timeout) {
+    auto ticket = warehouse::prove_sandbox_database(connection, secrets, timeout);
+    if (!ticket)
+        return ticket;
+    const auto db = WritableWarehouse::open(*ticket, timeout);
+    if (!db)
+        return db.error();
+    if (auto made = migrate(**db); !made)
+        return made.error();
+    return ticket;
+}
+
 Result<void> make_day(WritableWarehouse& db, Day day) {
     const std::string_view file = embedded_file(folder_of(db.kind()) + "day_partition.sql");
     if (file.empty())

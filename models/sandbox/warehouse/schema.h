@@ -37,6 +37,12 @@ std::vector<Migration> migrations_of(const std::string& kind);
 /// Errors: Unsupported (a newer Weir made the tables), and as WritableWarehouse::execute().
 Result<void> migrate(warehouse::WritableWarehouse& db);
 
+/// Proof that a database may be written to, with its tables brought up to date.
+/// Errors: those of prove_sandbox_database(), WritableWarehouse::open() and migrate().
+Result<warehouse::DatabaseTicket> prove_migrated(const warehouse::ConnectionOptions& connection,
+                                                 const SecretResolver& secrets,
+                                                 std::chrono::milliseconds timeout);
+
 /// Waits until no other process is in a transaction in which it has taken its turn; ours lasts
 /// until this one ends. REQUIRES: a transaction is open. Errors: as WritableWarehouse::execute().
 Result<void> take_turn(warehouse::WritableWarehouse& db);
