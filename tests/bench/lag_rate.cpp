@@ -20,6 +20,7 @@
 #include "models/backlog/backlog_book.h"
 #include "tests/support/kafka_tool.h"
 #include "tests/support/process.h"
+#include "tests/support/source_path.h"
 
 using namespace weir;
 using namespace weir::test;
@@ -131,7 +132,7 @@ int main(int argc, char** argv) {
                               // are not.
                               ours = checked(
                                   run({"/bin/sh", "-c",
-                                       WEIR_BUILD_DIR "/app/weir lag -q --json --no-history -b " +
+                                       build_path("app/weir") + " lag -q --json --no-history -b " +
                                            broker->address() + " || [ $? -eq 1 ]"}));
                           }));
     }

@@ -16,6 +16,7 @@
 
 #include "tests/support/kafka_settings.h"
 #include "tests/support/process.h"
+#include "tests/support/source_path.h"
 
 namespace weir::test {
 namespace fs = std::filesystem;
@@ -26,8 +27,7 @@ constexpr std::size_t log_tail_bytes = 8000;
 const char* const state_magic = "weir-test-broker 1";
 
 std::string script(const char* name) {
-    std::string path = WEIR_SOURCE_DIR "/tests/support/kafka/";
-    return path.append(name);
+    return source_path("tests/support/kafka/").append(name);
 }
 
 std::string wanted_version(const std::string& asked) {

@@ -15,6 +15,7 @@
 
 #include "tests/support/free_ports.h"
 #include "tests/support/process.h"
+#include "tests/support/source_path.h"
 
 namespace weir::test {
 namespace fs = std::filesystem;
@@ -69,7 +70,7 @@ Result<void> PostgresServer::prepare() {
         return Error{.code = ErrorCode::Io, .what = "no temporary folder", .where = pattern};
     m_folder = pattern;
     fs::create_directories(m_folder + "/certificates");
-    if (auto made = run({"/bin/sh", WEIR_SOURCE_DIR "/tests/support/kafka/certificates.sh",
+    if (auto made = run({"/bin/sh", source_path("tests/support/kafka/certificates.sh"),
                          m_folder + "/certificates"});
         !made)
         return made.error();

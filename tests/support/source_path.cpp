@@ -8,4 +8,8 @@ std::string source_path(const std::string& relative) {
     return std::string(WEIR_SOURCE_DIR "/") + relative;
 }
 
+std::string build_path(const std::string& relative) {
+    return std::string(WEIR_BUILD_DIR "/") + relative;
+}
+
 } // namespace weir::test

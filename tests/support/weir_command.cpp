@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/weir_command.h"
+#include "tests/support/source_path.h"
 
 #include <QProcess>
 
@@ -41,7 +42,7 @@ Answer weir_in_process(const std::vector<std::string>& words, std::FILE* out) {
 }
 
 QString weir_program() {
-    return QStringLiteral(WEIR_BUILD_DIR "/app/weir");
+    return QString::fromStdString(build_path("app/weir"));
 }
 
 Answer weir_says(const QStringList& arguments) {
@@ -59,7 +60,7 @@ Answer weir_says(const QStringList& arguments) {
 QByteArray shell_says(const QString& line) {
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("PATH"), QStringLiteral(WEIR_BUILD_DIR "/app:") %
+    environment.insert(QStringLiteral("PATH"), QString::fromStdString(build_path("app:")) %
                                                    environment.value(QStringLiteral("PATH")));
     process.setProcessEnvironment(environment);
     process.start(QStringLiteral("sh"), {QStringLiteral("-c"), line});

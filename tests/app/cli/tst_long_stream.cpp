@@ -63,7 +63,7 @@ class TestLongStream : public QObject {
     QString m_last_id;
 
     void start(QProcess& process, const QStringList& words) {
-        process.start(QStringLiteral(WEIR_BUILD_DIR "/app/weir"),
+        process.start(weir_program(),
                       words + QStringList{QStringLiteral("-q"), QStringLiteral("-t"),
                                           QStringLiteral("long"), QStringLiteral("-b"),
                                           QString::fromStdString(m_broker->address())});
