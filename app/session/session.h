@@ -15,6 +15,7 @@
 
 #include "app/session/contract_keeper.h"
 #include "app/session/unmasking.h"
+#include "connectors/base/allocator.h"
 #include "connectors/kafka/cluster.h"
 #include "connectors/kafka/read/reader.h"
 #include "connectors/kafka/sandbox/embedded.h"
@@ -48,6 +49,7 @@ class Observation {
     LatencySeen latency() const;
 
   private:
+    const GivesBackFreedMemory m_first;
     const std::string m_connection;
     const std::shared_ptr<kafka::Reader> m_reader;
     const std::unique_ptr<IngestLoop> m_loop;

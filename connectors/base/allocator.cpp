@@ -18,4 +18,10 @@ void keep_freed_memory() {
 #endif
 }
 
+GivesBackFreedMemory::~GivesBackFreedMemory() {
+#if defined(__GLIBC__)
+    ::malloc_trim(0);
+#endif
+}
+
 } // namespace weir

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Live ingest (read, decode, store, one active filter) against bare_read on the same topic, layer
-// by layer, in turns, in one run. Wall clock and this process's processor time an event: on two
-// cores that a broker shares, the second says more than the first.
-// After each live round: what the whole process has of memory, beside the bound of a full ring. A
-// ring smaller than the topic (MEBIBYTES) is gone through several times.
+// by layer, in turns, in one run; "folds" is all that the window folds besides. Wall clock and this
+// process's processor time an event: on two cores that a broker shares, the second says more than
+// the first.
+// After each round with a store: what the whole process has of memory, beside the bound of a full
+// ring. A ring smaller than the topic (MEBIBYTES) is gone through several times.
 // Usage: live_ingest BOOTSTRAP TOPIC [ROUNDS] [FILTER] [LAYER,LAYER,…] [MEBIBYTES]
 #include <QCoreApplication>
 
@@ -130,9 +131,31 @@ Result<Run> reader(Session& session, const std::string& topic) {
     return meter.run(events);
 }
 
-/// Reader, decoder and the folds named.
+using Stores = std::vector<std::shared_ptr<const LaneSnapshot>>;
+
+/// `ring_bytes`: payload and 96 bytes a row of a full ring.
+void print_memory(const char* layer, const Stores& stores, std::uint64_t ring_bytes) {
+    constexpr std::uint64_t spare_bytes = 150'000'000;
+    std::uint64_t rows = 0;
+    std::uint64_t absorbed = 0;
+    for (const auto& store : stores) {
+        absorbed += store->rows_absorbed;
+        rows += store->rows_absorbed - store->rows_released;
+    }
+    const auto mb = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
+    std::printf("%s: the ring gone through %.1f times, %llu rows held; %.0f MB resident, bound "
+                "%.0f MB (payload, 96 bytes a row and 150 MB)\n",
+                layer,
+                static_cast<double>(absorbed) /
+                    static_cast<double>(std::max<std::uint64_t>(1, rows)),
+                static_cast<unsigned long long>(rows), mb(test::resident_bytes()),
+                mb(ring_bytes + spare_bytes));
+}
+
+/// Reader, decoder and the folds named; `look` is called 20 times a second, as the window does.
 Result<Run> ingest(Session& session, const std::string& topic,
-                   const std::vector<FoldFactory>& folds) {
+                   const std::vector<FoldFactory>& folds,
+                   const std::function<void(const IngestLoop&)>& look) {
     auto cluster = session.cluster("bench");
     if (!cluster)
         return cluster.error();
@@ -144,57 +167,76 @@ Result<Run> ingest(Session& session, const std::string& topic,
     const auto loop =
         IngestLoop::start(source, [&] { return session.make_decoder("bench"); }, folds, {});
     while (!loop->finished()) {
+        look(*loop);
         meter.look(loop->stats());
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
-    return meter.run(loop->stats());
+    const Run run = meter.run(loop->stats());
+    look(*loop);
+    return run;
 }
 
-Result<Run> store(Session& session, const std::string& topic) {
+Result<Run> decode(Session& session, const std::string& topic) {
+    return ingest(session, topic, {}, [](const IngestLoop&) {});
+}
+
+Result<Run> store(Session& session, const std::string& topic,
+                  const std::function<void(const Stores&)>& look) {
     const EventStoreLimits limits{.rows = session.workspace().retention.memory_rows,
                                   .bytes = session.workspace().retention.memory_bytes};
     return ingest(session, topic,
-                  {[limits](int lane) { return std::make_unique<EventStore>(lane, 2, limits); }});
+                  {[limits](int lane) { return std::make_unique<EventStore>(lane, 2, limits); }},
+                  [&](const IngestLoop& loop) {
+                      Stores stores;
+                      for (int lane = 0; lane < loop.lanes(); ++lane)
+                          stores.push_back(
+                              static_cast<const EventStore&>(loop.fold(lane, 0)).snapshot());
+                      look(stores);
+                  });
 }
 
-void print_memory(const std::vector<std::shared_ptr<const LaneSnapshot>>& stores) {
-    constexpr std::uint64_t spare_bytes = 150'000'000;
-    std::uint64_t held = 0;
-    std::uint64_t rows = 0;
-    std::uint64_t absorbed = 0;
-    for (const auto& store : stores) {
-        held += store->bytes_held;
-        absorbed += store->rows_absorbed;
-        rows += store->rows_absorbed - store->rows_released;
-    }
-    const auto mb = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
-    std::printf(
-        "live: the ring gone through %.1f times, %llu rows held; %.0f MB resident, bound "
-        "%.0f MB (payload, 96 bytes a row and 150 MB)\n",
-        static_cast<double>(absorbed) / static_cast<double>(std::max<std::uint64_t>(1, rows)),
-        static_cast<unsigned long long>(rows), mb(test::resident_bytes()), mb(held + spare_bytes));
-}
-
-Result<Run> live(Session& session, const std::string& topic, const std::string& filter_text) {
+Result<std::shared_ptr<LiveFeed>> filtered(Session& session, const std::string& filter_text) {
     auto filter = Filter::parse(filter_text, Micros::now());
     if (!filter)
         return filter.error();
-    const auto feed =
+    std::shared_ptr<LiveFeed> feed =
         LiveFeed::start({.vocabulary = session.vocabulary(),
                          .rules = {.disclosure = session.disclosure("bench"),
                                    .decoders = [&] { return session.make_decoder("bench"); }}});
     feed->set_filter(*filter);
+    return feed;
+}
+
+/// Reader, decoder, store and one active filter.
+Result<Run> live(Session& session, const std::string& topic, const std::string& filter_text) {
+    const auto feed = filtered(session, filter_text);
+    if (!feed)
+        return feed.error();
+    Stores last;
+    const Result<Run> run = store(session, topic, [&](const Stores& stores) {
+        (*feed)->offer(stores);
+        last = stores;
+    });
+    print_memory("live", last, session.workspace().retention.memory_bytes);
+    return run;
+}
+
+/// The same and every other fold of the window.
+Result<Run> all_folds(Session& session, const std::string& topic, const std::string& filter_text) {
+    const auto feed = filtered(session, filter_text);
+    if (!feed)
+        return feed.error();
     SteadyMeter meter;
     if (Result<void> started = session.start_live("bench", whole(topic), timeout); !started)
         return started.error();
     const auto observation = session.live("bench");
-    while (!observation->finished()) { // as the window does: 20 times a second
-        feed->offer(observation->stores());
+    while (!observation->finished()) {
+        (*feed)->offer(observation->stores());
         meter.look(observation->stats());
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     const Run run = meter.run(observation->stats());
-    print_memory(observation->stores());
+    print_memory("folds", observation->stores(), session.workspace().retention.memory_bytes);
     session.stop_live();
     return run;
 }
@@ -269,9 +311,10 @@ int main(int argc, char** argv) {
     const std::vector<Layer> all = {
         {"bare_read", [&] { return bare_read(bootstrap, topic); }},
         {"reader", [&] { return reader(session, topic); }},
-        {"decode", [&] { return ingest(session, topic, {}); }},
-        {"store", [&] { return store(session, topic); }},
+        {"decode", [&] { return decode(session, topic); }},
+        {"store", [&] { return store(session, topic, [](const Stores&) {}); }},
         {"live", [&] { return live(session, topic, filter); }},
+        {"folds", [&] { return all_folds(session, topic, filter); }},
     };
     std::istringstream wanted(argc > 5 ? argv[5] : "bare_read,live");
     std::vector<Layer> layers;

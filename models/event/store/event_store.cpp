@@ -6,7 +6,8 @@
 
 namespace weir {
 
-/// The newest rows within two bounds; the oldest segment goes first, as a whole.
+/// The newest rows within two bounds; the oldest segment goes first, as a whole. What views still
+/// hold of those that went counts as held, down to half of the bound, which is always the ring's.
 class EventStore::Ring {
   public:
     Ring(int lane, std::uint64_t rows_max, std::uint64_t bytes_max)
@@ -62,21 +63,38 @@ class EventStore::Ring {
     }
 
     void release_oldest() {
+        std::erase_if(m_let_go, [](const LetGo& segment) { return segment.held.expired(); });
         while (m_segments.size() > 1 &&
-               (m_closed_rows + m_open_rows > m_rows_max || bytes_held() > m_bytes_max)) {
+               (m_closed_rows + m_open_rows > m_rows_max || bytes_held() > bytes_left())) {
             const Segment& oldest = *m_segments.front();
             m_closed_rows -= oldest.size();
             m_closed_bytes -= bytes_of(oldest);
             m_released += oldest.size();
+            m_let_go.push_back({m_segments.front(), bytes_of(oldest)});
             m_segments.pop_front();
+            if (m_let_go.back().held.expired())
+                m_let_go.pop_back();
         }
     }
+
+    std::uint64_t bytes_left() const {
+        std::uint64_t pinned = 0;
+        for (const LetGo& segment : m_let_go)
+            pinned += segment.bytes;
+        return m_bytes_max - std::min(pinned, m_bytes_max / 2);
+    }
+
+    struct LetGo {
+        std::weak_ptr<const Segment> held; // by a snapshot that somebody has
+        std::uint64_t bytes;
+    };
 
     const int m_lane;
     const std::uint64_t m_rows_max;
     const std::uint64_t m_bytes_max;
     const std::uint64_t m_segment_bytes;
     std::deque<std::shared_ptr<Segment>> m_segments;
+    std::vector<LetGo> m_let_go;
     std::uint64_t m_open_rows = 0;
     std::uint64_t m_closed_rows = 0;
     std::uint64_t m_closed_bytes = 0;

@@ -21,8 +21,8 @@ struct HeaderSizes {
 };
 
 /// Blocks of the usual size go round: fresh pages cost more than copying the events into them.
-/// Those that views still hold when the ring lets go of them come back a moment later, so that as
-/// many are kept as a few moments of a fast stream fill.
+/// Those that views still hold when the ring lets go of them come back a moment later, several at
+/// once, so that as many are kept as a moment of a fast stream fills.
 class BlockPool {
   public:
     static BlockPool& instance() {
@@ -54,7 +54,7 @@ class BlockPool {
     }
 
   private:
-    static constexpr std::size_t kept_blocks_max = (96u << 20) / Segment::usual_bytes;
+    static constexpr std::size_t kept_blocks_max = (48u << 20) / Segment::usual_bytes;
     static constexpr std::size_t huge_page = 2u << 20;
 
     static char* map(std::size_t bytes) {

@@ -114,6 +114,33 @@ class TestEventStore : public QObject {
         QVERIFY(store.snapshot()->bytes_held > bound / 2);
     }
 
+    void what_a_view_still_holds_counts_as_held() {
+        const std::uint64_t bound = 8 << 20;
+        EventStore store(0, 1, {.rows = 1'000'000, .bytes = bound, .failure_bytes = 1 << 20});
+        const std::string value(3000, 'x');
+        int next = 0;
+        const auto read_on = [&] {
+            store.absorb(test::sightings(*m_words, numbered(next, 1000, value)));
+            store.publish();
+            next += 1000;
+        };
+        for (int i = 0; i < 5; ++i)
+            read_on();
+        auto view = store.snapshot(); // holds a whole ring, which goes on without it
+        QVERIFY(view->bytes_held > bound * 3 / 4);
+        for (int i = 0; i < 5; ++i) {
+            read_on();
+            const std::uint64_t most = i == 0 ? bound : bound * 3 / 4;
+            QVERIFY2(store.snapshot()->bytes_held <= most,
+                     qPrintable(QString::number(store.snapshot()->bytes_held)));
+        }
+        QVERIFY(store.snapshot()->bytes_held > bound / 4); // half of it is always the ring's
+        view.reset();
+        for (int i = 0; i < 5; ++i)
+            read_on();
+        QVERIFY(store.snapshot()->bytes_held > bound * 3 / 4);
+    }
+
     void a_record_larger_than_a_segment_gets_one_of_its_own() {
         EventStore store(0, 1, {});
         store.absorb(test::sightings(
