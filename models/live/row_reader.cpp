@@ -47,7 +47,7 @@ std::optional<std::uint32_t> follow(const JsonTape& tape, const JsonPath& path, 
 RowReader::RowReader(std::shared_ptr<const Vocabulary> vocabulary,
                      std::shared_ptr<const DisclosurePolicy> policy, Style style)
     : m_vocabulary(std::move(vocabulary))
-    , m_discloser(policy)
+    , m_discloser(policy, MaskedParts::Counted)
     , m_fields(m_vocabulary, std::move(policy))
     , m_style(style) {}
 

@@ -34,7 +34,7 @@ DisclosedFilter::DisclosedFilter(std::shared_ptr<const Filter> filter,
                                  std::shared_ptr<const Vocabulary> vocabulary,
                                  std::shared_ptr<const DisclosurePolicy> policy)
     : m_vocabulary(std::move(vocabulary))
-    , m_discloser(policy)
+    , m_discloser(policy, MaskedParts::Counted)
     , m_fields(m_vocabulary, std::move(policy))
     , m_evaluator(FilterEvaluator::create(filter, m_vocabulary))
     , m_literal(filter->required_literal().bytes, filter->required_literal().fold_case)

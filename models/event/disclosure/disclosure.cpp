@@ -133,8 +133,9 @@ struct DisclosedRecord::Store {
 };
 
 struct Discloser::Private {
-    explicit Private(std::shared_ptr<const DisclosurePolicy> p)
+    Private(std::shared_ptr<const DisclosurePolicy> p, MaskedParts parts)
         : policy(std::move(p))
+        , spans_max(parts == MaskedParts::Listed ? max_masked_spans : 0)
         , detects(policy->detects())
         , tokens(policy->tokens())
         , unknown(policy->fields_of({}, {}, std::nullopt))
@@ -166,6 +167,7 @@ struct Discloser::Private {
     bool must_mask(std::string_view name, std::string_view text, Beside place);
 
     std::shared_ptr<const DisclosurePolicy> policy;
+    const std::size_t spans_max; // listed
     const bool detects;
     const Tokeniser* const tokens; // null: dots
     const EventFields unknown;     // what holds where it is not known what an event is
@@ -380,7 +382,7 @@ void Discloser::Private::mask_parts(const JsonMasker::Hit& hit, std::string& mas
         const auto begin = static_cast<std::uint32_t>(masked.size());
         append_hidden_part(raw.substr(part_begin, part_end - part_begin), part.reason, masked);
         copied = part_end;
-        if (spans.size() < max_masked_spans)
+        if (spans.size() < spans_max)
             spans.push_back({begin, static_cast<std::uint32_t>(masked.size()) - begin,
                              masker.tape().pointer(hit.node), std::string(part.reason),
                              static_cast<std::uint32_t>(part_end - part_begin)});
@@ -393,7 +395,7 @@ void Discloser::Private::mask_hits(std::string_view value, std::string& masked,
     const JsonTape& tape = masker.tape();
     std::size_t copied = 0;
     masked.reserve(value.size() + value.size() / 4);
-    spans.reserve(std::min(masker.hits().size(), max_masked_spans));
+    spans.reserve(std::min(masker.hits().size(), spans_max));
     for (const JsonMasker::Hit& hit : masker.hits()) {
         const TapeNode& node = tape.nodes()[hit.node];
         masked.append(value.substr(copied, node.offset - copied));
@@ -404,7 +406,7 @@ void Discloser::Private::mask_hits(std::string_view value, std::string& masked,
         }
         const std::size_t begin = masked.size();
         append_hidden(hit, masked);
-        if (spans.size() == max_masked_spans) // finding a pointer costs as much as the way there
+        if (spans.size() == spans_max) // finding a pointer costs as much as the way there
             continue;
         spans.push_back({static_cast<std::uint32_t>(begin),
                          static_cast<std::uint32_t>(masked.size() - begin), tape.pointer(hit.node),
@@ -440,8 +442,9 @@ void Discloser::Private::disclose_value(DisclosedRecord& out, std::span<const Ev
         else
             append_masked_text(value, masked);
         const std::size_t hidden = whole == too_large ? too_large_characters : value.size();
-        out.m_masked.push_back({0, static_cast<std::uint32_t>(masked.size()), "",
-                                std::string(whole), static_cast<std::uint32_t>(hidden)});
+        if (spans_max > 0)
+            out.m_masked.push_back({0, static_cast<std::uint32_t>(masked.size()), "",
+                                    std::string(whole), static_cast<std::uint32_t>(hidden)});
         out.m_masked_count = 1;
     }
     out.m_value = masked;
@@ -478,8 +481,8 @@ void Discloser::Private::disclose_rest(DisclosedRecord& out) {
     made = nullptr;
 }
 
-Discloser::Discloser(std::shared_ptr<const DisclosurePolicy> policy)
-    : d(std::make_unique<Private>(std::move(policy))) {}
+Discloser::Discloser(std::shared_ptr<const DisclosurePolicy> policy, MaskedParts parts)
+    : d(std::make_unique<Private>(std::move(policy), parts)) {}
 Discloser::~Discloser() = default;
 Discloser::Discloser(Discloser&&) noexcept = default;
 Discloser& Discloser::operator=(Discloser&&) noexcept = default;

@@ -59,12 +59,13 @@ class DisclosedRecord {
     bool key_null() const { return m_key_null; }
     bool value_null() const { return m_value_null; }
     const std::vector<HeaderView>& headers() const { return m_headers; }
+    /// Empty where they are only counted.
     const std::vector<MaskedSpan>& masked() const { return m_masked; }
     /// Masked parts of the value, also of those that are not listed.
     std::size_t masked_count() const { return m_masked_count; }
     bool key_masked() const { return m_key_masked; }
     bool headers_masked() const { return m_headers_masked; }
-    bool is_masked() const { return !m_masked.empty() || m_key_masked || m_headers_masked; }
+    bool is_masked() const { return m_masked_count > 0 || m_key_masked || m_headers_masked; }
 
   private:
     friend class Discloser;
@@ -108,9 +109,13 @@ class DisclosurePolicy {
     virtual std::string_view verdict(std::string_view path, std::string_view text) const = 0;
 };
 
+/// Whether a DisclosedRecord says where and why it is masked, or how often alone, which is cheaper.
+enum class MaskedParts : std::uint8_t { Listed, Counted };
+
 class Discloser {
   public:
-    explicit Discloser(std::shared_ptr<const DisclosurePolicy> policy);
+    explicit Discloser(std::shared_ptr<const DisclosurePolicy> policy,
+                       MaskedParts parts = MaskedParts::Listed);
     ~Discloser();
     Discloser(Discloser&&) noexcept;
     Discloser& operator=(Discloser&&) noexcept;

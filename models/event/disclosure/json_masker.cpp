@@ -3,28 +3,13 @@
 #include "models/event/disclosure/json_masker.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "models/event/disclosure/decoded_text.h"
+#include "models/event/disclosure/text_slot.h"
 #include "models/event/disclosure/value_patterns.h"
 
 namespace weir {
 namespace {
-
-/// Good enough to tell the names of one stream's fields apart.
-std::size_t slot_of(std::string_view name, std::size_t slots) {
-    std::uint64_t head = 0;
-    std::uint64_t tail = 0;
-    if (name.size() >= sizeof head) {
-        std::memcpy(&head, name.data(), sizeof head);
-        std::memcpy(&tail, name.data() + name.size() - sizeof tail, sizeof tail);
-    } else {
-        for (const char ch : name)
-            head = head << 8 | static_cast<unsigned char>(ch);
-    }
-    const std::uint64_t mixed = (head + tail * 31 + name.size()) * 0x9E3779B97F4A7C15ULL;
-    return static_cast<std::size_t>(mixed >> 40) % slots;
-}
 
 constexpr std::size_t cached_name_bytes_max = 64;
 

@@ -3,10 +3,12 @@
 #include "models/event/disclosure/text_judge.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "connectors/base/characters.h"
 #include "models/event/disclosure/decoded_text.h"
 #include "models/event/disclosure/json_masker.h"
+#include "models/event/disclosure/text_slot.h"
 #include "models/event/disclosure/value_patterns.h"
 
 namespace weir {
@@ -61,9 +63,34 @@ TextJudge::TextJudge(int wrapped_max)
     : m_wrapped_max(wrapped_max) {}
 TextJudge::~TextJudge() = default;
 
+bool HarmlessTexts::holds(std::string_view text) const {
+    if (m_slots == nullptr || text.empty() || text.size() > sizeof Slot::bytes)
+        return false;
+    const Slot& slot = m_slots[slot_of(text, slots)];
+    return slot.size == text.size() && std::memcmp(slot.bytes, text.data(), text.size()) == 0;
+}
+
+void HarmlessTexts::add(std::string_view text) {
+    if (text.empty() || text.size() > sizeof Slot::bytes)
+        return;
+    if (m_slots == nullptr)
+        m_slots = std::make_unique<Slot[]>(slots);
+    Slot& slot = m_slots[slot_of(text, slots)];
+    slot.size = static_cast<std::uint8_t>(text.size());
+    std::memcpy(slot.bytes, text.data(), text.size());
+}
+
 std::string_view TextJudge::judge(std::string_view text, std::vector<TextPart>* parts) {
-    if (is_short_word(text))
+    if (is_short_word(text) || patterns::is_uuid(text) || patterns::is_time(text) ||
+        m_harmless.holds(text))
         return {};
+    const std::string_view reason = reason_of(text, parts);
+    if (reason.empty())
+        m_harmless.add(text);
+    return reason;
+}
+
+std::string_view TextJudge::reason_of(std::string_view text, std::vector<TextPart>* parts) {
     return text.find('=') == std::string_view::npos ? whole(text, 0) : parameters(text, parts, 0);
 }
 

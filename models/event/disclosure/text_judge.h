@@ -24,6 +24,23 @@ namespace weir {
 
 class JsonMasker;
 
+/// Short texts that say nothing, met before: most values are some of few (a currency, a version, a
+/// campaign). Bound: 32 kB; a newer text takes another's place.
+class HarmlessTexts {
+  public:
+    bool holds(std::string_view text) const;
+    void add(std::string_view text);
+
+  private:
+    struct Slot {
+        std::uint8_t size = 0; // 0: free
+        char bytes[31];
+    };
+    static constexpr std::size_t slots = 1024;
+
+    std::unique_ptr<Slot[]> m_slots; // null: none yet
+};
+
 /// A part of a text that must be masked.
 struct TextPart {
     std::uint32_t begin, size; // bytes of the text, its escapes resolved
@@ -49,7 +66,10 @@ class TextJudge {
     std::string_view reason_of_names(std::string_view text);
     FieldClass class_of_parameter(std::string_view name);
 
+    std::string_view reason_of(std::string_view text, std::vector<TextPart>* parts);
+
     const int m_wrapped_max;
+    HarmlessTexts m_harmless;
     std::unique_ptr<JsonMasker> m_inner; // for JSON that is wrapped in a text
     std::string m_decoded[layers_max];   // a layer's text without its wrapping
     std::string m_spaced, m_name, m_rest;

@@ -46,17 +46,6 @@ Tally tally_of(std::string_view text) {
     return tally;
 }
 
-/// 2026-11-21T02:00:11… or with a space: nothing to look for in the usual times.
-bool is_time(std::string_view text) {
-    if (text.size() < 19 || text.size() > 35 || text[4] != '-' || text[7] != '-' ||
-        (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
-        return false;
-    for (const char ch : text.substr(19))
-        if (!is_digit(ch) && ch != '.' && ch != '+' && ch != '-' && ch != ':' && ch != 'Z')
-            return false;
-    return true;
-}
-
 constexpr std::size_t shortest = 6; // a@b.co
 
 } // namespace
@@ -72,8 +61,21 @@ bool patterns::is_uuid(std::string_view text) {
     return true;
 }
 
+bool patterns::is_time(std::string_view text) {
+    if (text.size() < 19 || text.size() > 35 || text[4] != '-' || text[7] != '-' ||
+        (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
+        return false;
+    for (const std::size_t at : {0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18})
+        if (!is_digit(text[at]))
+            return false;
+    for (const char ch : text.substr(19))
+        if (!is_digit(ch) && ch != '.' && ch != '+' && ch != '-' && ch != ':' && ch != 'Z')
+            return false;
+    return true;
+}
+
 FieldClass class_of_text(std::string_view text) {
-    if (text.size() < shortest || patterns::is_uuid(text) || is_time(text))
+    if (text.size() < shortest || patterns::is_uuid(text) || patterns::is_time(text))
         return FieldClass::None;
     const Tally tally = tally_of(text);
     if (patterns::holds_token(text))

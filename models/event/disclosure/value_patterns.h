@@ -29,6 +29,8 @@ bool holds_ipv6(std::string_view text);
 FieldClass class_of_numbers(std::string_view text);
 bool is_iban(std::string_view text);
 bool is_uuid(std::string_view text);
+/// 2026-11-21T02:00:11… or with a space: nothing else is to be found in the usual times.
+bool is_time(std::string_view text);
 bool holds_token(std::string_view text);
 } // namespace patterns
 

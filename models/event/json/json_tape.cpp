@@ -3,8 +3,10 @@
 #include "models/event/json/json_tape.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 
+#include "models/event/json/byte_masks.h"
 #include "models/event/json/json_scanner.h"
 #include "models/event/json/utf8.h"
 
@@ -270,34 +272,64 @@ void append_unescaped(std::string_view raw, std::string& out) {
     }
 }
 
-void append_json_string(std::string_view text, std::string& out) {
+namespace {
+
+/// Where from `at` on the first byte stands that a JSON string does not hold as it is, or that is
+/// no ASCII.
+std::size_t plain_end(std::string_view text, std::size_t at) {
+    for (; text.size() - at >= mask_bytes; at += mask_bytes)
+        if (const std::uint32_t special = BaselineMasks::special(text.data() + at))
+            return at + static_cast<std::size_t>(std::countr_zero(special));
+    const auto plain = [](char c) {
+        return c != '"' && c != '\\' && static_cast<unsigned char>(c) - 0x20U < 0x60U;
+    };
+    while (at < text.size() && plain(text[at]))
+        ++at;
+    return at;
+}
+
+void append_escape(char c, std::string& out) {
     static constexpr char hex[] = "0123456789abcdef";
-    out.push_back('"');
+    out.push_back('\\');
+    if (c == '"' || c == '\\')
+        out.push_back(c);
+    else if (c == '\n' || c == '\t' || c == '\r')
+        out.push_back(c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
+    else
+        out.append("u00").append({hex[static_cast<unsigned char>(c) >> 4], hex[c & 0xF]});
+}
+
+/// Appends the characters beyond ASCII that begin at `at`; returns where they end.
+std::size_t append_beyond_ascii(std::string_view text, std::size_t at, std::string& out) {
     const char* const end = text.data() + text.size();
-    for (const char* p = text.data(); p < end;) {
-        const std::size_t size = utf8_sequence(p, end);
+    const std::size_t begin = at;
+    while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80) {
+        const std::size_t size = utf8_sequence(text.data() + at, end);
         if (size == 0) {
+            out.append(text, begin, at - begin);
             append_utf8(replacement, out);
-            ++p;
-            continue;
+            return at + 1;
         }
-        if (*p == '"' || *p == '\\') {
-            out.push_back('\\');
-            out.push_back(*p);
-        } else if (static_cast<unsigned char>(*p) >= 0x20) {
-            out.append(p, size);
-        } else if (*p == '\n') {
-            out += "\\n";
-        } else if (*p == '\t') {
-            out += "\\t";
-        } else if (*p == '\r') {
-            out += "\\r";
-        } else {
-            out += "\\u00";
-            out.push_back(hex[static_cast<unsigned char>(*p) >> 4]);
-            out.push_back(hex[*p & 0xF]);
-        }
-        p += size;
+        at += size;
+    }
+    out.append(text, begin, at - begin);
+    return at;
+}
+
+} // namespace
+
+void append_json_string(std::string_view text, std::string& out) {
+    out.push_back('"');
+    for (std::size_t at = 0;;) {
+        const std::size_t end = plain_end(text, at);
+        out.append(text, at, end - at);
+        at = end;
+        if (at == text.size())
+            break;
+        if (static_cast<unsigned char>(text[at]) >= 0x80)
+            at = append_beyond_ascii(text, at, out);
+        else
+            append_escape(text[at++], out);
     }
     out.push_back('"');
 }

@@ -19,7 +19,7 @@ Scanner::Scanner(const ScanParts& parts)
     : m_parts(parts)
     , m_decoder(parts.make_decoder())
     , m_filter(parts.filter, parts.vocabulary, parts.disclosure)
-    , m_discloser(parts.disclosure)
+    , m_discloser(parts.disclosure, MaskedParts::Counted)
     , m_fields(parts.vocabulary, parts.disclosure) {
     if ((parts.filter->asks_for_violations() || parts.tell_violations) && parts.violations)
         m_violations = parts.violations();

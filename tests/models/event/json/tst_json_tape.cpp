@@ -321,6 +321,40 @@ class TestJsonTape : public QObject {
         QCOMPARE(quoted, std::string("\"a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz\""));
         QVERIFY(tape.parse(quoted));
     }
+
+    void any_text_is_quoted_as_the_oracle_quotes_it() {
+        std::mt19937 random(23);
+        const std::string pieces[] = {"a",
+                                      "bc ",
+                                      "\"",
+                                      "\\",
+                                      "\n",
+                                      "\x01",
+                                      "\x7F",
+                                      "\xC3\xA9",
+                                      "\xE2\x80\xA2",
+                                      "\xF0\x9F\x98\x80",
+                                      "\xFF",
+                                      "\xE2\x80",
+                                      std::string(31, 'x'),
+                                      std::string(40, 'y')};
+        for (int round = 0; round < 20'000; ++round) {
+            std::string text;
+            for (std::uint32_t i = random() % 12; i > 0; --i)
+                text += pieces[random() % std::size(pieces)];
+            std::string quoted;
+            append_json_string(text, quoted);
+            JsonTape tape;
+            QVERIFY2(tape.parse(quoted), text.c_str());
+            std::string expected; // well-formed sequences, and U+FFFD for each other byte
+            for (const char* p = text.data(); p < text.data() + text.size();) {
+                const std::size_t size = utf8_sequence(p, text.data() + text.size());
+                expected += size == 0 ? std::string("\xEF\xBF\xBD") : std::string(p, size);
+                p += std::max<std::size_t>(size, 1);
+            }
+            QCOMPARE(tape.unescaped(0), expected);
+        }
+    }
 };
 
 QTEST_GUILESS_MAIN(TestJsonTape)
