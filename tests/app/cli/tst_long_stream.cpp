@@ -16,6 +16,7 @@
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_tool.h"
 #include "tests/support/verify.h"
+#include "tests/support/weir_command.h"
 
 using namespace weir;
 using namespace weir::test;

@@ -340,7 +340,7 @@ class TestJsonTape : public QObject {
                                       std::string(40, 'y')};
         for (int round = 0; round < 20'000; ++round) {
             std::string text;
-            for (std::uint32_t i = random() % 12; i > 0; --i)
+            for (std::uint32_t i = static_cast<std::uint32_t>(random() % 12); i > 0; --i)
                 text += pieces[random() % std::size(pieces)];
             std::string quoted;
             append_json_string(text, quoted);

@@ -136,7 +136,7 @@ class TestEventStore : public QObject {
         QVERIFY2(beside > bound / 4, qPrintable(QString::number(beside))); // it goes on
         view.reset();
         read_on();
-        QVERIFY(store.snapshot()->bytes_held > bound * 3 / 4);
+        QVERIFY(store.snapshot()->bytes_held > bound * 5 / 8);
     }
 
     void a_record_larger_than_a_segment_gets_one_of_its_own() {
