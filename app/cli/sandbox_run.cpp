@@ -47,6 +47,7 @@ struct RunPlan {
     std::vector<std::string> workers; // stages behind the collector
     std::string instance;
     std::optional<warehouse::ConnectionOptions> warehouse; // none: nothing is loaded
+    std::shared_ptr<const sandbox::Remedies> remedies;     // null: nothing is repaired
     std::chrono::milliseconds timeout{10'000};
     std::chrono::milliseconds grace{30'000};
 };
@@ -90,8 +91,21 @@ Result<void> check_warehouse(const RunPlan& plan) {
     return {};
 }
 
-/// --stages collect,deduplicate; "all": each there is, of those that need a warehouse if there is
-/// one.
+/// A file of rules is there if, and only if, a stage needs it.
+Result<void> check_remedies(const RunPlan& plan) {
+    const bool needed =
+        std::any_of(plan.workers.begin(), plan.workers.end(), [](const std::string& name) {
+            return sandbox::find_stage(name)->needs_remedies;
+        });
+    if (needed && plan.remedies == nullptr)
+        return usage_error("repairing needs rules", "Add --remedies FILE.");
+    if (!needed && plan.remedies != nullptr)
+        return usage_error("--remedies: nothing would be repaired", "Add --stages all.");
+    return {};
+}
+
+/// --stages collect,deduplicate; "all": each there is, of those that need a warehouse or remedies
+/// if there are any.
 Result<void> read_stages(const Arguments& arguments, RunPlan& plan) {
     const bool doors = !plan.server.listen.empty();
     const std::string asked = arguments.value("stages", collecting);
@@ -104,13 +118,17 @@ Result<void> read_stages(const Arguments& arguments, RunPlan& plan) {
                                "There are: " + stage_names() + "; or all.");
         plan.collects |= name == collecting || (all && doors);
         for (const sandbox::StageEntry& entry : sandbox::stage_entries()) {
-            const bool wanted = all ? !entry.needs_warehouse || plan.warehouse : name == entry.name;
+            const bool possible = (!entry.needs_warehouse || plan.warehouse) &&
+                                  (!entry.needs_remedies || plan.remedies);
+            const bool wanted = all ? possible : name == entry.name;
             if (wanted && std::find(plan.workers.begin(), plan.workers.end(), entry.name) ==
                               plan.workers.end())
                 plan.workers.push_back(entry.name);
         }
     }
     if (auto fits = check_warehouse(plan); !fits)
+        return fits;
+    if (auto fits = check_remedies(plan); !fits)
         return fits;
     if (plan.collects && !doors)
         return usage_error("collecting needs an address", "Add --http HOST:PORT.");
@@ -129,6 +147,12 @@ Result<RunPlan> run_plan(const Arguments& arguments) {
     if (!warehouse)
         return warehouse.error();
     plan.warehouse = std::move(*warehouse);
+    if (arguments.has("remedies")) {
+        auto remedies = sandbox::Remedies::load(arguments.value("remedies"));
+        if (!remedies)
+            return remedies.error();
+        plan.remedies = std::make_shared<const sandbox::Remedies>(std::move(*remedies));
+    }
     if (auto stages = read_stages(arguments, plan); !stages)
         return stages.error();
     const std::string policy = arguments.value("without-contract", "pass");
@@ -276,7 +300,7 @@ Result<void> start(const Arguments& arguments, const RunPlan& plan, Station& sta
     options.partitions = plan.partitions;
     options.worker.instance = plan.instance;
     options.worker.broker_timeout = plan.timeout;
-    sandbox::StageServices services{.contracts = station.contracts};
+    sandbox::StageServices services{.contracts = station.contracts, .remedies = plan.remedies};
     if (arguments.has("token-key")) {
         auto tokeniser = tokeniser_of(arguments);
         if (!tokeniser)
@@ -393,6 +417,7 @@ std::vector<Option> sandbox_run_options() {
         {"instance", "NAME", "tells several processes of the same stages apart"},
         {"token-key", "REF", "the key of enrichment's tokens: env:NAME or keychain:SERVICE/KEY"},
         {"contracts", "FOLDER", "judge events by these; \"demo\": those of the demo shop"},
+        {"remedies", "FILE", "rules by which dead letters are repaired and go in again"},
         {"without-contract", "POLICY", "events no contract knows: pass (default), flag, refuse"},
         {"rate-limit", "N", "events a second of each source; default none"},
         {"keep", "N", "good and bad events kept for /micro; default 10000"},

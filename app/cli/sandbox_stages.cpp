@@ -25,7 +25,7 @@ void append_list(std::string_view name, const std::vector<std::string>& words, s
     out += "]";
 }
 
-std::string json_of(const sandbox::StageInfo& info, bool needs_warehouse) {
+std::string json_of(const sandbox::StageInfo& info, const sandbox::StageEntry& entry) {
     const sandbox::WorkerOptions options;
     std::string out = "{\"stage\":";
     append_json_string(info.name, out);
@@ -39,20 +39,23 @@ std::string json_of(const sandbox::StageInfo& info, bool needs_warehouse) {
     else
         append_json_string(info.state_topic, out);
     append_list("guarantees", info.guarantees, out);
-    out += ",\"needs_warehouse\":" + std::string(needs_warehouse ? "true" : "false");
+    out += ",\"needs_warehouse\":" + std::string(entry.needs_warehouse ? "true" : "false");
+    out += ",\"needs_remedies\":" + std::string(entry.needs_remedies ? "true" : "false");
     out += ",\"slo_p95_us\":" + std::to_string(info.slo_p95_us);
     out += ",\"retry_first_ms\":" + std::to_string(options.retry_first.count());
     out += ",\"retry_last_ms\":" + std::to_string(options.retry_last.count());
     return out + "}\n";
 }
 
-std::string text_of(const sandbox::StageInfo& info, bool needs_warehouse) {
+std::string text_of(const sandbox::StageInfo& info, const sandbox::StageEntry& entry) {
     std::string out = info.name + "\n  " + info.purpose + "\n  reads " + joined(info.inputs);
     const std::string writes = joined(info.outputs);
     out += writes.empty() ? "; writes the warehouse" : "; writes " + writes;
     if (!info.state_topic.empty())
         out += "; remembers in " + info.state_topic;
-    out += needs_warehouse ? "; needs --warehouse\n" : "\n";
+    out += entry.needs_warehouse  ? "; needs --warehouse\n"
+           : entry.needs_remedies ? "; needs --remedies\n"
+                                  : "\n";
     for (const std::string& guarantee : info.guarantees)
         out += "  - " + guarantee + "\n";
     return out + "  objective: 95 % within " + std::to_string(info.slo_p95_us / 1'000'000) + " s\n";
@@ -65,9 +68,9 @@ std::string described_stages(bool json) {
     for (const sandbox::StageEntry& entry : sandbox::stage_entries()) {
         const auto stage = entry.make({});
         if (json)
-            out += json_of(stage->info(), entry.needs_warehouse);
+            out += json_of(stage->info(), entry);
         else
-            out += (out.empty() ? "" : "\n") + text_of(stage->info(), entry.needs_warehouse);
+            out += (out.empty() ? "" : "\n") + text_of(stage->info(), entry);
     }
     if (json)
         return out;

@@ -9,6 +9,7 @@
 
 #include "models/event/sighting.h"
 #include "models/sandbox/workers/event_contract.h"
+#include "models/sandbox/workers/remediate.h"
 
 namespace weir::sandbox {
 namespace {
@@ -32,7 +33,8 @@ StageInfo deduplicate_info() {
             .state_topic = "deduplicate_state",
             .guarantees = {"No event id passes twice within the window.",
                            "The first one passes unchanged, byte for byte.",
-                           "An event without an id passes: it cannot be told from another."},
+                           "An event without an id passes: it cannot be told from another.",
+                           "An event that was repaired and goes in again passes once more."},
             .slo_p95_us = 2'000'000};
 }
 
@@ -47,14 +49,23 @@ bool read_all(std::string_view text, auto& number, int base = 10) {
     return !text.empty() && read.ec == std::errc() && read.ptr == end;
 }
 
-/// What is remembered of an id: "µs content", in decimal and hex.
-std::string text_of(Micros at, std::uint64_t content) {
-    std::array<char, 16> hex{};
-    const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), content, 16).ptr;
-    return std::to_string(at.value()) + " " + std::string(hex.data(), end);
+/// The next word of `text`, which then begins behind it.
+std::string_view take_word(std::string_view& text) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return word;
 }
 
 } // namespace
+
+/// "µs content", in decimal and hex, and where it went in again, how often.
+std::string Deduplicate::text_of(const Seen& seen) {
+    std::array<char, 16> hex{};
+    const auto end = std::to_chars(hex.data(), hex.data() + hex.size(), seen.content, 16).ptr;
+    std::string text = std::to_string(seen.at.value()) + " " + std::string(hex.data(), end);
+    return seen.replays > 0 ? text + " " + std::to_string(seen.replays) : text;
+}
 
 Deduplicate::Deduplicate(std::shared_ptr<const ContractShelf> contracts, DeduplicateOptions options)
     : m_info(deduplicate_info())
@@ -115,7 +126,7 @@ void Deduplicate::keep(Partition& partition, const Id& id, const Seen& seen) con
     if (added)
         partition.order.emplace_back(seen.at, id);
     else
-        at->second = seen; // seen again after its window
+        at->second = seen; // seen again after its window, or repaired
     while (!partition.order.empty()) {
         const auto& [when, oldest] = partition.order.front();
         const bool old = partition.newest - when > m_options.window;
@@ -131,13 +142,12 @@ void Deduplicate::keep(Partition& partition, const Id& id, const Seen& seen) con
 }
 
 void Deduplicate::restore(PartitionId partition, std::string_view key, std::string_view value) {
-    const std::size_t space = value.find(' ');
     std::int64_t at = 0;
     Seen seen;
     Id id{};
-    if (key.size() != sizeof id || space == std::string_view::npos ||
-        !read_all(value.substr(0, space), at) ||
-        !read_all(value.substr(space + 1), seen.content, 16))
+    if (key.size() != sizeof id || !read_all(take_word(value), at) ||
+        !read_all(take_word(value), seen.content, 16) ||
+        (!value.empty() && !read_all(value, seen.replays)))
         return; // not ours: somebody else wrote there
     std::memcpy(id.data(), key.data(), sizeof id);
     seen.at = Micros(at);
@@ -147,18 +157,19 @@ void Deduplicate::restore(PartitionId partition, std::string_view key, std::stri
 void Deduplicate::process(const StageInput& input, StageOutput& output) {
     Partition& partition = m_partitions[input.record.partition];
     partition.newest = std::max(partition.newest, input.record.timestamp);
-    const Seen now{input.record.timestamp, content_of(input)};
+    const Seen now{input.record.timestamp, content_of(input), replay_count(input)};
     const std::optional<Id> id = id_of(input);
-    if (const Seen* const seen = find(partition, id)) {
+    const Seen* const seen = find(partition, id);
+    if (seen != nullptr && now.replays <= seen->replays) {
         output.filter(seen->content == now.content ? FilterKind::SameBytes : FilterKind::SameId);
         return;
     }
     const std::optional<Id> business = business_id(input);
-    if (find(partition, business) != nullptr) {
+    if (seen == nullptr && find(partition, business) != nullptr) { // else the key is its own
         output.filter(FilterKind::BusinessKey);
         return;
     }
-    const std::string value = text_of(now.at, now.content);
+    const std::string value = text_of(now);
     for (const std::optional<Id>& each : {id, business})
         if (each) {
             keep(partition, *each, now);

@@ -49,6 +49,7 @@ class Deduplicate final : public Stage {
     struct Seen {
         Micros at;
         std::uint64_t content = 0;
+        std::int64_t replays = 0; // how often it went in again, repaired
     };
     struct Partition {
         std::unordered_map<Id, Seen, HashOf> seen;
@@ -59,6 +60,7 @@ class Deduplicate final : public Stage {
     std::optional<Id> id_of(const StageInput& input);
     std::optional<Id> business_id(const StageInput& input);
     static std::uint64_t content_of(const StageInput& input);
+    static std::string text_of(const Seen& seen);
     const Seen* find(const Partition& partition, const std::optional<Id>& id) const;
     void keep(Partition& partition, const Id& id, const Seen& seen) const;
 

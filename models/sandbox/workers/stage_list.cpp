@@ -8,6 +8,7 @@
 #include "models/sandbox/workers/deduplicate.h"
 #include "models/sandbox/workers/enrich.h"
 #include "models/sandbox/workers/load.h"
+#include "models/sandbox/workers/remediate.h"
 #include "models/sandbox/workers/stitch_identities.h"
 #include "models/sandbox/workers/stitch_sessions.h"
 
@@ -34,6 +35,11 @@ const std::vector<StageEntry>& stage_entries() {
              return std::make_unique<StitchIdentities>(with.warehouse);
          },
          true},
+        {"remediate",
+         [](const StageServices& with) {
+             return std::make_unique<Remediate>(with.remedies, with.contracts);
+         },
+         false, true},
     };
     return entries;
 }

@@ -14,6 +14,7 @@
 #include "connectors/warehouse/sandbox/sandbox.h"
 #include "models/event/disclosure/tokeniser.h"
 #include "models/sandbox/contract_judge.h"
+#include "models/sandbox/remedy/remedies.h"
 #include "models/sandbox/workers/stage.h"
 
 namespace weir::sandbox {
@@ -23,12 +24,14 @@ struct StageServices {
     std::shared_ptr<const ContractShelf> contracts{};     // null: there are none
     std::shared_ptr<const Tokeniser> tokeniser{};         // null: its key is no secret
     std::optional<warehouse::DatabaseTicket> warehouse{}; // none: nothing is loaded
+    std::shared_ptr<const Remedies> remedies{};           // null: nothing is repaired
 };
 
 struct StageEntry {
     std::string name;
     std::function<std::unique_ptr<Stage>(const StageServices&)> make;
     bool needs_warehouse = false;
+    bool needs_remedies = false;
 };
 
 const std::vector<StageEntry>& stage_entries();

@@ -13,6 +13,7 @@
 #include "connectors/kafka/cluster.h"
 #include "connectors/kafka/read/reader.h"
 #include "models/sandbox/workers/stage_list.h"
+#include "models/synth/generator.h"
 #include "tests/support/http_client.h"
 #include "tests/support/kafka_reading.h"
 #include "tests/support/verify.h"
@@ -117,6 +118,39 @@ class TestSandboxCommand : public QObject {
         QCOMPARE(stage[QStringLiteral("out")].toInt(), 2);
     }
 
+    void a_dead_letter_is_repaired_and_goes_in_again() {
+        const QString rules = m_folder.filePath(QStringLiteral("remedies.json"));
+        QFile file(rules);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"weir_remedies":1,"rules":[{"name":"price","reason":"wrong_type",)"
+                   R"("at":"/properties/price","do":"cast","to":"number"}]})");
+        file.close();
+        Sandbox sandbox({QStringLiteral("--stages"), QStringLiteral("all"),
+                         QStringLiteral("--contracts"), QStringLiteral("demo"),
+                         QStringLiteral("--remedies"), rules});
+        HttpClient client(sandbox.port);
+        synth::Generator generator(5);
+        synth::Event event;
+        do
+            generator.next(event);
+        while (event.type != "product_view" || event.fault != synth::Fault::None);
+        QJsonObject bad =
+            QJsonDocument::fromJson(QByteArray(event.value.data(), qsizetype(event.value.size())))
+                .object();
+        QJsonObject properties = bad[QStringLiteral("properties")].toObject();
+        properties[QStringLiteral("price")] = QStringLiteral("12.5");
+        bad[QStringLiteral("properties")] = properties;
+        const std::string body = QJsonDocument(bad).toJson(QJsonDocument::Compact).toStdString();
+        QCOMPARE(client.post("/events", body)->status, 400);
+        const auto told = [&](const std::string& line) {
+            return client.get("/metrics")->body.find(line) != std::string::npos;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(told("weir_stage_out_total{stage=\"remediate\"} 1\n"), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(told("weir_stage_out_total{stage=\"deduplicate\"} 1\n"), 30'000);
+        sandbox.stop();
+        QCOMPARE(sandbox.process.exitCode(), 0);
+    }
+
     void each_stage_says_what_it_is() {
         const Answer text = weir_says(QStringLiteral("sandbox --describe"));
         QCOMPARE(text.code, 0);
@@ -201,6 +235,9 @@ class TestSandboxCommand : public QObject {
         QTest::addColumn<QString>("line");
         QTest::addColumn<int>("code");
         QTest::newRow("address") << QStringLiteral("--http nowhere:x -b embedded") << 2;
+        QTest::newRow("no rules") << QStringLiteral("--http 0 -b embedded --stages remediate") << 2;
+        QTest::newRow("rules for nothing")
+            << QStringLiteral("--http 0 -b embedded --remedies resources/remedies/shop.json") << 2;
         QTest::newRow("stage") << QStringLiteral("--http 0 -b embedded --stages load") << 2;
         QTest::newRow("no door") << QStringLiteral("-b embedded --stages collect") << 2;
         QTest::newRow("idle door")

@@ -25,17 +25,21 @@ class StageStory {
     /// What comes of one record: "unique_events s1 {…}" a record that goes out, then its own
     /// headers
     /// ("weir-audit: {…}"); "filtered: …", "failed: reason at /pointer". State is kept aside, for
-    /// restart().
+    /// restart(). `replay_count`: the header of that name.
     std::vector<std::string> give(const std::string& key, const std::string& value,
-                                  std::int64_t time_s = 0, int partition = 0) {
+                                  std::int64_t time_s = 0, int partition = 0,
+                                  const std::string& replay_count = "") {
         RecordBatchBuilder builder;
-        builder.add({.topic = m_stage.info().inputs.front(),
-                     .partition = PartitionId(partition),
-                     .offset = Offset(m_next++),
-                     .timestamp = Micros(time_s * 1'000'000),
-                     .key_null = false,
-                     .key = key,
-                     .value = value});
+        RecordBatchBuilder::Fields fields_of_record{.topic = m_stage.info().inputs.front(),
+                                                    .partition = PartitionId(partition),
+                                                    .offset = Offset(m_next++),
+                                                    .timestamp = Micros(time_s * 1'000'000),
+                                                    .key_null = false,
+                                                    .key = key,
+                                                    .value = value};
+        if (!replay_count.empty())
+            fields_of_record.headers = {{"weir-replay-count", replay_count}};
+        builder.add(std::move(fields_of_record));
         SightingBatch batch;
         m_decoder->decode(builder.take(), batch);
         const Sighting& sighting = batch.sightings.at(0);
