@@ -71,6 +71,8 @@ std::vector<OffsetAtTime> search_times(ObservedCluster& cluster,
                                        Deadline deadline) {
     const std::string& connection = cluster.options().name;
     std::vector<OffsetAtTime> answers;
+    // What is asked next waits for the fetch that follows the one that answered. A client below 2.2
+    // that waits so little may not end once its topic is gone: an embedded cluster's never is.
     const Result<Client> client = cluster.new_client({{"fetch.wait.max.ms", "10"}});
     for (const PartitionOffsets& range : ranges) {
         OffsetAtTime answer{range.at, Offset(-1), true, range.error};

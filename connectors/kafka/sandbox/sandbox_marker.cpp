@@ -179,9 +179,14 @@ MarkerSight look_for_marker(ObservedCluster& cluster, const std::string& cluster
         return MarkerSight::Unknown;
     if (end.offset.value() < 1)
         return MarkerSight::None;
-    const std::lock_guard alone(cluster.single_reads());
-    const TopicHandle topic(rd_kafka_topic_new(cluster.client(), sandbox_marker_topic, nullptr));
-    SingleRead read(cluster.client(), topic.get(), PartitionId(0), Offset(end.offset.value() - 1));
+    // A client of its own, which ends here: a fetch follows the one that brings the record, and a
+    // client's next question would wait for it for half a second.
+    const auto own = cluster.new_client({});
+    if (!own || !fetch_metadata(own->get(), sandbox_marker_topic, cluster.options().name,
+                                remaining(deadline)))
+        return MarkerSight::Unknown;
+    const TopicHandle topic(rd_kafka_topic_new(own->get(), sandbox_marker_topic, nullptr));
+    SingleRead read(own->get(), topic.get(), PartitionId(0), Offset(end.offset.value() - 1));
     const MessageHandle newest = read.started() ? read.next(remaining(deadline)) : nullptr;
     if (!newest || newest->err != RD_KAFKA_RESP_ERR_NO_ERROR)
         return MarkerSight::Unknown;
