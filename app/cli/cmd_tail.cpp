@@ -37,6 +37,24 @@ void note_empty_topics(const kafka::Reader& reader, Console& console) {
             console.note("weir: topic " + topic + " is empty");
 }
 
+/// Says of which partitions nothing is printed although something comes: the offset at which
+/// printing begins is still to come there.
+void note_offsets_to_come(const kafka::Reader& reader, Console& console) {
+    std::vector<kafka::PartitionProgress> waiting = reader.progress();
+    std::erase_if(waiting,
+                  [](const auto& p) { return p.begin.value() < 0 || p.from <= p.end_seen; });
+    if (waiting.empty())
+        return;
+    const kafka::PartitionProgress& first = waiting.front();
+    const auto offset = [](Offset at) { return grouped(static_cast<std::uint64_t>(at.value())); };
+    console.note("weir: " + first.topic + "/" + std::to_string(first.partition.value()) +
+                 " ends at offset " + offset(first.end_seen) + ": what comes before offset " +
+                 offset(first.from) + " is not printed" +
+                 (waiting.size() == 1
+                      ? std::string()
+                      : " (and likewise in " + grouped(waiting.size() - 1) + " more)"));
+}
+
 class Tail : private Scanner::Verdicts {
   public:
     Tail(RecordText text, Console& console, std::uint64_t limit, const Target& target,
@@ -171,6 +189,7 @@ int run_tail(const Arguments& arguments, Console& console) {
         console.note("weir: no topic matches; waiting for one (one that may not be described is "
                      "not seen)");
     note_empty_topics(**reader, console);
+    note_offsets_to_come(**reader, console);
     catch_interrupts_and_end();
     ScanParts scan{*filter,
                    parts->vocabulary,

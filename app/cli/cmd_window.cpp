@@ -72,6 +72,8 @@ Result<WindowStart> window_start(const Arguments& arguments, kafka::StartAt::Kin
         return range.error();
     WindowStart start;
     start.start = range->start;
+    if (start.start.kind == kafka::StartAt::Kind::Offset) // a window shows what comes
+        start.start.kind = kafka::StartAt::Kind::OffsetOrEnd;
     start.filter = arguments.value("filter");
     start.open_demo = [] { return open_demo_session(); };
     if (!says_anything_of_the_workspace(arguments)) {

@@ -13,6 +13,17 @@
 
 namespace weir {
 
+namespace {
+
+/// "raw_events/3", or "partition 3" where the topic is not named.
+QString place_text(const JumpTarget& target) {
+    const QString number = QString::number(target.partition->value());
+    return target.topic.empty() ? LiveView::tr("partition %1").arg(number)
+                                : QString::fromStdString(target.topic) % u'/' % number;
+}
+
+} // namespace
+
 void LiveView::jumpTo(const JumpTarget& target) {
     note({});
     m_reading_to.reset();
@@ -67,12 +78,18 @@ void LiveView::answerJump(const LiveSnapshot& snapshot) {
 /// What lies before all that is in memory may still stand in the topic.
 void LiveView::offerToRead(const JumpTarget& target) {
     m_read_there = target;
-    set_plain_tooltip(
-        m_read_there_button,
-        target.time ? tr("Begins the reading anew at that time")
-                    : tr("Begins the reading anew at offset %1 of every partition; one that is not "
-                         "that far yet waits for it")
-                          .arg(count_text(std::int64_t{target.offset->value()})));
+    QString where = target.time ? tr("Begins the reading anew at that time") : QString();
+    if (where.isEmpty()) {
+        const QString offset = count_text(std::int64_t{target.offset->value()});
+        where = target.partition
+                    ? tr("Begins the reading anew at offset %1 of %2, and elsewhere with what "
+                         "comes from now on")
+                          .arg(offset, place_text(target))
+                    : tr("Begins the reading anew at offset %1 of every partition that has it, and "
+                         "elsewhere with what comes from now on")
+                          .arg(offset);
+    }
+    set_plain_tooltip(m_read_there_button, where);
 }
 
 void LiveView::readFromThere() {
@@ -82,10 +99,13 @@ void LiveView::readFromThere() {
     note({});
     m_reading_to = target;
     m_read_before = m_observation;
-    using Kind = kafka::StartAt::Kind;
-    m_source->read_again(target.time
-                             ? kafka::StartAt{Kind::Time, 0, *target.time, {}}
-                             : kafka::StartAt{Kind::Offset, target.offset->value(), {}, {}});
+    kafka::StartAt start;
+    start.kind = target.time ? kafka::StartAt::Kind::Time : kafka::StartAt::Kind::OffsetOrEnd;
+    start.time = target.time.value_or(Micros());
+    start.number = target.offset ? target.offset->value() : 0;
+    start.topic = target.topic;
+    start.partition = target.partition;
+    m_source->read_again(start);
 }
 
 /// Goes to where reading began anew, once it has come.

@@ -25,11 +25,21 @@
 namespace weir::kafka {
 
 struct StartAt {
-    enum class Kind { Beginning, End, Offset, LastN, Time, Group };
+    enum class Kind {
+        Beginning,
+        End,
+        Offset,      // a partition that is not that far waits for it
+        OffsetOrEnd, // there where it exists, at the end elsewhere: nothing that comes is missed
+        LastN,
+        Time,
+        Group
+    };
     Kind kind = Kind::End;
     std::int64_t number = 0; // an offset; LastN: so many offsets before each partition's end
     Micros time;             // Time: the first record with timestamp >= time
     std::string group;       // Group: its committed offsets; where it has none, the beginning
+    std::string topic;       // OffsetOrEnd: of this topic alone; empty: any
+    std::optional<PartitionId> partition; // OffsetOrEnd: of this partition alone
 };
 
 struct EndAt {

@@ -90,6 +90,16 @@ FoundTopic found_topic(const rd_kafka_metadata_topic_t& topic, const ReadRequest
     return found;
 }
 
+/// One that matches, but of which brokers tell an error: what becomes of its partitions, or at
+/// least of the first, is told where their offsets are asked for. Passed over, nobody would miss
+/// it.
+FoundTopic untold_topic(const rd_kafka_metadata_topic_t& topic, const ReadRequest& request) {
+    FoundTopic found = found_topic(topic, request);
+    if (topic.partition_cnt == 0)
+        found.partitions.emplace_back(0);
+    return found;
+}
+
 Error no_topic(const std::string& name, rd_kafka_resp_err_t err, const std::string& connection) {
     if (err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         return kafka_error(err, "topic " + name + " may not be read", connection);
@@ -155,8 +165,12 @@ Result<std::vector<FoundTopic>> find_topics(ObservedCluster& cluster, const Read
     }
     for (int i = 0; all && i < (*all)->topic_cnt; ++i) {
         const rd_kafka_metadata_topic_t& topic = (*all)->topics[i];
-        if (topic.err == RD_KAFKA_RESP_ERR_NO_ERROR && patterns->match(topic.topic))
+        if (!patterns->match(topic.topic) || unknown(topic.err))
+            continue;
+        if (topic.err == RD_KAFKA_RESP_ERR_NO_ERROR)
             found.emplace(topic.topic, found_topic(topic, request));
+        else if (!missing) // who asks for those that are missing asks again
+            found.emplace(topic.topic, untold_topic(topic, request));
     }
     std::vector<FoundTopic> list;
     for (auto& [name, topic] : found)
@@ -253,6 +267,11 @@ void set_failed(PartitionState& p, const ReadRequest& request, const Error& trou
     p.done = request.end.kind != EndAt::Kind::Never || !request.ranges.empty();
 }
 
+bool is_meant(const StartAt& start, const PartitionProgress& at) {
+    return (start.topic.empty() || start.topic == at.topic) &&
+           (!start.partition || *start.partition == at.partition);
+}
+
 void set_start(PartitionState& p, const ReadRequest& request, const Known& known, std::size_t i) {
     PartitionProgress& at = p.progress;
     const std::int64_t begin = at.begin.value();
@@ -266,6 +285,10 @@ void set_start(PartitionState& p, const ReadRequest& request, const Known& known
         break;
     case StartAt::Kind::Offset:
         from = std::max<std::int64_t>(0, request.start.number);
+        break;
+    case StartAt::Kind::OffsetOrEnd:
+        from = is_meant(request.start, at) ? std::clamp<std::int64_t>(request.start.number, 0, end)
+                                           : end;
         break;
     case StartAt::Kind::LastN:
         from = std::max(begin, end - std::max<std::int64_t>(0, request.start.number));

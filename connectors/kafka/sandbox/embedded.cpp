@@ -143,6 +143,11 @@ void EmbeddedCluster::move_leader(const std::string& topic, int partition, int b
     rd_kafka_mock_partition_set_leader(d->cluster.get(), topic.c_str(), partition, broker);
 }
 
+void EmbeddedCluster::refuse_topic(const std::string& topic) {
+    rd_kafka_mock_topic_set_error(d->cluster.get(), topic.c_str(),
+                                  RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+}
+
 bool EmbeddedCluster::is_embedded(const std::string& bootstrap) {
     const std::lock_guard lock(running().mutex);
     return running().bootstraps.count(bootstrap) > 0;

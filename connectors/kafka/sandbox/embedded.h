@@ -48,6 +48,8 @@ class EmbeddedCluster {
     void set_broker_down(int broker);
     void set_broker_up(int broker);
     void move_leader(const std::string& topic, int partition, int broker);
+    /// What its brokers say of a topic from now on: that it may not be described.
+    void refuse_topic(const std::string& topic);
 
     /// Whether this address is an embedded cluster that runs in this process now. Never guessed
     /// from the address: embedded clusters are registered when they start.

@@ -125,6 +125,26 @@ class TestSearchCommand : public QObject {
             weir_says(on(full, {QStringLiteral("tail"), QStringLiteral("--exit")}));
         QVERIFY2(!quiet.err.contains("is empty"), quiet.err);
     }
+    void a_tail_from_an_offset_to_come_says_what_it_leaves_out() {
+        const std::string topic = topic_with({{.key = "k", .value = page_view("a")}}, 1);
+        QProcess process;
+        process.start(weir_program(), on(topic, {QStringLiteral("tail"), QStringLiteral("--from"),
+                                                 QStringLiteral("@1000")}));
+        QByteArray said;
+        const QByteArray told = QByteArray::fromStdString(
+            topic + "/0 ends at offset 1: what comes before offset 1,000 is not printed");
+        const auto is_told = [&] {
+            said += process.readAllStandardError();
+            return said.contains(told);
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(is_told(), said, 60'000);
+        process.terminate();
+        QVERIFY(process.waitForFinished(20'000));
+        process.start(weir_program(), on(topic, {QStringLiteral("tail"), QStringLiteral("--exit"),
+                                                 QStringLiteral("--from"), QStringLiteral("@0")}));
+        QVERIFY(process.waitForFinished(60'000));
+        QVERIFY(!process.readAllStandardError().contains("is not printed"));
+    }
     void an_answer_that_nobody_takes_is_not_said_to_have_met_a_limit() {
         std::vector<TestRecord> records(3'000,
                                         {.key = "k", .value = page_view(std::string(500, 'x'))});

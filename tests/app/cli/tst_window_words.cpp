@@ -37,6 +37,13 @@ class TestWindowWords : public QObject {
         QCOMPARE(request.topics, std::vector<std::string>{"raw_events"});
         QCOMPARE(request.topic_patterns, std::vector<std::string>{"clean_"});
     }
+    void an_offset_that_a_partition_has_not_holds_nothing_back() {
+        const auto start =
+            start_of({"--bootstrap", "localhost:1", "--topic", "raw_events", "--from", "@1000"});
+        QVERIFY(start.ok());
+        QCOMPARE(start->start.kind, Kind::OffsetOrEnd);
+        QCOMPARE(start->start.number, 1000);
+    }
     void brokers_without_a_topic_are_not_enough() {
         const auto start = start_of({"--bootstrap", "localhost:1"});
         QVERIFY(!start.ok());

@@ -193,10 +193,15 @@ class TestLiveHands : public QObject {
         QVERIFY(!has_button(w, QStringLiteral("Read from there")));
         jump(w, QStringLiteral("3:123"));
         QTRY_VERIFY(has_button(w, QStringLiteral("Read from there")));
+        QVERIFY2(button_named(w, "Read from there")
+                     ->toolTip()
+                     .contains(QStringLiteral("at offset 123 of partition 3, and elsewhere")),
+                 qPrintable(button_named(w, "Read from there")->toolTip()));
         QTest::mouseClick(button_named(w, "Read from there"), Qt::LeftButton);
         QVERIFY(w.source->read_from.has_value());
-        QCOMPARE(w.source->read_from->kind, kafka::StartAt::Kind::Offset);
+        QCOMPARE(w.source->read_from->kind, kafka::StartAt::Kind::OffsetOrEnd);
         QCOMPARE(w.source->read_from->number, 123);
+        QCOMPARE(w.source->read_from->partition, std::optional(PartitionId(3))); // of it alone
         // What it reads there is gone to once it has come.
         LiveWorld anew;
         w.source->shown = &anew;

@@ -161,6 +161,32 @@ class TestReaderEmbedded : public QObject {
         QVERIFY(some.offsets(1).empty());
     }
 
+    void a_partition_without_the_offset_goes_on_from_its_end_if_that_is_asked_for() {
+        const EmbeddedGround ground({{"raw_events", 3}});
+        for (const auto& [partition, count] : {std::pair{0, 100}, {1, 100}, {2, 3}})
+            produce(*ground.producer, "raw_events", partition, numbered("x", count));
+        ReadRequest request = whole("raw_events");
+        request.end = {};
+        request.start.kind = StartAt::Kind::OffsetOrEnd;
+        request.start.number = 90;
+        for (const bool named : {false, true}) {
+            if (named) {
+                request.start.topic = "raw_events";
+                request.start.partition = PartitionId(1);
+            }
+            const auto reader = ground.open(request);
+            const auto at = reader->progress();
+            QCOMPARE(at[0].next, Offset(named ? at[0].end_seen.value() : 90));
+            QCOMPARE(at[1].next, Offset(90));
+            QCOMPARE(at[2].next, at[2].end_seen);
+            const std::int64_t end = at[2].end_seen.value();
+            produce(*ground.producer, "raw_events", 2, {"comes now"});
+            Reading reading;
+            QVERIFY(read_until(*reader, reading, [&] { return !reading.offsets(2).empty(); }));
+            QCOMPARE(reading.offsets(2), run_of(end, end + 1));
+        }
+    }
+
     void a_range_reads_exactly_that_range() {
         const EmbeddedGround ground({{"raw_events", 3}});
         for (int p = 0; p < 3; ++p)

@@ -79,6 +79,25 @@ class TestReaderLeaderless : public QObject {
         QCOMPARE((*reader)->progress().size(), std::size_t{2});
     }
 
+    void a_topic_that_a_pattern_matches_and_a_broker_refuses_is_told() {
+        VERIFY_OK(m_broker->create_topic({"raw_orders", 1}));
+        m_broker->refuse_topic("raw_orders");
+        ReadRequest request = whole("raw_events");
+        request.topics.clear();
+        request.topic_patterns = {"raw_.*"};
+        const auto reader = Reader::open(m_cluster, request, 4s);
+        VERIFY_OK(reader);
+        Reading reading;
+        QVERIFY(read_all(**reader, reading));
+        QCOMPARE(reading.records.size(), std::size_t{100});
+        const auto progress = (*reader)->progress();
+        QCOMPARE(progress.size(), std::size_t{3});
+        QCOMPARE(progress[2].topic, std::string("raw_orders"));
+        QVERIFY(progress[2].state == ReadState::Failed);
+        QVERIFY2(progress[2].trouble.find("raw_orders [0]") != std::string::npos,
+                 progress[2].trouble.c_str());
+    }
+
     void nothing_readable_at_all_is_an_error() {
         m_broker->move_leader("raw_events", 0, nobody);
         m_broker->move_leader("raw_events", 1, nobody);
