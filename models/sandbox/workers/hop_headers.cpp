@@ -28,7 +28,8 @@ HopHeaders::HopHeaders(std::string_view stage, Micros in) {
 
 void HopHeaders::add_hop(std::string_view stage, Micros in) {
     m_in = std::to_string(in.value());
-    m_out = std::to_string(Micros::now().value());
+    m_left = Micros::now();
+    m_out = std::to_string(m_left.value());
     m_list.push_back({"weir-stage", stage});
     m_list.push_back({"weir-in-us", m_in});
     m_list.push_back({"weir-out-us", m_out});

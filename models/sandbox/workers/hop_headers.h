@@ -25,10 +25,13 @@ class HopHeaders {
     HopHeaders& operator=(const HopHeaders&) = delete;
 
     const std::vector<kafka::OutHeader>& list() const { return m_list; }
+    /// When it leaves: what weir-out-us says, and the record's own time.
+    Micros left() const { return m_left; }
 
   private:
     void add_hop(std::string_view stage, Micros in);
 
+    Micros m_left;
     std::string m_origin, m_in, m_out;
     std::vector<kafka::OutHeader> m_list;
 };

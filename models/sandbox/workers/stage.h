@@ -63,7 +63,7 @@ std::string_view to_word(FilterKind kind);
 class StageOutput {
   public:
     virtual ~StageOutput() = default;
-    /// `original`: the record's own headers go along, and its time.
+    /// `original`: the record's own headers go along.
     virtual void emit(std::string_view topic, std::string_view key, std::string_view value,
                       bool original = true) = 0;
     /// One more header for the record that was emitted last.

@@ -237,15 +237,16 @@ Result<void> Worker::write(const RecordBatch& batch, const Record& record, Micro
         out.key_null = entry.key.empty();
         out.value = entry.value;
         out.value_null = entry.value_null;
-        if (entry.kind == CollectedOutput::Entry::Kind::State)
+        if (entry.kind == CollectedOutput::Entry::Kind::State) {
             out.partition = record.partition.value();
-        else
-            out.headers = entry.kind == CollectedOutput::Entry::Kind::Record ? with_original.list()
-                                                                             : alone.list();
+        } else {
+            const bool original = entry.kind == CollectedOutput::Entry::Kind::Record;
+            const HopHeaders& hop = original ? with_original : alone;
+            out.headers = hop.list();
+            out.timestamp = hop.left();
+        }
         for (const auto& [name, value] : entry.headers)
             out.headers.push_back({name, value});
-        if (entry.kind == CollectedOutput::Entry::Kind::Record)
-            out.timestamp = record.timestamp;
         passed_on |= entry.kind != CollectedOutput::Entry::Kind::State;
         if (auto sent = m_producer->send(out); !sent)
             return sent;
@@ -279,7 +280,7 @@ Result<void> Worker::write_dead_letter(const RecordBatch& batch, const Record& r
     out.key_null = record.key_null;
     out.value = value;
     out.headers = headers.list();
-    out.timestamp = record.timestamp;
+    out.timestamp = headers.left();
     m_uncommitted.fail(failure.reason);
     return m_producer->send(out);
 }

@@ -184,6 +184,8 @@ class TestWorker : public QObject {
         QCOMPARE(headers["weir-stage"], std::string("deduplicate"));
         QVERIFY(headers["weir-origin"].rfind("raw_events/", 0) == 0);
         QVERIFY(std::stoll(headers["weir-in-us"]) <= std::stoll(headers["weir-out-us"]));
+        // Its time is that at which it left: a stage is not passed in no time.
+        QCOMPARE(reading.records[0].timestamp_ms, std::stoll(headers["weir-out-us"]) / 1'000);
     }
 
     void what_no_stage_can_take_becomes_a_dead_letter_and_the_partition_goes_on() {
