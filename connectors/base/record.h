@@ -56,7 +56,9 @@ inline void prefetch_value(const Record& record) {
 
 /// What happened to a partition, in order with the batch's records of that partition.
 enum class PartitionNote : std::uint8_t {
-    ReachedEnd,      // every offset below `to` has been read; nothing more for now
+    Started,         // reading begins at `from`: what was written since `as_of` will be read
+    ReachedEnd,      // every offset below `to` has been read; nothing more for now. It comes again
+                     // while nothing comes: all that was there at `as_of` has been read
     Gap,             // [from, to) hold no record for us: control records, compaction, aborted
     OpenTransaction, // [from, to) lie past the last stable offset (read_committed)
     Truncated,       // [from, to) were deleted before they could be read: a loss, not a gap
@@ -66,7 +68,7 @@ enum class PartitionNote : std::uint8_t {
     Recreated, // the topic was deleted and made again; offsets start over at `from`, and those
                // below `to` may have been handed out already, as if they went on with the old
     Gone,      // the topic or partition no longer exists
-    Finished,  // the fixed end `to` was reached; nothing more will come
+    Finished,  // the fixed end `to` was reached, which was that at `as_of`; nothing more will come
 };
 
 struct PartitionEvent {
@@ -76,6 +78,8 @@ struct PartitionEvent {
     Offset from;
     Offset to;
     Error error; // only for Failed and Gone
+    /// Of Started, ReachedEnd and Finished; nothing: not known, it is as the records say.
+    std::optional<Micros> as_of{};
 };
 
 class RecordBatch {

@@ -109,9 +109,14 @@ struct Vocabulary {
 struct Watermark {
     PlaceId place = no_place;
     PartitionId partition;
-    Offset next;        // next offset to be read
-    Micros record_time; // greatest record time read so far; caught up: the time of the poll
+    Offset next; // next offset to be read
+    /// All that was written before is read, as far as the records' own times tell; caught up: the
+    /// time at which that was found. A single clock that is ahead does not move it.
+    Micros record_time{-1};
     bool caught_up = false;
+    /// All that was written from then on is read. INT64_MIN: the log from its beginning.
+    /// INT64_MAX: not known yet.
+    Micros since{INT64_MAX};
 };
 
 struct SightingBatch {

@@ -27,6 +27,14 @@ void ScriptedSource::add(const std::string& topic, int partition, std::string va
                               .value = std::move(value)});
 }
 
+void ScriptedSource::reach_end(const std::string& topic, int partition, Micros as_of) {
+    Stream& stream = m_streams[static_cast<std::size_t>(partition) % m_streams.size()];
+    const std::lock_guard lock(stream.mutex);
+    const Offset next(m_next[{topic, partition}]);
+    stream.ends.push_back(
+        {topic, PartitionId(partition), PartitionNote::ReachedEnd, next, next, {}, as_of});
+}
+
 RecordBatch ScriptedSource::poll(int stream, std::chrono::milliseconds wait) {
     constexpr std::size_t batch_records_max = 64;
     Stream& from = m_streams[static_cast<std::size_t>(stream)];
@@ -34,6 +42,13 @@ RecordBatch ScriptedSource::poll(int stream, std::chrono::milliseconds wait) {
     std::size_t taken = 0;
     {
         const std::lock_guard lock(from.mutex);
+        if (!m_stopped && !from.ends.empty()) {
+            RecordBatch end;
+            end.events.push_back(std::move(from.ends.front()));
+            end.observed = Micros::now();
+            from.ends.pop_front();
+            return end;
+        }
         for (; !m_stopped && !from.waiting.empty() && taken < batch_records_max; ++taken) {
             builder.add(std::move(from.waiting.front()));
             from.waiting.pop_front();
@@ -47,7 +62,7 @@ RecordBatch ScriptedSource::poll(int stream, std::chrono::milliseconds wait) {
 bool ScriptedSource::finished() const {
     return m_finished && std::all_of(m_streams.begin(), m_streams.end(), [](const Stream& stream) {
                const std::lock_guard lock(stream.mutex);
-               return stream.waiting.empty();
+               return stream.waiting.empty() && stream.ends.empty();
            });
 }
 

@@ -28,6 +28,8 @@ class ScriptedSource : public RecordSource {
     /// Adds an event at the next offset of the partition; stream = partition % streams.
     void add(const std::string& topic, int partition, std::string value,
              std::int64_t time_s = 1'700'000'000);
+    /// The partition is found read to its end as of a time; told before what is added after it.
+    void reach_end(const std::string& topic, int partition, Micros as_of);
     /// Nothing more will be added.
     void finish() { m_finished = true; }
 
@@ -40,6 +42,7 @@ class ScriptedSource : public RecordSource {
     struct Stream {
         mutable std::mutex mutex;
         std::deque<RecordBatchBuilder::Fields> waiting;
+        std::deque<PartitionEvent> ends; // each handed out by itself, before all that waits
     };
     std::deque<Stream> m_streams;
     std::map<std::pair<std::string, int>, std::int64_t> m_next;

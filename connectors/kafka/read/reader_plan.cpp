@@ -185,6 +185,7 @@ struct Known {
     std::vector<std::optional<Error>> trouble; // why a partition's offsets are not known
     std::vector<OffsetAnswer> begins;
     std::vector<OffsetAnswer> ends;
+    Micros ends_asked; // all that was written before lies below the ends
     std::vector<OffsetAnswer> start_times;
     std::vector<OffsetAnswer> end_times;
     std::vector<Offset> committed; // -1: none
@@ -234,6 +235,7 @@ Result<Known> ask_known(ObservedCluster& cluster, const ReadRequest& request,
     };
     if (auto r = ask(known.begins, time_of_begin); !r)
         return r.error();
+    known.ends_asked = Micros::now();
     if (auto r = ask(known.ends, time_of_end); !r)
         return r.error();
     if (!request.ranges.empty())
@@ -343,6 +345,21 @@ void settle(PartitionState& p) {
         at.from = at.end;
 }
 
+/// What of record time a partition's reading will cover, as far as that is known beforehand.
+void set_cover(PartitionState& p, const ReadRequest& request, const Known& known) {
+    const bool by_range = !request.ranges.empty();
+    if (!by_range && request.start.kind == StartAt::Kind::Time)
+        p.covers_from = request.start.time;
+    else if (p.progress.next == Offset(0) && p.skip_below == Offset(0))
+        p.covers_from = Micros(INT64_MIN);
+    else if (!by_range && request.start.kind == StartAt::Kind::End)
+        p.covers_from = known.ends_asked;
+    if (!by_range && request.end.kind == EndAt::Kind::Snapshot)
+        p.end_as_of = known.ends_asked;
+    else if (!by_range && request.end.kind == EndAt::Kind::Time)
+        p.end_as_of = std::min(request.end.time, known.ends_asked);
+}
+
 } // namespace
 
 Result<std::vector<PartitionState>> plan_partitions(ObservedCluster& cluster,
@@ -382,6 +399,7 @@ Result<std::vector<PartitionState>> plan_partitions(ObservedCluster& cluster,
                 at.end = range->to;
         }
         settle(p);
+        set_cover(p, request, *known);
     }
     return states;
 }

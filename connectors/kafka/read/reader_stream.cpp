@@ -181,6 +181,11 @@ Error ReaderStream::start_failed(PartitionState& p, StreamTopic& topic) {
     return error;
 }
 
+void ReaderStream::tell(const PartitionProgress& at, PartitionNote note, Offset from, Offset to,
+                        std::optional<Micros> as_of) {
+    m_pending.push_back({at.topic, at.partition, note, from, to, {}, as_of});
+}
+
 Result<void> ReaderStream::add(PartitionState state, std::chrono::milliseconds timeout) {
     if (state.trouble_at_start) {
         add_failed(std::move(state));
@@ -213,23 +218,19 @@ Result<void> ReaderStream::add(PartitionState state, std::chrono::milliseconds t
     {
         const std::lock_guard lock(m_state);
         replace_failed(added.progress);
+        tell(added.progress, PartitionNote::Started, added.progress.next, first, added.covers_from);
         m_partitions.push_back(std::move(owned));
         if (PartitionProgress& at = added.progress; at.from < at.begin) {
             const Offset lost_to = at.end.value() >= 0 ? std::min(at.begin, at.end) : at.begin;
             at.truncated_offsets = lost_to.value() - at.from.value();
             if (at.truncated_offsets > 0)
-                m_pending.push_back(
-                    {at.topic, at.partition, PartitionNote::Truncated, at.from, lost_to, {}});
+                tell(at, PartitionNote::Truncated, at.from, lost_to);
         }
         if (empty) {
             added.done = true;
             added.progress.state = ReadState::Finished;
-            m_pending.push_back({added.progress.topic,
-                                 added.progress.partition,
-                                 PartitionNote::Finished,
-                                 added.progress.from,
-                                 added.progress.end,
-                                 {}});
+            tell(added.progress, PartitionNote::Finished, added.progress.from, added.progress.end,
+                 added.end_as_of);
             return {};
         }
         ++m_open;
@@ -514,7 +515,7 @@ void ReaderStream::complete(Walk& walk, PartitionState& p) {
     at.failed_since = Micros(-1);
     at.trouble.clear();
     walk.batch.events.push_back(
-        {at.topic, at.partition, PartitionNote::Finished, at.from, at.next, {}});
+        {at.topic, at.partition, PartitionNote::Finished, at.from, at.next, {}, p.end_as_of});
     p.started = false;
     walk.to_stop.emplace_back(m_client->topics.at(at.topic)->handle.get(), at.partition.value());
     --m_open;

@@ -41,19 +41,21 @@ struct PartitionState {
     std::optional<Error> trouble_at_start; // its offsets could not be had: nothing is known of it
     bool started = false;                  // the client fetches it
     bool done = false;                     // nothing more will come of it
-    Offset skip_below{0};             // a start past the end: records before it are not asked for
-    Micros skip_before{INT64_MIN};    // a start by time where the broker cannot look times up
-    Micros stop_at{INT64_MAX};        // an end by time that no record had reached yet
-    Offset open_transaction_told{-1}; // where the last stable offset was when it was last told
-    int strikes = 0;                  // failed questions in a row
-    int times_missing = 0;            // answers in a row that it does not exist
-    Micros answered{-1};              // when somebody answered for it, or a record came, last
-    Offset next_when_asked{-1};       // where reading stood at the last question
-    bool failed_by_watch = false;     // an answer is enough to have it recovered
-    bool gone = false;                // told; only its coming back is of interest
-    RecordMark first;                 // of the record read first, or of one before it
-    RecordMark mark;                  // of the newest record read
-    RecordMark anchor_next;           // as it was at the last question
+    Offset skip_below{0};              // a start past the end: records before it are not asked for
+    Micros skip_before{INT64_MIN};     // a start by time where the broker cannot look times up
+    Micros stop_at{INT64_MAX};         // an end by time that no record had reached yet
+    Offset open_transaction_told{-1};  // where the last stable offset was when it was last told
+    int strikes = 0;                   // failed questions in a row
+    int times_missing = 0;             // answers in a row that it does not exist
+    std::optional<Micros> covers_from; // what was written since then is read; nothing: not known
+    std::optional<Micros> end_as_of;   // when the end that is fixed was the end; likewise
+    Micros answered{-1};               // when somebody answered for it, or a record came, last
+    Offset next_when_asked{-1};        // where reading stood at the last question
+    bool failed_by_watch = false;      // an answer is enough to have it recovered
+    bool gone = false;                 // told; only its coming back is of interest
+    RecordMark first;                  // of the record read first, or of one before it
+    RecordMark mark;                   // of the newest record read
+    RecordMark anchor_next;            // as it was at the last question
     RecordMark anchor;  // as it was at the one before: older than any trouble just noticed
     int mark_tries = 0; // to get a mark although nothing was read
     Offset proven{-1};  // the anchor that was read again last
@@ -133,6 +135,8 @@ class ReaderStream {
     void wake_fetching(const StreamClient& client);
     RecordBatch walk_messages(const std::shared_ptr<StreamClient>& client,
                               std::unique_ptr<RecordBatch::Backing> backing, std::size_t count);
+    void tell(const PartitionProgress& at, PartitionNote note, Offset from, Offset to,
+              std::optional<Micros> as_of = {}); // under the state lock
     void add_failed(PartitionState state);
     Error start_failed(PartitionState& p, StreamTopic& topic);
     void replace_failed(const PartitionProgress& by);                      // under the state lock

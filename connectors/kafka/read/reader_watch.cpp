@@ -145,13 +145,7 @@ void ReaderWatch::listen() {
 
 namespace {
 
-struct Sampled {
-    std::string topic;
-    PartitionId partition;
-    Offset next;
-    Offset high_before{-1}; // as sampled last, or past a record read since
-    Offset high{-1};
-};
+using Sampled = SampledPartition;
 
 /// The partitions that are being fetched, with the high watermark of the last fetch. It costs no
 /// question, but takes locks of librdkafka's, so it is done outside of the stream's.
@@ -193,6 +187,7 @@ struct EndsAsked {
     std::shared_ptr<StreamClient> client;
     std::vector<Sampled> before;
     std::vector<OffsetAnswer> answers{};
+    Micros asked{-1};
     Micros answered{-1}; // when they came: the next stream's may take long
 };
 
@@ -207,6 +202,7 @@ std::vector<EndsAsked> ask_ends(const Streams& streams, bool at_once,
         std::vector<OffsetQuestion> questions;
         for (const Sampled& s : one.before)
             questions.push_back({s.topic, s.partition});
+        one.asked = Micros::now();
         one.answers = ask_offsets(one.client->client.get(), questions, wait);
         one.answered = Micros::now();
     };
@@ -265,6 +261,8 @@ void ReaderWatch::check_ends() {
                 p.answered = one.answered;
             judge_end(p, told, one.before[i].next, one.before[i].high, one.answers[i].err,
                       one.answers[i].offset);
+            if (one.answers[i].err == RD_KAFKA_RESP_ERR_NO_ERROR)
+                tell_still_at_end(p, told, one.before[i], one.asked);
         });
     if (answered > 0) {
         m_cluster.board().answered(last);
@@ -320,6 +318,19 @@ void ReaderWatch::judge_end(PartitionState& p, std::vector<PartitionEvent>& told
         told.push_back(
             {at.topic, at.partition, PartitionNote::OpenTransaction, end, high_before, {}});
     }
+}
+
+/// Of a partition to which nothing comes: else nobody knew how far it has been read in time.
+void ReaderWatch::tell_still_at_end(const PartitionState& p, std::vector<PartitionEvent>& told,
+                                    const Sampled& before, Micros asked) const {
+    const PartitionProgress& at = p.progress;
+    const bool committed = m_request.isolation == Isolation::ReadCommitted;
+    const Offset end = committed ? at.last_stable : at.end_seen;
+    const bool open_transaction = committed && before.high > end;
+    if (at.state == ReadState::AtEnd && p.need == PartitionNeed::None && at.next == before.next &&
+        at.next == end && !open_transaction)
+        told.push_back(
+            {at.topic, at.partition, PartitionNote::ReachedEnd, at.from, at.next, {}, asked});
 }
 
 void ReaderWatch::judge_silence(PartitionState& p, std::vector<PartitionEvent>& told,

@@ -41,6 +41,15 @@ using Streams = std::vector<std::unique_ptr<ReaderStream>>;
 Result<void> deal(const Streams& streams, std::vector<PartitionState> partitions,
                   Deadline deadline);
 
+/// How a partition stood when librdkafka was asked for the high watermark of its last fetch.
+struct SampledPartition {
+    std::string topic;
+    PartitionId partition;
+    Offset next;
+    Offset high_before{-1}; // as sampled last, or past a record read since
+    Offset high{-1};
+};
+
 class ReaderWatch {
   public:
     ReaderWatch(ObservedCluster& cluster, const ReadRequest& request, const Streams& streams);
@@ -77,6 +86,8 @@ class ReaderWatch {
     void check_ends();
     void judge_end(PartitionState& p, std::vector<PartitionEvent>& told, Offset next_before,
                    Offset high_before, rd_kafka_resp_err_t err, Offset end);
+    void tell_still_at_end(const PartitionState& p, std::vector<PartitionEvent>& told,
+                           const SampledPartition& before, Micros asked) const;
     void judge_silence(PartitionState& p, std::vector<PartitionEvent>& told, Offset next_before,
                        rd_kafka_resp_err_t err, bool nobody);
     void tell_failed(PartitionState& p, std::vector<PartitionEvent>& told,

@@ -311,8 +311,9 @@ void PolledTable::send_end(const Pass& pass) {
     end.note = m_place.once ? PartitionNote::Finished : PartitionNote::ReachedEnd;
     end.from = m_position.next;
     end.to = m_position.next;
+    end.as_of = pass.began - Micros(m_place.overlap.count());
     queued.batch.events.push_back(std::move(end));
-    queued.batch.observed = pass.began - Micros(m_place.overlap.count());
+    queued.batch.observed = *end.as_of;
     queued.reached = m_position;
     queued.reached->seen = m_seen.rows();
     send(std::move(queued));

@@ -134,8 +134,7 @@ void DialectDecoder::decode(RecordBatch records, SightingBatch& out) {
              ++at)
             out.sightings[at].in_batch = true;
         Mark& mark = touch(*m_now.place, record.partition);
-        mark.next = std::max(mark.next, Offset(record.offset.value() + 1));
-        mark.record_time = std::max(mark.record_time, record.timestamp);
+        mark.take(record, m_now.observed);
     }
     for (const PartitionEvent& event : out.records.events)
         note(event);
@@ -155,20 +154,58 @@ DialectDecoder::Mark& DialectDecoder::touch(Place& place, PartitionId partition)
     return mark;
 }
 
+/// Records stand in the order in which they were written, whatever their clocks say: so of some
+/// in a row the least time counts, and none counts as later than it was read.
+void DialectDecoder::Mark::take(const Record& record, Micros observed) {
+    next = std::max(next, Offset(record.offset.value() + 1));
+    if (record.timestamp_type == TimestampType::None)
+        return;
+    const Micros time = std::min(record.timestamp, observed);
+    if (since == Micros(INT64_MAX))
+        since = record.offset == Offset(0) ? Micros(INT64_MIN) : time;
+    if (record_time.value() < 0)
+        record_time = time;
+    run_least = std::min(run_least, time);
+    if (++run < run_records)
+        return;
+    record_time = std::max(record_time, run_least);
+    run_least = Micros(INT64_MAX);
+    run = 0;
+}
+
+void DialectDecoder::note_end(Mark& mark, const PartitionEvent& event) const {
+    mark.next = std::max(mark.next, event.to);
+    mark.end = std::max(mark.end, event.to);
+    if (!event.as_of)
+        return;
+    const Micros read_to = std::min(*event.as_of, m_now.observed);
+    mark.record_time = std::max(mark.record_time, read_to);
+    if (mark.since == Micros(INT64_MAX))
+        mark.since = read_to;
+}
+
 void DialectDecoder::note(const PartitionEvent& event) {
     Place& place = place_of(event.topic);
     switch (event.note) {
-    case PartitionNote::ReachedEnd:
-    case PartitionNote::Finished: {
+    case PartitionNote::Started: {
         Mark& mark = touch(place, event.partition);
-        mark.next = std::max(mark.next, event.to);
-        mark.end = std::max(mark.end, event.to);
+        if (event.as_of)
+            mark.since = std::min(mark.since, *event.as_of);
         break;
     }
-    case PartitionNote::Gap:
+    case PartitionNote::ReachedEnd:
+    case PartitionNote::Finished:
+        note_end(touch(place, event.partition), event);
+        break;
+    case PartitionNote::Gap: {
+        Mark& mark = touch(place, event.partition);
+        mark.next = std::max(mark.next, event.to);
+        break;
+    }
     case PartitionNote::Truncated: {
         Mark& mark = touch(place, event.partition);
         mark.next = std::max(mark.next, event.to);
+        mark.since = Micros(INT64_MAX); // begins anew behind the hole
         break;
     }
     case PartitionNote::Cut: {
@@ -179,7 +216,11 @@ void DialectDecoder::note(const PartitionEvent& event) {
     }
     case PartitionNote::Recreated: {
         Mark& mark = touch(place, event.partition);
-        mark = {event.from, Offset(-1), Micros(-1), m_batch_number};
+        const Micros since = mark.since;
+        mark = Mark();
+        mark.next = event.from;
+        mark.since = since;
+        mark.batch = m_batch_number;
         break;
     }
     case PartitionNote::OpenTransaction:
@@ -198,9 +239,8 @@ void DialectDecoder::put_watermarks(SightingBatch& out) {
         watermark.partition = partition;
         watermark.next = mark.next;
         watermark.caught_up = mark.end >= mark.next;
-        if (watermark.caught_up)
-            mark.record_time = std::max(mark.record_time, m_now.observed);
         watermark.record_time = mark.record_time;
+        watermark.since = mark.since;
         out.watermarks.push_back(watermark);
     }
     m_touched.clear();

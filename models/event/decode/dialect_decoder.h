@@ -39,8 +39,15 @@ class DialectDecoder : public Decoder {
         Offset next;
         Offset end{-1}; // everything below had been read when the end was reached
         Micros record_time{-1};
+        Micros since{INT64_MAX};
+        // The least time of the records at hand: one clock that is ahead must not move the mark.
+        Micros run_least{INT64_MAX};
+        std::uint32_t run = 0;
         std::uint32_t batch = 0; // the number of the batch that moved it last
+
+        void take(const Record& record, Micros observed);
     };
+    static constexpr std::uint32_t run_records = 8;
     struct Place {
         PlaceId id;
         std::string name;
@@ -74,6 +81,7 @@ class DialectDecoder : public Decoder {
     const ScanPlan& plan_of(Place& place, int dialect);
     Sighting base_sighting(std::uint32_t index);
     void note(const PartitionEvent& event);
+    void note_end(Mark& mark, const PartitionEvent& event) const;
     Mark& touch(Place& place, PartitionId partition);
     void put_watermarks(SightingBatch& out);
 

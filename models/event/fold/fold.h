@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,10 @@ class DeltaSink {
 struct JoinEntry {
     EventHash key;
     Micros record_time;
+    /// When it was written, as far as Weir can tell: its record time, but not before its partition
+    /// was last found read to its end, and not after it was read. A clock that is off moves it by
+    /// no more.
+    Micros written;
     Micros event_time;
     std::uint64_t value_hash; // 0 where no fold asks for it
     std::array<ValueId, max_dimensions> dimensions;
@@ -68,6 +73,8 @@ class Fold {
     /// It looks at JoinEntry::value_hash, which costs a look at every byte of every event.
     virtual bool compares_values() const { return false; }
     virtual void absorb_entries(const std::vector<JoinEntry>& /*entries*/) {}
+    /// How far any lane has read: of all that was read so far this shard has its entries.
+    virtual void absorb_watermarks(std::span<const Watermark> /*marks*/) {}
 
     /// Hands out what changed since the last call. The event store has nothing to hand out.
     virtual void drain(DeltaSink& /*sink*/) {}

@@ -25,6 +25,19 @@ std::optional<Micros> Watermarks::place(PlaceId place) const {
     return least;
 }
 
+std::optional<Micros> Watermarks::since(PlaceId place) const {
+    std::optional<Micros> latest;
+    for (auto at = m_marks.lower_bound({place, PartitionId(INT32_MIN)});
+         at != m_marks.end() && at->first.first == place; ++at)
+        latest = latest ? std::max(*latest, at->second.since) : at->second.since;
+    return latest == Micros(INT64_MAX) ? std::nullopt : latest;
+}
+
+const Watermark* Watermarks::find(PlaceId place, PartitionId partition) const {
+    const auto found = m_marks.find({place, partition});
+    return found == m_marks.end() ? nullptr : &found->second;
+}
+
 std::optional<Micros> Watermarks::least() const {
     std::optional<Micros> least;
     for (const auto& [where, mark] : m_marks)

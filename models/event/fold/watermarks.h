@@ -23,6 +23,10 @@ class Watermarks {
 
     /// Everything at this place up to this record time has been read; nullopt: nothing was.
     std::optional<Micros> place(PlaceId place) const;
+    /// Everything at this place from this record time on is read; nullopt: not known.
+    std::optional<Micros> since(PlaceId place) const;
+    /// The mark of a partition; null: nothing is known of it.
+    const Watermark* find(PlaceId place, PartitionId partition) const;
     /// The least over all places; nullopt: nothing was read.
     std::optional<Micros> least() const;
     bool all_caught_up() const;

@@ -96,7 +96,7 @@ class Loop final : public IngestLoop {
             return 0;
         std::int64_t least = INT64_MAX;
         for (const Watermark& mark : marks)
-            if (!mark.caught_up)
+            if (!mark.caught_up && mark.record_time.value() >= 0)
                 least = std::min(least, mark.record_time.value());
         return least == INT64_MAX ? 0 : std::max<std::int64_t>(0, Micros::now().value() - least);
     }

@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "connectors/base/record_source.h"
@@ -70,5 +71,14 @@ class IngestLoop {
   protected:
     IngestLoop() = default;
 };
+
+/// What fold `index`, an F, has published in every lane. REQUIRES: the loop was made with that one.
+template <class F>
+auto snapshots_of(const IngestLoop& loop, std::size_t index) {
+    std::vector<decltype(std::declval<const F&>().snapshot())> all;
+    for (int lane = 0; lane < loop.lanes(); ++lane)
+        all.push_back(static_cast<const F&>(loop.fold(lane, index)).snapshot());
+    return all;
+}
 
 } // namespace weir

@@ -15,8 +15,8 @@ constexpr std::int64_t rate_window_us = 2'000'000;
 
 /// What a user wants to be told; ends and holes are everyday and stand in the reader's progress.
 bool is_news(PartitionNote note) {
-    return note != PartitionNote::ReachedEnd && note != PartitionNote::Gap &&
-           note != PartitionNote::Finished;
+    return note != PartitionNote::Started && note != PartitionNote::ReachedEnd &&
+           note != PartitionNote::Gap && note != PartitionNote::Finished;
 }
 
 class NamedSink : public DeltaSink {
@@ -31,11 +31,35 @@ class NamedSink : public DeltaSink {
     Checkpoint& m_checkpoint;
 };
 
-JoinEntry join_entry(const Sighting& s, std::uint64_t value_hash) {
-    return {s.key,        s.record_time,  s.event_time,    value_hash, s.dimensions,
-            s.offset,     s.partition,    s.place,         s.reason,   s.outcome,
-            s.key_source, s.replay_count, s.timestamp_type};
+JoinEntry join_entry(const Sighting& s, Micros written, std::uint64_t value_hash) {
+    return {s.key,        s.record_time, written,        s.event_time,    value_hash,
+            s.dimensions, s.offset,      s.partition,    s.place,         s.reason,
+            s.outcome,    s.key_source,  s.replay_count, s.timestamp_type};
 }
+
+/// When records were written, by how far their partition had been read before this batch.
+class WrittenTimes {
+  public:
+    explicit WrittenTimes(const Watermarks& before)
+        : m_before(before) {}
+    Micros of(const Sighting& s) {
+        if (s.place != m_place || s.partition != m_partition) {
+            m_place = s.place;
+            m_partition = s.partition;
+            const Watermark* const mark = m_before.find(s.place, s.partition);
+            m_after = mark != nullptr && mark->caught_up ? mark->record_time : Micros(INT64_MIN);
+        }
+        const bool timed = s.timestamp_type != TimestampType::None;
+        const Micros told = timed ? s.record_time : s.observed_time;
+        return std::min(std::max(told, m_after), std::max(m_after, s.observed_time));
+    }
+
+  private:
+    const Watermarks& m_before;
+    PlaceId m_place = no_place;
+    PartitionId m_partition;
+    Micros m_after;
+};
 
 } // namespace
 
@@ -149,9 +173,10 @@ void Lane::note_offsets(const RecordBatch& batch) {
 
 void Lane::scatter() {
     const auto lanes = m_outgoing.size();
+    WrittenTimes written(m_watermarks);
     for (const Sighting& s : m_batch.sightings)
         m_outgoing[s.key.value() % lanes].push_back(
-            join_entry(s, m_compares_values ? m_batch.value_hash(s) : 0));
+            join_entry(s, written.of(s), m_compares_values ? m_batch.value_hash(s) : 0));
     for (std::size_t owner = 0; owner < lanes; ++owner) {
         while (!m_outgoing[owner].empty() &&
                !m_shared.inboxes[owner]->try_push(m_outgoing[owner])) {
@@ -159,17 +184,28 @@ void Lane::scatter() {
             std::this_thread::sleep_for(std::chrono::microseconds(200));
         }
     }
+    send_marks();
+}
+
+void Lane::send_marks() {
+    if (m_batch.watermarks.empty())
+        return;
+    for (const auto& inbox : m_shared.inboxes)
+        inbox->push_marks(m_batch.watermarks);
 }
 
 void Lane::empty_inbox() {
     if (!m_joins)
         return;
-    m_shared.inboxes[static_cast<std::size_t>(m_index)]->take(m_incoming);
-    if (m_incoming.empty())
-        return;
-    for (const auto& fold : m_folds)
-        if (fold->joins())
+    m_shared.inboxes[static_cast<std::size_t>(m_index)]->take(m_incoming, m_incoming_marks);
+    for (const auto& fold : m_folds) {
+        if (!fold->joins())
+            continue;
+        if (!m_incoming.empty())
             fold->absorb_entries(m_incoming);
+        if (!m_incoming_marks.empty())
+            fold->absorb_watermarks(m_incoming_marks);
+    }
 }
 
 void Lane::take_checkpoint() {

@@ -59,6 +59,7 @@ class Lane {
     void take_batch();
     void note_offsets(const RecordBatch& batch);
     void scatter();
+    void send_marks();
     void empty_inbox();
     void take_checkpoint();
     void publish_if_due();
@@ -74,6 +75,7 @@ class Lane {
 
     SightingBatch m_batch;
     std::vector<JoinEntry> m_incoming;
+    std::vector<Watermark> m_incoming_marks;
     std::vector<std::vector<JoinEntry>> m_outgoing; // by owner
     Watermarks m_watermarks;
     std::map<std::pair<std::string, PartitionId>, Offset> m_offsets;

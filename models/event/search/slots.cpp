@@ -87,6 +87,8 @@ void SearchSlot::apply(const PartitionEvent& event) {
     const auto width = static_cast<std::uint64_t>(
         std::max<std::int64_t>(0, event.to.value() - event.from.value()));
     switch (event.note) {
+    case PartitionNote::Started:
+        break;
     case PartitionNote::Gap:
         m_gaps.fetch_add(width);
         advance(event.to);

@@ -106,6 +106,51 @@ class TestReaderEmbedded : public QObject {
         QCOMPARE(reading.offsets(0), run_of(10, 20));
     }
 
+    void an_idle_partition_is_told_to_be_at_its_end_again_and_again() {
+        const EmbeddedGround ground({{"raw_events", 2}});
+        produce(*ground.producer, "raw_events", 0, numbered("before", 10));
+        const Micros opened = Micros::now();
+        const auto reader = ground.open(following("raw_events"));
+        Reading reading;
+        const auto times = [&](int partition) {
+            std::vector<Micros> all;
+            for (const PartitionEvent& event : reading.events)
+                if (event.note == PartitionNote::ReachedEnd && event.as_of &&
+                    event.partition == PartitionId(partition))
+                    all.push_back(*event.as_of);
+            return all;
+        };
+        QVERIFY(read_until(*reader, reading,
+                           [&] { return times(0).size() >= 2 && times(1).size() >= 2; }));
+        QVERIFY(times(0)[0] > opened);
+        QVERIFY(times(0)[1] > times(0)[0]);
+        QCOMPARE(reading.count(PartitionNote::Started), 2);
+        for (const PartitionEvent& event : reading.events) {
+            if (event.note != PartitionNote::Started)
+                continue;
+            // Of what was written before, partition 0 will tell nothing; 1 has nothing.
+            QVERIFY(event.as_of);
+            QCOMPARE(*event.as_of == Micros(INT64_MIN), event.partition == PartitionId(1));
+        }
+    }
+
+    void a_fixed_end_is_that_of_the_time_at_which_it_was_asked_for() {
+        const EmbeddedGround ground({{"raw_events", 2}});
+        produce(*ground.producer, "raw_events", 0, numbered("before", 10));
+        const Micros opened = Micros::now();
+        const auto reader = ground.open(whole("raw_events"));
+        const Micros asked = Micros::now();
+        Reading reading;
+        QVERIFY(read_all(*reader, reading));
+        QCOMPARE(reading.count(PartitionNote::Finished), 2);
+        for (const PartitionEvent& event : reading.events) {
+            if (event.note != PartitionNote::Finished)
+                continue;
+            QVERIFY(event.as_of);
+            QVERIFY(*event.as_of >= opened && *event.as_of <= asked);
+        }
+    }
+
     void headers_keys_and_nulls_come_as_they_were_written() {
         const EmbeddedGround ground({{"raw_events", 1}});
         OutRecord record;

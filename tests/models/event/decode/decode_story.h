@@ -39,11 +39,11 @@ class DecodeStory {
         return decode();
     }
     void add(const std::string& value, const Headers& headers = {}, const std::string& topic = "t",
-             bool value_null = false) {
+             bool value_null = false, Micros time = observed) {
         RecordBatchBuilder::Fields fields;
         fields.topic = topic;
         fields.offset = Offset(m_next_offset++);
-        fields.timestamp = observed;
+        fields.timestamp = time;
         fields.headers = headers;
         fields.value = value;
         fields.value_null = value_null;

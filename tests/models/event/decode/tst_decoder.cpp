@@ -418,15 +418,70 @@ class TestDecoder : public QObject {
         story.decode({note(PartitionNote::Gap, 1, 5)});
         QCOMPARE(story.out.watermarks[0].next, Offset(5));
         QVERIFY(!story.out.watermarks[0].caught_up);
-        story.decode({note(PartitionNote::ReachedEnd, 5, 5)});
+        PartitionEvent end = note(PartitionNote::ReachedEnd, 5, 5);
+        end.as_of = observed - Micros(1'000);
+        story.decode({end});
         QVERIFY(story.out.watermarks[0].caught_up);
-        QCOMPARE(story.out.watermarks[0].record_time, observed);
         story.decode({note(PartitionNote::Gap, 5, 7)});
         QVERIFY(!story.out.watermarks[0].caught_up);
         story.decode({note(PartitionNote::Recreated, 0, 0)});
         QCOMPARE(story.out.watermarks[0].next, Offset(0));
         story.decode();
         QVERIFY(story.out.watermarks.empty());
+    }
+
+    void an_idle_partitions_watermark_goes_on_as_it_is_found_at_its_end_again() {
+        DecodeStory story;
+        PartitionEvent end = note(PartitionNote::ReachedEnd, 0, 0);
+        story.decode({end}); // when that was is not told: nothing is known of time
+        QCOMPARE(story.out.watermarks[0].record_time, Micros(-1));
+        for (const std::int64_t ago_us : {3'000'000, 2'000'000, 1'000'000}) {
+            end.as_of = observed - Micros(ago_us);
+            story.decode({end});
+            QVERIFY(story.out.watermarks[0].caught_up);
+            QCOMPARE(story.out.watermarks[0].record_time, observed - Micros(ago_us));
+        }
+        end.as_of = observed + Micros(5'000'000); // no later than it was read
+        story.decode({end});
+        QCOMPARE(story.out.watermarks[0].record_time, observed);
+    }
+
+    void a_single_clock_that_is_ahead_does_not_move_the_watermark() {
+        DecodeStory story;
+        const Micros begun = observed - Micros(3'600'000'000);
+        const auto at = [&](std::int64_t second) {
+            story.add(click("e" + std::to_string(second)), {}, "t", false,
+                      begun + Micros(second * 1'000'000));
+        };
+        for (std::int64_t second = 0; second < 8; ++second)
+            at(second);
+        story.decode();
+        QCOMPARE(story.out.watermarks[0].record_time, begun);
+        for (std::int64_t second = 8; second < 15; ++second)
+            at(second);
+        at(3'000); // an hour's clock is 50 minutes ahead
+        story.decode();
+        QCOMPARE(story.out.watermarks[0].record_time, begun + Micros(8'000'000));
+        at(7'200); // even this one was written before it was read
+        for (std::int64_t second = 16; second < 24; ++second)
+            at(second);
+        story.decode();
+        QCOMPARE(story.out.watermarks[0].record_time, begun + Micros(16'000'000));
+    }
+
+    void since_when_a_place_is_read_is_known() {
+        DecodeStory whole;
+        whole.read(click("a"));
+        QCOMPARE(whole.out.watermarks[0].since, Micros(INT64_MIN)); // its first offset of all
+        DecodeStory later;
+        PartitionEvent started = note(PartitionNote::Started, 7, 7);
+        later.decode({started}); // where retention begins is known by the first record alone
+        QCOMPARE(later.out.watermarks[0].since, Micros(INT64_MAX));
+        started.as_of = observed - Micros(10);
+        later.decode({started});
+        QCOMPARE(later.out.watermarks[0].since, observed - Micros(10));
+        later.decode({note(PartitionNote::Truncated, 7, 9)}); // begins anew behind the hole
+        QCOMPARE(later.out.watermarks[0].since, Micros(INT64_MAX));
     }
 };
 

@@ -61,6 +61,39 @@ class SeenAtBoth final : public Fold {
     Published<std::pair<std::uint64_t, std::size_t>> m_published;
 };
 
+/// Keeps what it is told, and whether anything came that was said to have come.
+class MarkedShard final : public Fold {
+  public:
+    struct Told {
+        std::size_t entries = 0;
+        std::size_t marks = 0; // partitions
+        bool late = false;
+        std::vector<Micros> written;
+    };
+    std::string_view name() const override { return "marked_shard"; }
+    bool joins() const override { return true; }
+    void absorb(const SightingBatch&) override {}
+    void absorb_entries(const std::vector<JoinEntry>& entries) override {
+        for (const JoinEntry& entry : entries) {
+            const Watermark* const mark = m_marks.find(entry.place, entry.partition);
+            m_told.late = m_told.late || (mark != nullptr && entry.offset < mark->next);
+            m_told.written.push_back(entry.written);
+        }
+        m_told.entries += entries.size();
+    }
+    void absorb_watermarks(std::span<const Watermark> marks) override {
+        m_marks.absorb(marks);
+        m_told.marks = m_marks.all().size();
+    }
+    void publish() override { m_published.set(std::make_shared<Told>(m_told)); }
+    std::shared_ptr<const Told> snapshot() const { return m_published.get(); }
+
+  private:
+    Watermarks m_marks;
+    Told m_told;
+    Published<Told> m_published;
+};
+
 class FullDisk : public CheckpointSink {
   public:
     std::atomic<bool> full{true};
@@ -199,6 +232,53 @@ class TestIngestLoop : public QObject {
         QTRY_VERIFY(loop->stats().records > 0);
         loop->stop();
         QVERIFY(loop->finished());
+    }
+
+    void a_place_is_read_from_where_its_last_partition_begins() {
+        Watermarks marks;
+        const PlaceId raw(1);
+        std::vector<Watermark> both = {
+            {raw, PartitionId(0), Offset(1), Micros(9), true, Micros(5)},
+            {raw, PartitionId(1), Offset(1), Micros(9), true, Micros(INT64_MAX)}};
+        marks.absorb(both);
+        QVERIFY(!marks.since(raw)); // of one nobody knows
+        both[1].since = Micros(INT64_MIN);
+        marks.absorb(both);
+        QCOMPARE(*marks.since(raw), Micros(5));
+        QVERIFY(!marks.since(PlaceId(2)));
+    }
+
+    void a_shard_has_the_entries_of_all_that_the_marks_it_knows_say_was_read() {
+        auto source = std::make_shared<test::ScriptedSource>(2);
+        for (int i = 0; i < 4'000; ++i)
+            source->add("raw_events", i % 4, test::native_event(std::to_string(i)), 1'000 + i);
+        source->finish();
+        const auto loop = start(source, {[](int) { return std::make_unique<MarkedShard>(); }});
+        QTRY_VERIFY(loop->finished());
+        std::size_t entries = 0;
+        for (const auto& shard : snapshots_of<MarkedShard>(*loop, 0)) {
+            QCOMPARE(shard->marks, std::size_t(4)); // of all partitions, whoever read them
+            QVERIFY(!shard->late);
+            entries += shard->entries;
+        }
+        QCOMPARE(entries, std::size_t(4'000));
+    }
+
+    void a_clock_that_is_behind_is_held_against_how_far_its_partition_was_read() {
+        auto source = std::make_shared<test::ScriptedSource>(1);
+        const std::int64_t now_s = Micros::now().value() / 1'000'000;
+        source->reach_end("raw_events", 0, Micros((now_s - 10) * 1'000'000));
+        source->add("raw_events", 0, test::native_event("behind"), now_s - 3'600);
+        source->add("raw_events", 0, test::native_event("ahead"), now_s + 3'600);
+        source->add("raw_events", 0, test::native_event("right"), now_s - 5);
+        source->finish();
+        const auto loop = start(source, {[](int) { return std::make_unique<MarkedShard>(); }});
+        QTRY_VERIFY(loop->finished());
+        const auto written = snapshots_of<MarkedShard>(*loop, 0).front()->written;
+        QCOMPARE(written.size(), std::size_t(3));
+        QCOMPARE(written[0], Micros((now_s - 10) * 1'000'000));
+        QVERIFY(written[1] <= Micros::now());
+        QCOMPARE(written[2], Micros((now_s - 5) * 1'000'000));
     }
 
     void a_place_is_read_as_far_as_its_slowest_partition() {
