@@ -13,6 +13,7 @@ Command contract_command();
 Command count_command();
 Command demo_command();
 Command doctor_command();
+Command flow_command();
 Command generate_command();
 Command lag_command();
 Command latency_command();
@@ -20,6 +21,7 @@ Command sandbox_command();
 Command screenshot_command();
 Command search_command();
 Command tail_command();
+Command triage_command();
 Command truth_command();
 Command validate_command();
 

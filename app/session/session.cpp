@@ -19,7 +19,7 @@ namespace {
 constexpr const char* embedded_address = "embedded";
 
 /// Which fold of an observation is which.
-enum FoldIndex : std::size_t { fold_events, fold_versions, fold_latency };
+enum FoldIndex : std::size_t { fold_events, fold_versions, fold_latency, fold_flow };
 
 /// Every place that a stage reads or writes, in the order of the stages.
 std::vector<std::string> places_of(const std::vector<StageSpec>& stages) {
@@ -328,6 +328,7 @@ Result<void> OpenSession::start_live(const std::string& connection, kafka::ReadR
     auto on = cluster(connection);
     if (!on)
         return std::move(on).error();
+    const IsObserved observed = observed_by(request);
     auto opened = kafka::Reader::open(*on, std::move(request), timeout);
     if (!opened)
         return std::move(opened).error();
@@ -336,7 +337,9 @@ Result<void> OpenSession::start_live(const std::string& connection, kafka::ReadR
     const EventStoreLimits limits = memory_share(connection);
     const int first = take_lanes(lanes);
     const auto latency =
-        std::make_shared<const LatencyOptions>(latency_options(m_workspace, connection));
+        std::make_shared<const LatencyOptions>(latency_options(m_workspace, connection, observed));
+    const auto flow =
+        std::make_shared<const FlowOptions>(flow_options(m_workspace, connection, observed, lanes));
     // In the order of FoldIndex.
     const std::vector<FoldFactory> folds{
         [first, lanes, limits](int lane) {
@@ -346,19 +349,12 @@ Result<void> OpenSession::start_live(const std::string& connection, kafka::ReadR
         [words = m_vocabulary, latency](int) {
             return std::make_unique<LatencyBook>(*words, latency);
         },
+        [words = m_vocabulary, flow](int) { return std::make_unique<FlowLedger>(*words, flow); },
     };
     auto loop = IngestLoop::start(reader, [this, connection] { return make_decoder(connection); },
                                   folds, {});
     replace_live(std::make_shared<const Observation>(connection, reader, std::move(loop)));
     return {};
-}
-
-template <class F, class Snapshot>
-std::vector<std::shared_ptr<const Snapshot>> snapshots_of(const IngestLoop& loop, FoldIndex fold) {
-    std::vector<std::shared_ptr<const Snapshot>> all;
-    for (int lane = 0; lane < loop.lanes(); ++lane)
-        all.push_back(static_cast<const F&>(loop.fold(lane, fold)).snapshot());
-    return all;
 }
 
 } // namespace
@@ -372,15 +368,19 @@ Observation::Observation(std::string connection, std::shared_ptr<kafka::Reader> 
 Observation::~Observation() = default;
 
 std::vector<std::shared_ptr<const LaneSnapshot>> Observation::stores() const {
-    return snapshots_of<EventStore, LaneSnapshot>(*m_loop, fold_events);
+    return snapshots_of<EventStore>(*m_loop, fold_events);
 }
 
 std::vector<std::shared_ptr<const VersionCountsSnapshot>> Observation::versions() const {
-    return snapshots_of<VersionCounts, VersionCountsSnapshot>(*m_loop, fold_versions);
+    return snapshots_of<VersionCounts>(*m_loop, fold_versions);
 }
 
 LatencySeen Observation::latency() const {
-    return {snapshots_of<LatencyBook, LatencySnapshot>(*m_loop, fold_latency)};
+    return {snapshots_of<LatencyBook>(*m_loop, fold_latency)};
+}
+
+FlowSeen Observation::flow() const {
+    return {snapshots_of<FlowLedger>(*m_loop, fold_flow)};
 }
 
 Result<std::unique_ptr<Session>> Session::open(Workspace workspace, SessionOptions options) {
@@ -414,6 +414,14 @@ std::vector<std::string> watched_connections(const Workspace& workspace) {
         if (std::find(names.begin(), names.end(), watch.connection) == names.end())
             names.push_back(watch.connection);
     return names;
+}
+
+IsObserved observed_by(const kafka::ReadRequest& request) {
+    return [topics = request.topics,
+            patterns = !request.topic_patterns.empty()](const std::string& place) {
+        const bool named = std::find(topics.begin(), topics.end(), place) != topics.end();
+        return named || (patterns && !place.empty() && place.find('.') == std::string::npos);
+    };
 }
 
 kafka::ReadRequest watched(const Workspace& workspace, const std::string& connection) {

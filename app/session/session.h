@@ -25,7 +25,9 @@
 #include "models/event/disclosure/disclosure.h"
 #include "models/event/ingest/ingest_loop.h"
 #include "models/event/store/event_store.h"
+#include "models/flow/flow_report.h"
 #include "models/latency/latency_paths.h"
+#include "models/workspace/observed_stages.h"
 #include "models/workspace/workspace.h"
 
 namespace weir {
@@ -47,6 +49,8 @@ class Observation {
     std::vector<std::shared_ptr<const VersionCountsSnapshot>> versions() const;
     /// How late the events were.
     LatencySeen latency() const;
+    /// What became of them, stage by stage.
+    FlowSeen flow() const;
 
   private:
     const GivesBackFreedMemory m_first;
@@ -124,5 +128,8 @@ std::vector<std::string> usual_dimensions();
 std::vector<std::string> watched_connections(const Workspace& workspace);
 /// What the workspace wants followed on a connection: its `watch`, or every topic of its stages.
 kafka::ReadRequest watched(const Workspace& workspace, const std::string& connection);
+/// Which places a request reads: the topics that it names, and where it has patterns whatever may
+/// be a topic (schema.table is none).
+IsObserved observed_by(const kafka::ReadRequest& request);
 
 } // namespace weir

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/grouped.h"
 
+#include <cmath>
+
 namespace weir {
 
 std::string group_digits(std::string digits) {
@@ -11,6 +13,10 @@ std::string group_digits(std::string digits) {
         digits.insert(at, 1, ',');
     }
     return digits;
+}
+
+std::string percent_text(double share) {
+    return std::to_string(std::lround(share * 100)) + " %";
 }
 
 } // namespace weir

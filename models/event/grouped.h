@@ -18,4 +18,7 @@ std::string grouped(Number number) {
     return group_digits(std::to_string(number));
 }
 
+/// 0.256 → "26 %"
+std::string percent_text(double share);
+
 } // namespace weir

@@ -61,11 +61,11 @@ latency_differences(const LatencySeen& seen, const LatencyPath& path,
         for (const ValueLatency& one : latency_by_value(seen, path, i, selection.time))
             counts[one.value].inside = within(one.durations, selection);
         DimensionDifference difference;
-        difference.dimension = latency_dimension_name(vocabulary, i);
+        difference.dimension = dimension_name(vocabulary, i);
         for (const auto& [value, count] : counts) {
             difference.inside += count.inside;
             difference.outside += count.all - std::min(count.all, count.inside);
-            difference.values.push_back({latency_value_text(vocabulary, i, value, disclosure),
+            difference.values.push_back({dimension_value_text(vocabulary, i, value, disclosure),
                                          value, count.inside,
                                          count.all - std::min(count.all, count.inside)});
         }

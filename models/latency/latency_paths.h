@@ -6,11 +6,11 @@
 // Thread contract: pure functions over published snapshots. Bound: what was published.
 #pragma once
 
-#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "models/event/fold/record_range.h"
 #include "models/latency/latency_book.h"
 
 namespace weir {
@@ -46,11 +46,7 @@ struct LatencyPath {
     std::string title() const;
 };
 
-/// Half-open, of record time.
-struct LatencyRange {
-    std::int64_t from_us = std::numeric_limits<std::int64_t>::min();
-    std::int64_t to_us = std::numeric_limits<std::int64_t>::max();
-};
+using LatencyRange = RecordRange;
 
 /// What was seen of all places, by the order of places; lanes added up.
 std::vector<LatencyPlace> latency_places(const LatencySeen& seen);

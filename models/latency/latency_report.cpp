@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 
-#include "models/event/disclosure/disclosed_input.h"
 #include "models/event/json/json_tape.h"
 
 namespace weir {
@@ -90,36 +89,12 @@ bool LatencyReport::slo_broken() const {
     });
 }
 
-std::optional<std::size_t> latency_dimension(const Vocabulary& vocabulary, std::string_view name) {
-    if (name == "partition")
-        return partition_dimension(vocabulary);
-    const int dimension = vocabulary.dimension(name);
-    return dimension < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(dimension));
-}
-
-std::string latency_dimension_name(const Vocabulary& vocabulary, std::size_t dimension) {
-    return dimension < vocabulary.dimension_names.size() ? vocabulary.dimension_names[dimension]
-                                                         : "partition";
-}
-
-std::string latency_value_text(const Vocabulary& vocabulary, std::size_t dimension, ValueId value,
-                               const DisclosurePolicy& disclosure) {
-    if (value == other_value)
-        return "(other)";
-    if (dimension >= vocabulary.dimension_names.size())
-        return std::to_string(value.value());
-    if (value == no_value)
-        return "(none)";
-    return disclosed_text(disclosure, vocabulary.dimension_names[dimension],
-                          vocabulary.dimensions[dimension]->text(value));
-}
-
 LatencyReport latency_report(const LatencySeen& seen, const Vocabulary& vocabulary,
                              const DisclosurePolicy& disclosure, LatencyQuestion question) {
     LatencyReport report;
     report.question = question;
     if (question.by)
-        report.dimension = latency_dimension_name(vocabulary, *question.by);
+        report.dimension = dimension_name(vocabulary, *question.by);
     for (const auto& lane : seen.lanes) {
         report.sampled = std::max(report.sampled, lane->sampled);
         report.expired += lane->expired;
@@ -142,7 +117,7 @@ LatencyReport latency_report(const LatencySeen& seen, const Vocabulary& vocabula
         for (ValueLatency& one : latency_by_value(seen, path, *question.by, question.range)) {
             report.rows.push_back(
                 {path,
-                 latency_value_text(vocabulary, *question.by, one.value, disclosure),
+                 dimension_value_text(vocabulary, *question.by, one.value, disclosure),
                  clock,
                  std::move(one.durations),
                  {}});

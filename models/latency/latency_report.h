@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/event/disclosure/disclosure.h"
+#include "models/event/disclosure/dimension_text.h"
 #include "models/latency/latency_paths.h"
 
 namespace weir {
@@ -54,17 +54,6 @@ struct LatencyReport {
 
     bool slo_broken() const;
 };
-
-/// The dimension number of the partition: the one after the vocabulary's.
-inline std::size_t partition_dimension(const Vocabulary& vocabulary) {
-    return vocabulary.dimension_names.size();
-}
-/// Of a vocabulary's dimension, or "partition"; nothing: there is none of that name.
-std::optional<std::size_t> latency_dimension(const Vocabulary& vocabulary, std::string_view name);
-std::string latency_dimension_name(const Vocabulary& vocabulary, std::size_t dimension);
-/// A value of a dimension as it may be shown: "purchase", "(none)", "(other)", "3".
-std::string latency_value_text(const Vocabulary& vocabulary, std::size_t dimension, ValueId value,
-                               const DisclosurePolicy& disclosure);
 
 LatencyReport latency_report(const LatencySeen& seen, const Vocabulary& vocabulary,
                              const DisclosurePolicy& disclosure, LatencyQuestion question);

@@ -6,12 +6,12 @@
 #pragma once
 
 #include "models/latency/latency_book.h"
-#include "models/workspace/workspace.h"
+#include "models/workspace/observed_stages.h"
 
 namespace weir {
 
-/// Of the stages between topics of that connection. What is a table (schema.table, not watched as
-/// a topic) is left out: no record of it is read, and events would be waited for in vain.
-LatencyOptions latency_options(const Workspace& workspace, const std::string& connection);
+/// Of the stages between places of that connection; of those places alone that are observed.
+LatencyOptions latency_options(const Workspace& workspace, const std::string& connection,
+                               const IsObserved& observed);
 
 } // namespace weir

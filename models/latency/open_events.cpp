@@ -8,20 +8,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t slots_least = 1'024;
 constexpr unsigned sampling_most = 20;
-
-/// Slots may be filled to three quarters.
-std::size_t room_in(std::size_t slots) {
-    return slots / 4 * 3;
-}
-
-std::size_t slots_for(std::size_t entries) {
-    std::size_t slots = slots_least;
-    while (room_in(slots) < entries)
-        slots *= 2;
-    return slots;
-}
 
 } // namespace
 
@@ -37,7 +24,7 @@ bool OpenEvents::AtPlace::complete(std::uint8_t in_done, std::uint8_t out_done) 
 OpenEvents::OpenEvents(std::vector<StageWay> ways, Limits limits)
     : m_ways(std::move(ways))
     , m_limits(limits)
-    , m_slots(slots_least) {
+    , m_slots(limits.entries_max) {
     const auto at = [this](PlaceId place) -> AtPlace& {
         if (place.value() >= m_places.size())
             m_places.resize(place.value() + 1U);
@@ -67,46 +54,6 @@ const OpenEvents::AtPlace* OpenEvents::at_place(PlaceId place) const {
     return at.in.empty() && at.out.empty() ? nullptr : &at;
 }
 
-/// By bits that neither lanes (the lowest) nor sampling (the highest) choose by.
-std::size_t OpenEvents::home(std::uint64_t key, std::uint16_t place) const {
-    return static_cast<std::size_t>((key >> 13U) + place * 0x9E37'79B9ULL) & (m_slots.size() - 1);
-}
-
-OpenEvents::Slot* OpenEvents::find(std::uint64_t key, PlaceId place) {
-    for (std::size_t at = home(key, place.value());; at = (at + 1) & (m_slots.size() - 1)) {
-        Slot& slot = m_slots[at];
-        if (slot.place == no_place.value())
-            return nullptr;
-        if (slot.key == key && slot.place == place.value())
-            return &slot;
-    }
-}
-
-OpenEvents::Slot* OpenEvents::insert(const Slot& slot) {
-    std::size_t at = home(slot.key, slot.place);
-    while (m_slots[at].place != no_place.value())
-        at = (at + 1) & (m_slots.size() - 1);
-    m_slots[at] = slot;
-    ++m_used;
-    return &m_slots[at];
-}
-
-/// Moves what follows back, so that no look-up ends at the hole.
-void OpenEvents::erase(Slot* slot) {
-    const std::size_t mask = m_slots.size() - 1;
-    auto hole = static_cast<std::size_t>(slot - m_slots.data());
-    for (std::size_t at = (hole + 1) & mask; m_slots[at].place != no_place.value();
-         at = (at + 1) & mask) {
-        const std::size_t wanted = home(m_slots[at].key, m_slots[at].place);
-        if (((at - wanted) & mask) < ((at - hole) & mask))
-            continue; // it stands no further back than it wants to
-        m_slots[hole] = m_slots[at];
-        hole = at;
-    }
-    m_slots[hole] = Slot();
-    --m_used;
-}
-
 bool OpenEvents::kept_out(std::uint64_t key) const {
     return m_sampling > 0 && (key >> (64 - m_sampling)) != 0;
 }
@@ -114,35 +61,26 @@ bool OpenEvents::kept_out(std::uint64_t key) const {
 /// More slots as long as there may be; then the expired ones go, and if that does not help, fewer
 /// ids are joined.
 void OpenEvents::make_room() {
-    if (m_used < m_limits.entries_max) {
-        rehash(slots_for(std::min(m_used * 2, m_limits.entries_max)), INT64_MIN);
+    if (m_slots.grow())
         return;
-    }
     const std::int64_t oldest_us = m_newest_us - m_limits.wait_us_max;
-    const std::size_t before = m_used;
-    rehash(m_slots.size(), oldest_us);
-    m_expired += before - m_used;
-    if (m_used > m_limits.entries_max / 8 * 7 && m_sampling < sampling_most) {
+    const auto keep = [&](const Slot& slot) {
+        return slot.time_us >= oldest_us && !kept_out(slot.key);
+    };
+    const std::size_t before = m_slots.size();
+    m_slots.sift(keep);
+    m_expired += before - m_slots.size();
+    if (m_slots.size() > m_limits.entries_max / 8 * 7 && m_sampling < sampling_most) {
         ++m_sampling;
-        rehash(m_slots.size(), oldest_us);
-    } else if (m_sampling > 0 && m_used < m_limits.entries_max / 8) {
+        m_slots.sift(keep);
+    } else if (m_sampling > 0 && m_slots.size() < m_limits.entries_max / 8) {
         --m_sampling;
     }
 }
 
-/// Into so many slots, without what is older or not sampled.
-void OpenEvents::rehash(std::size_t slots, std::int64_t oldest_us) {
-    std::vector<Slot> before(slots);
-    before.swap(m_slots);
-    m_used = 0;
-    for (const Slot& slot : before)
-        if (slot.place != no_place.value() && slot.time_us >= oldest_us && !kept_out(slot.key))
-            insert(slot);
-}
-
 void OpenEvents::close_if_done(Slot* slot) {
     if (m_places[slot->place].complete(slot->in_done, slot->out_done))
-        erase(slot);
+        m_slots.erase(slot);
 }
 
 /// The ways into the place, from where it was seen already.
@@ -150,7 +88,7 @@ void OpenEvents::arrive(const AtPlace& here, const JoinEntry& entry, Slot& mine,
                         const std::function<void(const Passage&)>& passed) {
     for (std::size_t i = 0; i < here.in.size(); ++i) {
         const std::uint16_t way = here.in[i];
-        Slot* const before = find(mine.key, m_ways[way].from);
+        Slot* const before = m_slots.find(mine.key, m_ways[way].from.value());
         if (before == nullptr)
             continue;
         const auto& outs = m_places[before->place].out;
@@ -170,7 +108,7 @@ void OpenEvents::depart(const AtPlace& here, const JoinEntry& entry, Slot& mine,
                         const std::function<void(const Passage&)>& passed) {
     for (std::size_t i = 0; i < here.out.size(); ++i) {
         const std::uint16_t way = here.out[i];
-        Slot* const after = find(mine.key, m_ways[way].to);
+        Slot* const after = m_slots.find(mine.key, m_ways[way].to.value());
         if (after == nullptr)
             continue;
         const auto& ins = m_places[after->place].in;
@@ -191,11 +129,12 @@ void OpenEvents::take(const JoinEntry& entry, const std::function<void(const Pas
     if (here == nullptr || entry.timestamp_type == TimestampType::None || kept_out(key))
         return;
     m_newest_us = std::max(m_newest_us, entry.record_time.value());
-    if (Slot* const again = find(key, entry.place)) { // a duplicate: the first of them counts
+    if (Slot* const again =
+            m_slots.find(key, entry.place.value())) { // a duplicate: the first of them counts
         again->time_us = std::min(again->time_us, entry.record_time.value());
         return;
     }
-    if (m_used >= std::min(room_in(m_slots.size()), m_limits.entries_max)) {
+    if (m_slots.full()) {
         make_room();
         if (kept_out(key))
             return;
@@ -205,7 +144,7 @@ void OpenEvents::take(const JoinEntry& entry, const std::function<void(const Pas
     arrive(*here, entry, mine, passed);
     depart(*here, entry, mine, passed);
     if (!here->complete(mine.in_done, mine.out_done))
-        insert(mine);
+        m_slots.insert(mine);
 }
 
 } // namespace weir

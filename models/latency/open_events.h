@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "models/event/fold/fold.h"
+#include "models/event/fold/join_table.h"
 
 namespace weir {
 
@@ -51,7 +52,7 @@ class OpenEvents {
     void take(const JoinEntry& entry, const std::function<void(const Passage&)>& passed);
 
     const std::vector<StageWay>& ways() const { return m_ways; }
-    std::size_t size() const { return m_used; }
+    std::size_t size() const { return m_slots.size(); }
     std::uint64_t expired() const { return m_expired; } // whose other sighting never came
     /// One in so many ids is joined: 1, 2, 4, …
     std::uint64_t sampled() const { return std::uint64_t{1} << m_sampling; }
@@ -78,12 +79,7 @@ class OpenEvents {
         bool complete(std::uint8_t in_done, std::uint8_t out_done) const;
     };
 
-    std::size_t home(std::uint64_t key, std::uint16_t place) const;
-    Slot* find(std::uint64_t key, PlaceId place);
-    Slot* insert(const Slot& slot);
-    void erase(Slot* slot);
     void make_room();
-    void rehash(std::size_t slots, std::int64_t oldest_us);
     bool kept_out(std::uint64_t key) const;
     void arrive(const AtPlace& here, const JoinEntry& entry, Slot& mine,
                 const std::function<void(const Passage&)>& passed);
@@ -95,8 +91,7 @@ class OpenEvents {
     const std::vector<StageWay> m_ways;
     const Limits m_limits;
     std::vector<AtPlace> m_places; // by place number
-    std::vector<Slot> m_slots;     // open addressing; a power of two
-    std::size_t m_used = 0;
+    JoinTable<Slot> m_slots;
     std::int64_t m_newest_us = INT64_MIN;
     std::uint64_t m_expired = 0;
     unsigned m_sampling = 0;

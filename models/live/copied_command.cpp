@@ -14,13 +14,6 @@ constexpr std::string_view in_variable = "env:";
 constexpr std::string_view in_file = "file:";
 constexpr std::string_view by_command = "command:";
 
-bool is_plain_word(std::string_view word) {
-    return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-_./:,@%+=").find(c) != std::string_view::npos;
-    });
-}
-
 /// "sasl.password" → SASL_PASSWORD, for what the shell cannot get at.
 std::string variable_for(std::string_view property) {
     std::string name(property);
@@ -70,19 +63,6 @@ bool runs_a_command(const kafka::Security& security) {
 }
 
 } // namespace
-
-std::string shell_quoted(std::string_view word) {
-    if (is_plain_word(word))
-        return std::string(word);
-    std::string out = "'";
-    for (const char c : word) {
-        if (c == '\'')
-            out += "'\\''";
-        else
-            out += c;
-    }
-    return out + "'";
-}
 
 std::string weir_connection(const CommandTarget& target) {
     const kafka::ConnectionOptions& connection = target.connection;

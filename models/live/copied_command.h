@@ -8,9 +8,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "connectors/kafka/connection.h"
+#include "models/event/shell_word.h"
 #include "models/live/record_text.h"
 
 namespace weir {
@@ -20,9 +20,6 @@ struct CommandTarget {
     std::string workspace; // its file; empty: it stands in none, or reaches elsewhere by now
     kafka::ConnectionOptions connection; // `bootstrap` as the client really used it
 };
-
-/// A word for a POSIX shell; in single quotes unless it is plain.
-std::string shell_quoted(std::string_view word);
 
 /// "--workspace FILE -c NAME", or the address and what it takes beside it.
 std::string weir_connection(const CommandTarget& target);

@@ -1,14 +1,15 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the latency book costs an event, beside decoding it: in turns, CPU time of one core.
-// latency_cost [events] [rounds]
+// What the latency book and the ledger of flow cost an event, beside decoding it: in turns, CPU
+// time of one core. latency_cost [events] [rounds]
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 
 #include "models/event/decode/decoder.h"
+#include "models/flow/flow_ledger.h"
 #include "models/latency/latency_book.h"
 #include "models/synth/generator.h"
 
@@ -54,10 +55,33 @@ std::vector<RecordBatch> batches(int events, const char* topic, double per_s) {
 std::vector<JoinEntry> entries_of(const SightingBatch& batch) {
     std::vector<JoinEntry> entries;
     for (const Sighting& s : batch.sightings)
-        entries.push_back({s.key, s.record_time, s.event_time, 0, s.dimensions, s.offset,
-                           s.partition, s.place, s.reason, s.outcome, s.key_source, s.replay_count,
-                           s.timestamp_type});
+        entries.push_back({s.key, s.record_time, s.record_time, s.event_time, batch.value_hash(s),
+                           s.dimensions, s.offset, s.partition, s.place, s.reason, s.outcome,
+                           s.key_source, s.replay_count, s.timestamp_type});
     return entries;
+}
+
+/// Lets a fold absorb and join; published about every 50 ms of 100,000 events a second.
+void measure_fold(const char* name, Fold& fold, const std::vector<SightingBatch>& sightings,
+                  const std::vector<std::vector<JoinEntry>>& entries, int events) {
+    std::size_t done = 0;
+    const auto step = [&] {
+        if (++done % 10 == 0)
+            fold.publish();
+    };
+    std::printf("%-8s absorbing %6.0f ns\n", name, ns_an_event(events, [&] {
+                    for (const SightingBatch& batch : sightings) {
+                        fold.absorb(batch);
+                        step();
+                    }
+                }));
+    std::printf("%-8s joining   %6.0f ns\n", name, ns_an_event(events, [&] {
+                    for (const auto& some : entries) {
+                        fold.absorb_entries(some);
+                        step();
+                    }
+                }));
+    fold.publish();
 }
 
 void measure(int events) {
@@ -81,24 +105,18 @@ void measure(int events) {
         });
         std::printf("decoding %-8s %6.0f ns\n", topic, decoding);
     }
-    std::size_t done = 0;
-    std::printf("absorbing         %6.0f ns\n", ns_an_event(events, [&] {
-                    for (const SightingBatch& batch : sightings) {
-                        book.absorb(batch);
-                        if (++done % 10 == 0) // about every 50 ms of 100,000 events a second
-                            book.publish();
-                    }
-                }));
     std::vector<std::vector<JoinEntry>> entries;
-    for (const SightingBatch& batch : sightings)
-        entries.push_back(entries_of(batch));
-    std::printf("joining           %6.0f ns\n", ns_an_event(events, [&] {
-                    for (const auto& some : entries) {
-                        book.absorb_entries(some);
-                        if (++done % 10 == 0)
-                            book.publish();
-                    }
+    std::printf("hashing           %6.0f ns\n", ns_an_event(events, [&] {
+                    for (const SightingBatch& batch : sightings)
+                        entries.push_back(entries_of(batch));
                 }));
+    measure_fold("latency", book, sightings, entries, events);
+    auto flow = std::make_shared<FlowOptions>();
+    flow->connection = "bench";
+    flow->stages.push_back({.name = "copy", .inputs = {"raw"}, .outputs = {"copied"}});
+    flow->lanes = 1;
+    FlowLedger ledger(*words, flow);
+    measure_fold("ledger", ledger, sightings, entries, events);
     const auto snapshot = book.snapshot();
     std::size_t cells = 0;
     std::size_t bytes = 0;

@@ -12,9 +12,9 @@ from pathlib import Path
 
 LAYERS = ["connectors", "models", "widgets", "app"]
 MODEL_FLOORS = [
-    {"event", "workspace", "contract", "backlog", "synth"},
+    {"event", "workspace", "contract", "finding", "backlog", "synth"},
     {"flow", "latency", "invalid", "lineage", "sandbox", "alert", "live", "catalogue"},
-    {"reconcile", "replay"},
+    {"reconcile", "replay", "overview"},
 ]
 FILE_LINES_MAX = 600
 FUNCTION_LINES_MAX = 70

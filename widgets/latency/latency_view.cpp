@@ -174,8 +174,7 @@ void LatencyView::showHeatmap(const LatencyRange& range) {
 std::vector<ChartMark> LatencyView::marks(const LatencyLine& line) const {
     constexpr std::size_t marks_max = 3;
     const auto vocabulary = m_source->vocabulary();
-    const auto dimension =
-        vocabulary ? latency_dimension(*vocabulary, "app_version") : std::nullopt;
+    const auto dimension = vocabulary ? dimension_number(*vocabulary, "app_version") : std::nullopt;
     std::vector<ChartMark> made;
     if (!dimension)
         return made;
@@ -183,7 +182,7 @@ std::vector<ChartMark> LatencyView::marks(const LatencyLine& line) const {
         if (made.size() == marks_max)
             break;
         const std::string version =
-            latency_value_text(*vocabulary, *dimension, sight.value, *m_source->disclosure());
+            dimension_value_text(*vocabulary, *dimension, sight.value, *m_source->disclosure());
         made.push_back(
             {sight.time_us,
              tr("first sight of %1").arg(QString::fromStdString(printable(version, 40)))});

@@ -107,12 +107,12 @@ class TestLatencyBook : public QObject {
         QVERIFY(row(report, "unique_events", "event") == nullptr); // events do not come in there
 
         const LatencyReport versions =
-            world.report({.by = latency_dimension(*world.words, "app_version")});
+            world.report({.by = dimension_number(*world.words, "app_version")});
         for (const auto& [version, durations] : by_version)
             QCOMPARE(off_by(row(versions, "end to end", "event", version)->durations, durations),
                      QString());
         const LatencyReport partitions =
-            world.report({.by = latency_dimension(*world.words, "partition")});
+            world.report({.by = dimension_number(*world.words, "partition")});
         for (const auto& [partition, durations] : hop_by_partition)
             QCOMPARE(off_by(row(partitions, "deduplicate", "raw_events", partition)->durations,
                             durations),

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Reading a workspace's topics through folds that join them stage by stage: once, or again and
+// again while they go on. What weir latency, flow and triage have in common.
+// Thread contract: main thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/cli/arguments.h"
+#include "app/cli/command.h"
+#include "app/cli/target.h"
+#include "models/event/fold/record_range.h"
+#include "models/event/ingest/ingest_loop.h"
+
+namespace weir::cli {
+
+/// What --by, --watch, --last, --every and --json ask for.
+struct StageRun {
+    std::optional<std::size_t> by; // a dimension, or the partition
+    std::int64_t window_us = 0;    // of --watch; 0: all that was read
+    bool watch = false;
+    bool json = false;
+    std::chrono::milliseconds every{2'000};
+
+    /// What is to be told of now.
+    RecordRange range() const;
+};
+/// Errors: Usage.
+Result<StageRun> stage_run_of(const Arguments& arguments, const Vocabulary& vocabulary);
+/// The options that it reads.
+std::vector<Option> stage_run_options();
+
+struct StageReading {
+    std::shared_ptr<kafka::Reader> reader;
+    std::unique_ptr<IngestLoop> loop;
+
+    /// Some partition cannot be read.
+    bool lost_contact() const;
+    /// Weir is further behind what is written than a glance takes.
+    bool behind() const;
+};
+
+/// Makes the folds; their order is that of IngestLoop::fold(). `observed`: which places are read.
+using MakeFolds = std::function<std::vector<FoldFactory>(const IsObserved& observed, int lanes)>;
+
+/// Starts to read what the options name, else the workspace's topics. Says why that takes long.
+/// Errors: Usage (no topic), those of opening.
+Result<StageReading> read_stages(const Arguments& arguments, const Target& target,
+                                 const StageRun& run, const MakeFolds& folds, Console& console);
+
+/// Until there is no more, an interrupt comes, or `until` says so; calls `tell` now and then, if
+/// the run is to watch.
+void follow(const StageReading& reading, const StageRun& run, Console& console,
+            const std::function<void()>& tell, const std::function<bool()>& until = nullptr);
+/// Whether what was read is less than what was asked for. `last`: nothing more will be read.
+bool is_partial(const StageReading& reading, const StageRun& run, bool last);
+
+} // namespace weir::cli
