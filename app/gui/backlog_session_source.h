@@ -1,15 +1,11 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What the Backlog view sees of the session that the window keeps. A cluster's groups are read from
-// the moment its backlog is first asked for, until the window lets the cluster go.
+// What the Backlog view sees of the session that the window keeps.
 // Thread contract: GUI thread only; nothing here blocks. REQUIRES: the host outlives it.
 #pragma once
 
-#include <map>
-
 #include "app/gui/live_session_source.h"
-#include "models/backlog/backlog_watch.h"
 #include "widgets/backlog/backlog_source.h"
 
 namespace weir {
@@ -22,8 +18,12 @@ class BacklogSessionSource : public BacklogSource {
 
     std::vector<std::string> connections() const override;
     std::uint64_t observation() const override { return m_host.observation(); }
-    std::shared_ptr<const BacklogSnapshot> snapshot(const std::string& connection) override;
-    void setFocus(const std::string& connection, std::vector<std::string> groups) override;
+    std::shared_ptr<const BacklogSnapshot> snapshot(const std::string& connection) override {
+        return m_host.backlogs().snapshot(m_host, connection);
+    }
+    void setFocus(const std::string& connection, std::vector<std::string> groups) override {
+        m_host.backlogs().setFocus(connection, std::move(groups));
+    }
     CommandTarget commandTarget(const std::string& connection) const override {
         return m_live.commandTarget(connection);
     }
@@ -37,14 +37,8 @@ class BacklogSessionSource : public BacklogSource {
     std::unique_ptr<EventChecker> checker() const override;
 
   private:
-    struct Watching {
-        std::weak_ptr<kafka::Cluster> cluster; // the last to let it go waits: never this one
-        std::unique_ptr<BacklogWatch> watch;
-    };
-
     SessionHost& m_host;
     LiveSessionSource m_live; // what both views see in the same way
-    std::map<std::string, Watching> m_watches;
     RecordOpener m_opener;
 };
 

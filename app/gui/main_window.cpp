@@ -11,6 +11,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 #include "app/gui/application.h"
 #include "app/gui/budget_popup.h"
 #include "app/gui/status_bar.h"
@@ -158,10 +160,23 @@ void MainWindow::make_views() {
                 arrive();
         });
         connect(view, &View::openRequested, this, &MainWindow::openView);
-        if (view->id() == text(m_start.view))
-            m_current = index;
     }
+    m_current = first_view();
     m_history = {};
+}
+
+/// The one that was asked for (by a filter: the one that it is for), else the first that has
+/// something to tell.
+int MainWindow::first_view() const {
+    const std::string wanted =
+        m_start.view.empty() && !m_start.filter.empty() ? "live" : m_start.view;
+    const auto asked = std::find_if(m_views.begin(), m_views.end(),
+                                    [&](const View* view) { return view->id() == text(wanted); });
+    const auto first = asked != m_views.end()
+                           ? asked
+                           : std::find_if(m_views.begin(), m_views.end(),
+                                          [](const View* view) { return view->opensFirst(); });
+    return first == m_views.end() ? 0 : static_cast<int>(first - m_views.begin());
 }
 
 void MainWindow::drop_views() {

@@ -81,6 +81,7 @@ class MainWindow : public QWidget {
     void make_workspace_menu();
     QAction* add_action(const QString& title, const QKeySequence& keys, std::function<void()> run);
     void make_views();
+    int first_view() const;
     void drop_views();
     void refresh_page();
     void show_ready_page();

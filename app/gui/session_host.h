@@ -20,6 +20,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/gui/backlog_watches.h"
 #include "app/session/session.h"
 
 namespace weir {
@@ -87,6 +88,8 @@ class SessionHost : public QObject {
     /// At once; that it was done is recorded on another thread, or notRecorded() tells why not.
     void maskAgain();
     bool observes() const;
+    /// The consumer groups of what is observed, for whoever asks.
+    BacklogWatches& backlogs() { return m_backlogs; }
     /// This session has been live before.
     bool wasLive() const { return m_was_live; }
     /// Counts up with every new observation: what was derived from the old one is void.
@@ -123,6 +126,7 @@ class SessionHost : public QObject {
     std::shared_ptr<Session> m_session;
     std::shared_ptr<const Workspace> m_workspace;
     std::vector<Watched> m_watched;
+    BacklogWatches m_backlogs;
     QTimer m_retry;
     Error m_error;
     State m_state = State::Empty;

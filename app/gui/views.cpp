@@ -6,13 +6,19 @@
 #include "app/gui/catalogue_session_source.h"
 #include "app/gui/latency_session_source.h"
 #include "app/gui/live_session_source.h"
+#include "app/gui/overview_session_source.h"
 #include "widgets/backlog/backlog_view.h"
 #include "widgets/catalogue/catalogue_view.h"
 #include "widgets/latency/latency_view.h"
 #include "widgets/live/live_view.h"
+#include "widgets/overview/overview_view.h"
 
 namespace weir {
 namespace {
+
+View* make_overview_view(SessionHost& host, ViewContext& context, QWidget* parent) {
+    return new OverviewView(std::make_unique<OverviewSessionSource>(host), context, parent);
+}
 
 View* make_live(SessionHost& host, ViewContext& context, QWidget* parent) {
     return new LiveView(std::make_unique<LiveSessionSource>(host), context, parent);
@@ -34,9 +40,8 @@ View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* pare
 
 const std::vector<ViewEntry>& view_entries() {
     static const std::vector<ViewEntry> entries{
-        {"live", make_live},
-        {"latency", make_latency},
-        {"backlog", make_backlog},
+        {"overview", make_overview_view},   {"live", make_live},
+        {"latency", make_latency},          {"backlog", make_backlog},
         {"catalogue", make_catalogue_view},
     };
     return entries;

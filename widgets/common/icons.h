@@ -35,6 +35,7 @@ enum class Icon {
     Key,
     Live,
     Lock,
+    Overview,
     Pause,
     Play,
     Plug,

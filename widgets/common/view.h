@@ -70,6 +70,8 @@ class View : public QWidget {
     virtual QWidget* firstFocus() { return this; }
     /// False: it has something to show of a workspace of which nothing is observed now.
     virtual bool needsConnection() const { return true; }
+    /// False: of this workspace it has nothing to tell, so that the window opens with another one.
+    virtual bool opensFirst() const { return true; }
     /// There is something to see; a screenshot waits for it.
     virtual bool hasContent() const { return true; }
 
