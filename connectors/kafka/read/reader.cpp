@@ -114,6 +114,8 @@ class KafkaReader final : public Reader {
             *std::max_element(topics.begin(), topics.end(), [](const auto& a, const auto& b) {
                 return a.partition_count < b.partition_count;
             });
+        if (largest.partition_count == 0)
+            return error; // nobody told how many it has
         error.what =
             "no topic has partition " + std::to_string(m_request.only_partitions.front().value());
         error.advice = "The partitions of " + largest.name + " are 0 to " +
