@@ -214,6 +214,8 @@ int run_tail(const Arguments& arguments, Console& console) {
     if (scan.census)
         for (const std::string& field : scan.census->masked())
             note_remarks("filter", {masked_text(field)}, console);
+    if (scan.census && tail.printed() == 0 && scan.census->hides_text())
+        note_remarks("filter", {masked_parts_text()}, console);
     note_remarks("fields", tail.absences(), console);
     for (const kafka::PartitionProgress& p : (*reader)->progress())
         if (p.state == kafka::ReadState::Failed || p.state == kafka::ReadState::Gone)

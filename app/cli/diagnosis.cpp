@@ -36,6 +36,16 @@ const char* security_text(const kafka::Security& security) {
     return "";
 }
 
+std::string topics_seen(const kafka::ClusterInfo& info) {
+    std::vector<std::string> names;
+    for (const kafka::TopicInfo& topic : info.topics)
+        names.push_back(topic.name);
+    std::sort(names.begin(), names.end());
+    return std::to_string(names.size()) +
+           (names.size() == 1 ? " topic to be seen" : " topics to be seen") +
+           (names.empty() ? "" : ": " + names_text(names));
+}
+
 std::string release_text(const kafka::ReleaseRange& range) {
     if (range.from.empty())
         return "before Kafka " + range.before;
@@ -265,8 +275,7 @@ Diagnosis diagnose(Session& session, DiagnosisRequest request) {
     }
     add(out, {"reachable", State::Works,
               std::to_string(info->brokers.size()) +
-                  (info->brokers.size() == 1 ? " broker, " : " brokers, ") +
-                  std::to_string(info->topics.size()) + " topics to be seen",
+                  (info->brokers.size() == 1 ? " broker, " : " brokers, ") + topics_seen(*info),
               ""});
     add(out, {"security", State::Works, security_text(cluster->options().security), ""});
     const auto id = admin.cluster_id(request.timeout);

@@ -67,7 +67,8 @@ std::string plan_text(const SearchPlan& plan, const SearchRequest& request) {
     std::string text = "reading up to " + grouped(plan.offsets_at_most) + " offsets in " +
                        std::to_string(plan.partitions) +
                        (plan.partitions == 1 ? " partition" : " partitions") + ", about " +
-                       bytes_text(plan.bytes_estimate);
+                       bytes_text(plan.bytes_estimate) + " if a record has " +
+                       std::to_string(plan.bytes_estimate / plan.offsets_at_most) + " bytes";
     // The rate says nothing of what takes a moment only.
     if (plan.estimate_us < moment_us)
         text += ", a moment";
@@ -103,6 +104,8 @@ void append_coverage(const SearchCoverage& coverage, std::string& out) {
         out += ",\"left_out\":" + std::to_string(coverage.left_out);
     if (coverage.contradictory)
         out += ",\"contradictory\":true";
+    if (coverage.hides_text)
+        out += ",\"masked_text\":true";
     const char* between = ",\"masked\":[";
     for (const std::string& field : coverage.masked) {
         out += between;

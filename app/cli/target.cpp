@@ -95,7 +95,8 @@ Result<void> add_topics(const Arguments& arguments, const Workspace& workspace, 
     }
     if (needed && target.topics.empty() && target.topic_patterns.empty())
         return usage_error("no topic is named", "Add --topic TOPIC, or --topic '^…' for a "
-                                                "regular expression.");
+                                                "regular expression. weir doctor names those "
+                                                "that there are.");
     return {};
 }
 
@@ -429,7 +430,8 @@ Result<void> check_contracts_for(const Filter& filter, const Target& target, boo
         return {};
     return usage_error(std::string(asked ? "the filter asks" : "a field asks") +
                            " for violations, and there are no contracts to break",
-                       "Add --contracts DIR, or give the workspace \"contracts\".");
+                       "Add --contracts DIR, or give the workspace \"contracts\". What a dead "
+                       "letter was refused for is its reason: --by reason, or reason exists.");
 }
 
 Result<std::shared_ptr<const Filter>> filter_of(const Arguments& arguments, Micros now) {

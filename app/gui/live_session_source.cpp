@@ -85,6 +85,14 @@ QString named(const std::string& connection, const QString& text) {
     return QString::fromStdString(connection) % QStringLiteral(": ") % text;
 }
 
+/// Of one that is not observed.
+QString why_not_live(const Watched& one) {
+    if (one.starting)
+        return tr("connecting");
+    return one.error ? tr("not connected: %1").arg(QString::fromStdString(one.error->what))
+                     : tr("not connected");
+}
+
 /// What several observations come to: live if one is, and what is missing of the others.
 void add_up(const std::vector<Watched>& watched, LiveStatus& status) {
     const bool several = watched.size() > 1;
@@ -97,8 +105,7 @@ void add_up(const std::vector<Watched>& watched, LiveStatus& status) {
         if (!one.live) {
             caught_up = false;
             status.before = status.existing = std::nullopt;
-            missing.append(
-                named(one.connection, one.starting ? tr("connecting") : tr("not connected")));
+            missing.append(named(one.connection, why_not_live(one)));
             continue;
         }
         status.events_per_s += one.live->stats().events_per_s;

@@ -72,6 +72,8 @@ int run_window(WindowStart start) {
     UserSettings settings;
     Theme::apply(settings.theme());
     MainWindow window(std::move(start), settings);
+    // It may have been closed on a larger screen: this one shows all of it.
+    window.resize(window.size().boundedTo(window.screen()->availableSize()));
     window.show();
     const int code = Application::exec();
     settings.flush();

@@ -68,6 +68,7 @@ void UnmaskDialog::answered(const QString& refusal) {
     }
     m_refusal->setText(QStringLiteral("▲ ") % refusal);
     m_refusal->show();
+    adjustSize(); // the sentence takes lines of its own
     m_unmask->setEnabled(true);
 }
 

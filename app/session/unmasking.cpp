@@ -14,7 +14,14 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t reason_bytes_min = 8; // "asdf" helps nobody who reads it later
+constexpr std::size_t words_bytes_min = 8;  // "asdf" helps nobody who reads it later
+constexpr std::size_t ticket_bytes_min = 4; // "#417", "INC-123"
+
+/// A few words, or what may be the number of a ticket.
+bool understandable(const std::string& reason) {
+    const bool numbered = reason.find_first_of("0123456789") != std::string::npos;
+    return reason.size() >= (numbered ? ticket_bytes_min : words_bytes_min);
+}
 
 std::string computer_name() {
     char name[256] = {};
@@ -72,9 +79,10 @@ Result<Unmasking> ask_to_unmask(const Workspace& workspace, const std::string& c
                      "unmasking",
                      "Ask whoever keeps the workspace for a role with the right \"unmask\" under "
                      "/roles."};
-    if (unmasking.reason.size() < reason_bytes_min)
+    if (!understandable(unmasking.reason))
         return Error{ErrorCode::Config, "unmasking needs a reason that can be understood later",
-                     connection, "unmasking", "Write a few words, or the number of a ticket."};
+                     connection, "unmasking",
+                     "Write a few words, or the number of a ticket (INC-123)."};
     unmasking.role = role->name;
     if (const auto recorded = record(workspace, unmasking, "unmask", unmasking.since); !recorded) {
         Error error = recorded.error();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "connectors/base/near_word.h"
 #include "models/event/decimal.h"
 #include "models/workspace/schema_check.h"
 

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "connectors/base/near_word.h"
 #include "models/contract/schema/ecma_pattern.h"
 #include "models/contract/schema/program.h"
 #include "models/contract/schema/words.h"

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/contract/event_checker.h"
 
+#include "connectors/base/near_word.h"
 #include "models/event/decode/dialect.h"
 #include "models/event/json/json_tape.h"
 #include "models/workspace/schema_check.h"

@@ -13,7 +13,7 @@ Error mistake(std::string_view text) {
     error.code = ErrorCode::Usage;
     error.what = "\"" + std::string(text) + "\" is neither a time nor an offset";
     error.advice = "Write 14:07:31, 2026-01-31T14:07:31Z, now-15m, 83120428 or 3:83120428 "
-                   "(partition:offset)";
+                   "(partition:offset; also 3@83120428)";
     return error;
 }
 
@@ -45,12 +45,15 @@ Result<JumpTarget> JumpTarget::parse_offset(std::string_view text) {
         target.topic = std::string(rest.substr(0, slash));
         rest.remove_prefix(slash + 1);
     }
-    if (const std::size_t colon = rest.find(':'); colon != std::string_view::npos) {
-        const auto partition = number(rest.substr(0, colon));
-        if (!partition || *partition > INT32_MAX)
+    // "@100" is an offset as --from takes it, "3@100" a place as the command line prints it.
+    if (const std::size_t mark = rest.find_first_of(":@"); mark != std::string_view::npos) {
+        const bool any_partition = mark == 0 && rest.front() == '@' && target.topic.empty();
+        const auto partition = number(rest.substr(0, mark));
+        if (!any_partition && (!partition || *partition > INT32_MAX))
             return mistake(text);
-        target.partition = PartitionId(static_cast<std::int32_t>(*partition));
-        rest.remove_prefix(colon + 1);
+        if (!any_partition)
+            target.partition = PartitionId(static_cast<std::int32_t>(*partition));
+        rest.remove_prefix(mark + 1);
     }
     const auto offset = number(rest);
     if (!offset)

@@ -20,7 +20,8 @@ struct JumpTarget {
     std::optional<PartitionId> partition; // with `offset`: of this partition only
     std::string topic;                    // with `offset`: of this topic only; "": any
 
-    /// "83120428", "83,120,428", "3:83120428" (partition), "raw_events/3:83120428".
+    /// "83120428", "83,120,428", "3:83120428" (partition), "raw_events/3:83120428"; with @ in the
+    /// place of : as the command line prints it, "@83120428" as it is given there.
     /// Errors: Usage, with advice that names times, too.
     static Result<JumpTarget> parse_offset(std::string_view text);
 };

@@ -3,6 +3,7 @@
 #include "models/sandbox/micro_answers.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "models/sandbox/answers.h"
@@ -24,20 +25,35 @@ struct Filters {
     std::size_t limit = SIZE_MAX;
 };
 
+constexpr std::array<std::string_view, 6> filter_names = {"schema", "event_type", "contexts",
+                                                          "vendor", "version",    "limit"};
+
+/// The first member that is no filter: whoever wrote it would take all events for its matches.
+std::optional<std::string> unknown_filter(const JsonTape& tape) {
+    for (std::uint32_t key = 1; key < tape.nodes()[0].next; key = tape.nodes()[key + 1].next) {
+        std::string name = tape.unescaped(key);
+        if (std::find(filter_names.begin(), filter_names.end(), name) == filter_names.end())
+            return name;
+    }
+    return std::nullopt;
+}
+
 void read_contexts(const JsonTape& tape, std::uint32_t list, Filters& filters) {
-    if (tape.nodes()[list].kind != JsonKind::Array)
-        return;
     for (std::uint32_t node = list + 1; node < tape.nodes()[list].next;
          node = tape.nodes()[node].next)
         filters.contexts.push_back(scalar_text(tape, node));
 }
 
-bool read_filters(const http::Request& request, Filters& filters) {
+/// What is wrong with the filters; "": nothing.
+std::string read_filters(const http::Request& request, Filters& filters) {
+    const std::string known = "schema, event_type, contexts, vendor, version, limit";
     if (request.method != "POST" || request.body.empty())
-        return true;
+        return {};
     JsonTape tape;
     if (!tape.parse(request.body) || tape.nodes()[0].kind != JsonKind::Object)
-        return false;
+        return "the filters must be a JSON object of " + known;
+    if (const auto unknown = unknown_filter(tape))
+        return "there is no filter \"" + *unknown + "\"; there are " + known;
     const auto text = [&](const char* name) -> std::optional<std::string> {
         const auto node = tape.member(0, name);
         if (!node || tape.nodes()[*node].kind == JsonKind::Null)
@@ -48,14 +64,18 @@ bool read_filters(const http::Request& request, Filters& filters) {
     filters.event_type = text("event_type");
     filters.vendor = text("vendor");
     filters.version = text("version");
-    if (const auto contexts = tape.member(0, "contexts"))
+    const auto contexts = tape.member(0, "contexts");
+    if (contexts && tape.nodes()[*contexts].kind == JsonKind::Array)
         read_contexts(tape, *contexts, filters);
+    else if (contexts && tape.nodes()[*contexts].kind != JsonKind::Null)
+        return "the filter \"contexts\" must be an array of schemas";
     if (const auto limit = text("limit")) {
         const char* const last = limit->data() + limit->size();
         const auto [end, error] = std::from_chars(limit->data(), last, filters.limit);
-        return error == std::errc() && end == last;
+        if (error != std::errc() || end != last)
+            return "the filter \"limit\" must be a whole number";
     }
-    return true;
+    return {};
 }
 
 bool same_schema(std::string_view wanted, std::string_view there) {
@@ -96,9 +116,8 @@ http::Response counts_answer(const MicroCounts& counts) {
 http::Response events_answer(const http::Request& request, const MicroStore& store, bool good,
                              const std::optional<std::string>& scope) {
     Filters filters;
-    if (!read_filters(request, filters))
-        return refusal(400, "the filters must be a JSON object of schema, event_type, contexts, "
-                            "vendor, version, limit");
+    if (const std::string wrong = read_filters(request, filters); !wrong.empty())
+        return refusal(400, wrong);
     std::vector<MicroEvent> found;
     for (const MicroEvent& event : store.events(good, scope))
         if (matches(filters, micro_facts(event)))

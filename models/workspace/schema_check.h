@@ -33,9 +33,6 @@ std::optional<Error> check_against_schema(const nlohmann::ordered_json& schema,
                                           const nlohmann::ordered_json& document,
                                           SchemaCheckOptions options = {});
 
-/// The candidate that `word` is most likely a misspelling of, or "".
-std::string nearest_word(std::string_view word, const std::vector<std::string>& candidates);
-
 /// `token` as one step of an RFC 6901 pointer, with its leading slash.
 std::string pointer_step(std::string_view token);
 

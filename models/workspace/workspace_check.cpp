@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "connectors/base/near_word.h"
 #include "connectors/kafka/client/address.h"
 #include "models/workspace/duration.h"
 #include "models/workspace/schema_check.h"

@@ -150,6 +150,7 @@ QWidget* ConnectionDialog::make_found_page() {
     m_notes->setTone(Token::Amber);
     m_notes->setWordWrap(true);
     m_topics_title = new TextLabel({}, TextRole::Strong);
+    m_topics_title->setWordWrap(true);
     for (TextLabel* label : {m_cluster, m_brokers, m_notes})
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     column->addSpacing(4);
@@ -315,6 +316,8 @@ void ConnectionDialog::show_found(const ProbeReport& report) {
     const int internal = static_cast<int>(report.topics.size()) - shown;
     QString title =
         shown == 0 ? tr("No topics") : tr("Topics: %1").arg(count_text(std::int64_t{shown}));
+    if (report.topics.empty()) // a login that may describe none is answered likewise
+        title = tr("No topics to be seen: there are none, or this login may describe none");
     if (internal > 0)
         title += tr(", and %1 internal").arg(internal);
     m_topics_title->setText(title);

@@ -259,6 +259,7 @@ void LiveView::tick() {
     m_table->setSnapshot(snapshot);
     seekReadPlace(*snapshot);
     answerJump(*snapshot);
+    openFound(*snapshot);
     tickExport();
     showStatus(*snapshot);
     showState(*snapshot, status);
@@ -338,9 +339,11 @@ void LiveView::applyFilter() {
     note({});
     if (m_bar->filter() && m_bar->filter()->asks_for_violations() && !m_source->has_contracts())
         note(tr("Without contracts only dead letters tell their violations"));
-    for (LiveFeed* rows : {m_live.get(), m_failures.get()})
-        if (rows != nullptr)
-            rows->set_filter(m_bar->filter());
+    for (LiveFeed* rows : {m_live.get(), m_failures.get()}) {
+        const std::uint64_t token = rows != nullptr ? rows->set_filter(m_bar->filter()) : 0;
+        if (token != 0 && rows == feed())
+            m_filter_token = token;
+    }
     // What was found answers the filter it was found by, and what narrows that; no other one.
     const QString text = m_bar->appliedText();
     if (m_results && narrows(m_searched_text, text) && canNarrow())

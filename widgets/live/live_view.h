@@ -109,6 +109,7 @@ class LiveView : public View {
     void note(const QString& text);
 
     // live_view_jump.cpp
+    void openFound(const LiveSnapshot& snapshot);
     void answerJump(const LiveSnapshot& snapshot);
     void offerToRead(const JumpTarget& target);
     void readFromThere();
@@ -128,6 +129,7 @@ class LiveView : public View {
     void showState(const LiveSnapshot& snapshot, const LiveStatus& status);
     void fillState(const LiveSnapshot& snapshot, const LiveStatus& status, bool filtered_out,
                    std::vector<StatePage::Action> actions);
+    QString filterRemarks() const;
     void showWaiting(const LiveStatus& status, std::vector<StatePage::Action> actions);
 
     // live_view_search.cpp
@@ -171,6 +173,8 @@ class LiveView : public View {
     std::vector<std::shared_ptr<const LaneSnapshot>> m_offered;
     bool m_caught_up = false;               // as it was offered
     std::int64_t m_range_from_us = 0;       // of a range that follows, as it was last applied
+    std::uint64_t m_filter_token = 0;       // of the filter, in the rows that are shown
+    std::uint64_t m_find = 0;               // the same, where its first event is to be opened
     std::uint64_t m_jump = 0;               // token waited for
     bool m_jump_back = false;               // it leads to the row that was selected, or nowhere
     JumpTarget m_jump_target;               // what it was asked for

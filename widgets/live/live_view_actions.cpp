@@ -116,6 +116,7 @@ QList<PaletteEntry> LiveView::paletteEntries() const {
 
 bool LiveView::findEvent(const QString& id) {
     m_bar->apply(QStringLiteral("id == ") % quoted(id));
+    m_find = m_filter_token;
     return true;
 }
 

@@ -48,6 +48,21 @@ std::optional<JumpTarget> LiveView::selectedPlace() const {
     return target;
 }
 
+/// An event that was asked for by its id is opened, not only listed.
+void LiveView::openFound(const LiveSnapshot& snapshot) {
+    if (m_find == 0 || snapshot.filter_token != m_find || m_results)
+        return;
+    if (snapshot.matched() == 0 && snapshot.scanning)
+        return; // not found yet
+    m_find = 0;
+    if (snapshot.matched() == 0)
+        return;
+    m_detail_closed = false;
+    m_table->goToRow(0);
+    openCurrent(false);
+    m_table->setFocus();
+}
+
 void LiveView::answerJump(const LiveSnapshot& snapshot) {
     if (m_jump == 0 || snapshot.jump.token != m_jump || !snapshot.jump.done)
         return;

@@ -5,6 +5,7 @@
 #include <QStackedWidget>
 #include <QTimer>
 
+#include "models/live/filter_remarks.h"
 #include "widgets/common/controls.h"
 #include "widgets/common/number_text.h"
 #include "widgets/live/filter_bar.h"
@@ -41,7 +42,8 @@ void LiveView::showState(const LiveSnapshot& snapshot, const LiveStatus& status)
         actions.push_back({next, [this] { m_source->take_next_step(); }, true});
     const QString connection = m_source->connection();
     const QString what = m_results      ? QStringLiteral("results")
-                         : filtered_out ? QStringLiteral("filtered:") % rangeText() %
+                         : filtered_out ? QStringLiteral("filtered:") % rangeText() % u':' %
+                                              m_bar->appliedText() %
                                               (isPaused() ? QStringLiteral(":paused") : QString())
                          : m_failures ? QStringLiteral("failures")
                                       : QString::number(static_cast<int>(status.state));
@@ -94,6 +96,8 @@ void LiveView::fillState(const LiveSnapshot& snapshot, const LiveStatus& status,
             why =
                 tr("The time range at the top is %1; it narrows by record time.").arg(rangeText());
         }
+        if (const QString remarks = filterRemarks(); !remarks.isEmpty())
+            why = remarks % QLatin1Char('\n') % why;
         m_state->showEmpty(tr("No event in memory matches"), why, actions);
     } else if (status.state == LiveStatus::State::Failed && status.error) {
         m_state->showFailed(*status.error, actions);
@@ -104,6 +108,20 @@ void LiveView::fillState(const LiveSnapshot& snapshot, const LiveStatus& status,
     } else {
         showWaiting(status, std::move(actions));
     }
+}
+
+/// Why the filter may match nothing: a slip in a path, or masking. A line each.
+QString LiveView::filterRemarks() const {
+    const auto filter = m_bar->filter();
+    const auto vocabulary = m_source->vocabulary();
+    if (!filter || !vocabulary)
+        return {};
+    const auto decoder = m_source->decoders()();
+    QStringList lines;
+    for (const std::string& remark : filter_remarks(*filter, m_source->snapshots(), vocabulary,
+                                                    m_source->disclosure(), decoder.get()))
+        lines.append(QString::fromStdString(remark));
+    return lines.join(QLatin1Char('\n'));
 }
 
 /// Nothing has come: because there is nothing, or because reading began behind what there is.

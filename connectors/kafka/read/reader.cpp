@@ -38,11 +38,7 @@ class KafkaReader final : public Reader {
         if (!planned)
             return planned.error();
         if (planned->empty() && !following())
-            return Error{ErrorCode::NotFound,
-                         "no topic or partition matches",
-                         m_cluster.options().name,
-                         {},
-                         "Check names, patterns and partitions."};
+            return nothing_matches(*topics);
         const std::size_t wanted = following() && m_request.discover
                                        ? static_cast<std::size_t>(m_request.streams)
                                        : planned->size();
@@ -105,6 +101,27 @@ class KafkaReader final : public Reader {
     }
 
   private:
+    /// A partition that is asked for and that no topic has, or no topic at all.
+    Error nothing_matches(const std::vector<FoundTopic>& topics) const {
+        Error error{ErrorCode::NotFound,
+                    "no topic or partition matches",
+                    m_cluster.options().name,
+                    {},
+                    "Check names, patterns and partitions."};
+        if (m_request.only_partitions.empty() || topics.empty())
+            return error;
+        const FoundTopic& largest =
+            *std::max_element(topics.begin(), topics.end(), [](const auto& a, const auto& b) {
+                return a.partition_count < b.partition_count;
+            });
+        if (largest.partition_count == 0)
+            return error; // nobody told how many it has
+        error.what =
+            "no topic has partition " + std::to_string(m_request.only_partitions.front().value());
+        error.advice = "The partitions of " + largest.name + " are 0 to " +
+                       std::to_string(largest.partition_count - 1) + ".";
+        return error;
+    }
     bool following() const {
         return m_request.end.kind == EndAt::Kind::Never && m_request.ranges.empty();
     }

@@ -9,6 +9,8 @@
 
 #include <re2/re2.h>
 
+#include "connectors/base/names_text.h"
+#include "connectors/base/near_word.h"
 #include "connectors/kafka/admin/group_offsets.h"
 #include "connectors/kafka/admin/offsets.h"
 
@@ -73,7 +75,7 @@ class Patterns {
 };
 
 FoundTopic found_topic(const rd_kafka_metadata_topic_t& topic, const ReadRequest& request) {
-    FoundTopic found{topic.topic, {}};
+    FoundTopic found{topic.topic, {}, topic.partition_cnt};
     for (int i = 0; i < topic.partition_cnt; ++i) {
         const PartitionId id(topic.partitions[i].id);
         const auto& only = request.only_partitions;
@@ -100,15 +102,31 @@ FoundTopic untold_topic(const rd_kafka_metadata_topic_t& topic, const ReadReques
     return found;
 }
 
-Error no_topic(const std::string& name, rd_kafka_resp_err_t err, const std::string& connection) {
+/// The name that a topic which is not there was probably meant to have, or else which there are;
+/// all that may be seen is asked for. "": nobody said.
+std::string topics_instead(ObservedCluster& cluster, const std::string& name, Deadline deadline,
+                           const std::stop_token& stop) {
+    const auto all = ask_metadata(cluster, nullptr, deadline, stop);
+    std::vector<std::string> names;
+    for (int i = 0; all && i < (*all)->topic_cnt; ++i)
+        if (!std::string_view((*all)->topics[i].topic).starts_with("__"))
+            names.emplace_back((*all)->topics[i].topic);
+    std::sort(names.begin(), names.end());
+    if (const std::string near = nearest_word(name, names); !near.empty())
+        return "Did you mean " + near + "? ";
+    return names.empty() ? "" : "There are " + names_text(names) + ". ";
+}
+
+Error no_topic(const std::string& name, rd_kafka_resp_err_t err, const std::string& connection,
+               const std::string& instead) {
     if (err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
         return kafka_error(err, "topic " + name + " may not be read", connection);
     return Error{ErrorCode::NotFound,
                  "topic " + name + " does not exist",
                  connection,
                  {},
-                 "Check its name; a topic that may not be described can look like one that does "
-                 "not exist."};
+                 (instead.empty() ? "Check its name; a" : instead + "A") +
+                     " topic that may not be described can look like one that does not exist."};
 }
 
 const rd_kafka_metadata_topic_t* topic_in(const rd_kafka_metadata_t& metadata,
@@ -161,7 +179,10 @@ Result<std::vector<FoundTopic>> find_topics(ObservedCluster& cluster, const Read
             missing->push_back(name);
         else
             return no_topic(name, topic ? topic->err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
-                            connection);
+                            connection,
+                            !topic || unknown(topic->err)
+                                ? topics_instead(cluster, name, deadline, request.stop)
+                                : std::string());
     }
     for (int i = 0; all && i < (*all)->topic_cnt; ++i) {
         const rd_kafka_metadata_topic_t& topic = (*all)->topics[i];

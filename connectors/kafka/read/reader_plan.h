@@ -16,7 +16,8 @@ namespace weir::kafka {
 /// A topic that a request is about, with its partitions as they are now.
 struct FoundTopic {
     std::string name;
-    std::vector<PartitionId> partitions;
+    std::vector<PartitionId> partitions; // those that the request is about
+    int partition_count = 0;             // of the topic
 };
 
 /// The topics that exist now and that `request` names or matches. Names that do not exist are

@@ -4,6 +4,7 @@
 // Failures in words, for people who have never seen the schema.
 #include <algorithm>
 
+#include "connectors/base/near_word.h"
 #include "models/contract/schema/run.h"
 #include "models/contract/schema/words.h"
 #include "models/workspace/schema_check.h"

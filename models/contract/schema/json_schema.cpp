@@ -107,6 +107,8 @@ JsonSchema::load(const std::string& file, const std::string& folder, CompileOpti
     const auto added = library->add_file(file);
     if (!added)
         return added.error();
+    if (folder.empty() && (*added)->root != 0) // a contract: DIR/TYPE/VERSION.json
+        library->add_folder((own.empty() ? "." : own) + "/..");
     return compile(library, **added, options);
 }
 

@@ -40,7 +40,8 @@ class JsonSchema {
     static Result<std::shared_ptr<const JsonSchema>> compile(std::shared_ptr<Library> library,
                                                              const Document& document,
                                                              CompileOptions options = {});
-    /// From one file; references lead into `folder`, if there is one, and the file's own.
+    /// From one file; references lead into `folder`, if there is one, and the file's own; without
+    /// one, a contract's lead into the folder of contracts that it lies in (DIR/TYPE/VERSION.json).
     static Result<std::shared_ptr<const JsonSchema>>
     load(const std::string& file, const std::string& folder = {}, CompileOptions options = {});
     /// From a text that refers to no files.

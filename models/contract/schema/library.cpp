@@ -86,8 +86,9 @@ Error not_found(std::string_view reference, const std::string& uri) {
     error.code = ErrorCode::NotFound;
     error.what = "nothing is at the reference " + std::string(reference);
     error.tried = "resolving it to " + uri;
-    error.advice = "Put the schema into the folder: it is found by its $id, else by its path. "
-                   "Weir does not fetch schemas from a network.";
+    error.advice =
+        "Put the schema into the folder (--schema-dir DIR): it is found by its $id, else "
+        "by its path. Weir does not fetch schemas from a network.";
     return error;
 }
 

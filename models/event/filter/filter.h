@@ -83,6 +83,7 @@ struct FilterSubject {
     JsonPath path;                                // of a Path
     std::string text;                             // as a filter writes it
     bool by_value = true;                         // false: only whether it exists
+    bool anywhere = false; // a text: looked for in key, value and headers; nothing else holds
 };
 
 /// Something in a filter that is no mistake but may not mean what was meant.

@@ -153,10 +153,16 @@ std::vector<FilterSubject> FilterProgram::subjects() const {
     std::vector<FilterSubject> subjects;
     for (const FilterTerm& term : m_tree.terms) {
         const FilterField& field = term.field;
+        if (term.op == FilterOperator::Search) {
+            FilterSubject text;
+            text.anywhere = true;
+            subjects.push_back(std::move(text));
+            continue;
+        }
         const bool of_event = field.kind == Kind::Path || field.kind == Kind::Named ||
                               field.kind == Kind::Id || field.kind == Kind::Key ||
                               field.kind == Kind::Header;
-        if (term.op != FilterOperator::Search && of_event)
+        if (of_event)
             subjects.push_back({field.kind, field.kind == Kind::Id ? "id" : field.name, field.path,
                                 field.text(), term.op != FilterOperator::Exists});
     }

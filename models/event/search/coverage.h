@@ -56,6 +56,7 @@ struct SearchCoverage {
     bool ordered = true;        // false: results came out of the order asked for
     std::uint64_t left_out = 0; // matches that were found and, being past the limit, not handed out
     std::vector<std::string> masked; // fields of the filter that were masked in some event
+    bool hides_text = false;         // a text of the filter was not looked for in what is masked
     std::uint64_t vanished = 0;      // matches from memory that the topic no longer holds
 
     /// Every partition's whole range was read, nothing was lost on the way, and all that matched

@@ -37,10 +37,19 @@ std::string masked_text(const std::string& field) {
     return field + " is masked here; its values cannot be found";
 }
 
+std::string masked_parts_text() {
+    return "what is masked here was not searched for the text (its field may be asked whether it "
+           "exists)";
+}
+
 std::shared_ptr<PathCensus> PathCensus::of(const Filter& filter, const Vocabulary& vocabulary,
                                            const DisclosurePolicy& policy) {
     std::shared_ptr<PathCensus> census(new PathCensus(policy.masks()));
     for (FilterSubject& subject : filter.subjects()) {
+        if (subject.anywhere) {
+            census->m_asks_text = census->m_masks;
+            continue;
+        }
         const JsonPath& path = subject.path;
         const bool one_word = !path.from_root && path.steps.size() == 1;
         const bool is_path = subject.kind == FilterFieldKind::Path &&
@@ -48,7 +57,17 @@ std::shared_ptr<PathCensus> PathCensus::of(const Filter& filter, const Vocabular
         if (is_path || (census->m_masks && subject.by_value))
             census->m_asked.push_back({std::move(subject), is_path});
     }
-    return census->m_asked.empty() ? nullptr : census;
+    return census->m_asked.empty() && !census->m_asks_text ? nullptr : census;
+}
+
+bool PathCensus::differs(const FilterInput& raw, const FilterInput& shown) {
+    if (raw.key != shown.key || raw.value != shown.value)
+        return true;
+    const std::size_t headers = std::min(raw.header_count, shown.header_count);
+    for (std::size_t i = 0; i < headers; ++i)
+        if (raw.headers[i].value != shown.headers[i].value)
+            return true;
+    return false;
 }
 
 void PathCensus::begin(Side& side, const FilterInput& input, const JsonTape* tape) {
@@ -87,6 +106,7 @@ void PathCensus::take(const FilterInput& raw, const FilterInput& shown) {
     ++m_events;
     const bool is_json = m_tape.parse(shown.value);
     begin(m_shown, shown, is_json ? &m_tape : nullptr);
+    m_hides_text = m_hides_text || (m_asks_text && differs(raw, shown));
     if (m_masks)
         begin(m_raw, raw, nullptr);
     for (Asked& one : m_asked) {
@@ -109,6 +129,11 @@ std::vector<std::string> PathCensus::masked() const {
         if (one.masked && std::find(told.begin(), told.end(), one.subject.text) == told.end())
             told.push_back(one.subject.text);
     return told;
+}
+
+bool PathCensus::hides_text() const {
+    const std::lock_guard lock(m_mutex);
+    return m_hides_text;
 }
 
 std::vector<std::string> PathCensus::absences() const {

@@ -26,6 +26,9 @@ namespace weir {
 /// "properties.email is masked here; its values cannot be found".
 std::string masked_text(const std::string& field);
 
+/// Of a filter that looks for a text: that it was not looked for in what is masked.
+std::string masked_parts_text();
+
 /// "properties.pirce is in none of the 512 events looked into for it; near: properties.price":
 /// `names` are the paths that these events have.
 std::string absence_text(const JsonPath& path, std::uint64_t events,
@@ -51,6 +54,9 @@ class PathCensus {
     std::vector<std::string> absences() const;
     /// What the filter asks for by its value and was masked in some event, as it is written.
     std::vector<std::string> masked() const;
+    /// The filter looks for a text, and something was masked in some event: whatever it was, so
+    /// that nobody learns from this whether it held the text.
+    bool hides_text() const;
 
   private:
     explicit PathCensus(bool masks)
@@ -71,6 +77,8 @@ class PathCensus {
         EventJson json;
         MappedFields mapped;
     };
+    /// Whether any part of an event is shown otherwise than it was read.
+    static bool differs(const FilterInput& raw, const FilterInput& shown);
     static void begin(Side& side, const FilterInput& input, const JsonTape* tape);
     static std::vector<std::string> values(Side& side, const FilterInput& input,
                                            const FilterSubject& subject);
@@ -78,6 +86,8 @@ class PathCensus {
     const bool m_masks;
     mutable std::mutex m_mutex;
     std::vector<Asked> m_asked; // this and what follows: behind m_mutex
+    bool m_asks_text = false;
+    bool m_hides_text = false;
     std::set<std::string> m_names;
     std::uint64_t m_events = 0;
     JsonTape m_tape;

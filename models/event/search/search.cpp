@@ -455,8 +455,10 @@ SearchCoverage TopicSearch::coverage() const {
     coverage.ordered = !m_outlet || m_outlet->ordered();
     coverage.left_out = m_outlet ? m_outlet->left_out() : 0;
     coverage.vanished = m_outlet ? m_outlet->vanished() : 0;
-    if (m_scan.census)
+    if (m_scan.census) {
         coverage.masked = m_scan.census->masked();
+        coverage.hides_text = m_scan.census->hides_text();
+    }
     for (const auto& slot : m_shared.slots.all())
         coverage.partitions.push_back(slot->coverage());
     return coverage;
@@ -471,6 +473,8 @@ std::vector<std::string> TopicSearch::remarks() const {
         told = m_scan.census->absences();
     std::transform(so_far.masked.begin(), so_far.masked.end(), std::back_inserter(told),
                    masked_text);
+    if (so_far.hides_text && so_far.matched() == 0)
+        told.push_back(masked_parts_text());
     return told;
 }
 

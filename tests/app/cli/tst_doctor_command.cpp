@@ -84,6 +84,7 @@ class TestDoctorCommand : public QObject {
                                       QStringLiteral(" -t ") + qt(empty));
         QCOMPARE(well.code, 0);
         ROW(well, "reachable", "works: 1 broker");
+        ROW(well, "reachable", "topics to be seen: ");
         ROW(well, "environment", "production (assumed, as nothing is said)");
         const QString release = qt(m_broker.version().substr(0, 3));
         QVERIFY(row(well, "broker version").contains(QStringLiteral("works: Kafka ") + release));

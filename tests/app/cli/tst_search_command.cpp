@@ -170,6 +170,34 @@ class TestSearchCommand : public QObject {
                  none.err);
         QCOMPARE(none.json()[QStringLiteral("coverage")][QStringLiteral("masked")][0].toString(),
                  QStringLiteral("properties.email"));
+        // Of a text it is told without telling whether what is masked holds it.
+        for (const char* text : {"x@example.com", "nobody@example.com"}) {
+            const Answer hidden =
+                weir_says(on(topic, {QStringLiteral("search"), QStringLiteral("--mask"),
+                                     QStringLiteral("--json"), QString::fromLatin1(text)}));
+            QVERIFY2(hidden.err.contains("what is masked here was not searched for the text"),
+                     hidden.err);
+            QVERIFY(
+                hidden.json()[QStringLiteral("coverage")][QStringLiteral("masked_text")].toBool());
+        }
+        const Answer open =
+            weir_says(on(topic, {QStringLiteral("search"), QStringLiteral("nobody@example.com")}));
+        QVERIFY2(!open.err.contains("masked here"), open.err);
+    }
+    void a_name_that_is_not_there_is_told_with_the_one_that_was_meant() {
+        const std::string topic = topic_with({{.key = "k", .value = page_view("a")}}, 2);
+        const Answer misspelt =
+            weir_says(on(topic + "s", {QStringLiteral("search"), QStringLiteral("a")}));
+        QCOMPARE(misspelt.code, 2);
+        QVERIFY2(misspelt.err.contains(("does not exist. Did you mean " + topic + "?").c_str()),
+                 misspelt.err);
+        const Answer partition =
+            weir_says(on(topic, {QStringLiteral("search"), QStringLiteral("-p"),
+                                 QStringLiteral("17"), QStringLiteral("a")}));
+        QCOMPARE(partition.code, 2);
+        QVERIFY2(partition.err.contains("no topic has partition 17") &&
+                     partition.err.contains("are 0 to 1."),
+                 partition.err);
     }
     void text_comes_in_fields_and_in_kcats_format() {
         const std::string topic = topic_with({{.key = "k", .value = page_view("id-1")}});

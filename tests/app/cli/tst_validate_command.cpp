@@ -139,6 +139,23 @@ class TestValidateCommand : public QObject {
         QVERIFY(said.out.contains("\"pointer\":\"/price\""));
         QCOMPARE(weir_in_process({"validate", "--compat", older}).code, 2);
     }
+    void contracts_that_are_compared_find_what_they_share() {
+        Folder folder;
+        folder.write("agreed/common/price.json", price_schema);
+        const auto contract = [](const char* version) {
+            return "{\"weir_contract\": 1, \"type\": \"a\", \"owner\": \"x\", \"version\": " +
+                   std::string(version) +
+                   ", \"schema\": {\"allOf\": [{\"$ref\": \"../common/price.json\"}]}}";
+        };
+        const std::string older = folder.write("agreed/a/1.json", contract("1").c_str());
+        const std::string newer = folder.write("agreed/a/2.json", contract("2").c_str());
+        const Answer same = weir_in_process({"validate", "--compat", older, newer});
+        QVERIFY2(same.code == 0, same.err.constData());
+        // A plain schema's references do not lead out of its folder unasked.
+        const std::string plain =
+            folder.write("plain/s.json", "{\"$ref\": \"../agreed/a/1.json\"}");
+        QCOMPARE(weir_in_process({"validate", "--compat", plain, plain}).code, 2);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestValidateCommand)

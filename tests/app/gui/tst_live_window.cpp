@@ -55,6 +55,7 @@ class LiveWindowTest : public QObject {
     }
     void cleanup() { m_window.reset(); }
     void the_topic_is_searched_by_mouse_and_proved_complete();
+    void an_event_asked_for_by_its_id_is_opened();
     void the_command_lines_that_are_copied_fetch_the_event();
     void a_topic_on_which_nothing_comes_is_read_from_its_beginning_by_a_button();
     void closing_while_it_connects_ends_the_process_soon();
@@ -136,6 +137,19 @@ void LiveWindowTest::the_topic_is_searched_by_mouse_and_proved_complete() {
     QVERIFY(!live().showingSearch());
     live().filterBar()->apply({});
     QTRY_COMPARE(live().table()->rowCount(), std::uint64_t{pages});
+}
+
+void LiveWindowTest::an_event_asked_for_by_its_id_is_opened() {
+    const auto shown = [&] {
+        const auto& detail = live().detail()->detail();
+        return detail ? QString::fromStdString(detail->value) : QString();
+    };
+    QTest::mouseClick(live().table()->viewport(), Qt::LeftButton, {}, QPoint(60, 8));
+    QTRY_VERIFY(!shown().isEmpty() && !shown().contains(QStringLiteral("\"e257\"")));
+    live().findEvent(QStringLiteral("e257"));
+    QTRY_COMPARE(live().table()->rowCount(), 1u);
+    QTRY_VERIFY(shown().contains(QStringLiteral("\"e257\"")));
+    QVERIFY(live().table()->hasFocus());
 }
 
 void LiveWindowTest::the_command_lines_that_are_copied_fetch_the_event() {

@@ -11,6 +11,7 @@
 #include <QToolButton>
 #include <QtTest>
 
+#include "app/gui/live_session_source.h"
 #include "app/gui/main_window.h"
 #include "app/gui/status_bar.h"
 #include "app/gui/top_bar.h"
@@ -117,6 +118,8 @@ void ManyConnectionsTest::one_that_does_not_answer_keeps_none_from_being_seen() 
     QTRY_VERIFY(status().contains(QStringLiteral("● eu-kafka up")));
     QTRY_VERIFY(status().contains(QStringLiteral("▲ prod-kafka not connected")));
     QCOMPARE(window->page(), static_cast<QWidget*>(window->currentView()));
+    QCOMPARE(LiveSessionSource(window->host()).status().partial,
+             QStringLiteral("prod-kafka: not connected: No broker answers"));
     // It is tried again by itself; what runs goes on meanwhile.
     world.unreachable.clear();
     window->host().retryFailed();

@@ -105,7 +105,9 @@ class TestUnmasking : public QObject {
     void without_a_reason_nothing_is_shown() {
         const auto session = opened(workspace({role({"*"})}));
         QVERIFY(!session->unmask("prod-kafka", "   why   ").ok());
+        QVERIFY(!session->unmask("prod-kafka", "a 1").ok());
         QVERIFY(session->disclosure("prod-kafka")->masks());
+        QVERIFY(session->unmask("prod-kafka", "INC-417").ok()); // the number of a ticket
     }
 
     void what_cannot_be_recorded_is_not_shown() {

@@ -340,7 +340,14 @@ class TestRowText : public QObject {
         const auto placed = JumpTarget::parse_offset(" raw_events/3:12 ");
         QCOMPARE(placed->topic, std::string("raw_events"));
         QCOMPARE(placed->partition->value(), 3);
-        for (const char* wrong : {"", "25:00:00", "tomorrow", "1:2:3x", "-5"}) {
+        const auto printed = JumpTarget::parse_offset("shop.v1/3@1,204"); // as weir tail has it
+        QCOMPARE(printed->topic, std::string("shop.v1"));
+        QCOMPARE(printed->partition->value(), 3);
+        QCOMPARE(printed->offset->value(), 1'204);
+        const auto given = JumpTarget::parse_offset("@100"); // as --from takes it
+        QVERIFY(!given->partition);
+        QCOMPARE(given->offset->value(), 100);
+        for (const char* wrong : {"", "25:00:00", "tomorrow", "1:2:3x", "-5", "@", "x/@5", ":5"}) {
             const auto target = JumpTarget::parse_offset(wrong);
             QVERIFY2(!target.ok(), wrong);
             QVERIFY(!target.error().advice.empty());

@@ -148,6 +148,11 @@ class TestMicro : public QObject {
         QCOMPARE(found(R"({"schema":null,"limit":10})"), std::size_t{2});
         QCOMPARE(found(R"({"event_type":"struct"})"), std::size_t{0});
         QCOMPARE(world.ask(post("/micro/good", "[]")).status, 400);
+        // A slip would have every event for its match.
+        const auto slip = world.ask(post("/micro/good", R"({"evnt_type":"struct"})"));
+        QCOMPARE(slip.status, 400);
+        QVERIFY(slip.body.find("no filter \\\"evnt_type\\\"") != std::string::npos);
+        QCOMPARE(world.ask(post("/micro/good", R"({"contexts":"iglu:a/b/c/1"})")).status, 400);
         QCOMPARE(ask(world, post("/micro/bad", R"({"vendor":"com.snowplowanalytics.snowplow"})")),
                  Json::array());
     }

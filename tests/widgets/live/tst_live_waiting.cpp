@@ -43,6 +43,20 @@ class TestLiveWaiting : public QObject {
         QVERIFY(w.source->read_from->kind == kafka::StartAt::Kind::Beginning);
     }
 
+    void a_filter_that_finds_nothing_says_what_was_probably_meant() {
+        Window w;
+        w.view->filterBar()->apply(QStringLiteral("properties.prize > 3"));
+        QTRY_COMPARE(page(w).headline(), QStringLiteral("No event in memory matches"));
+        QVERIFY2(page(w).detail().contains(QStringLiteral("near: properties.price")),
+                 qPrintable(page(w).detail()));
+        w.view->filterBar()->apply(QStringLiteral("tipe == \"x\""));
+        QTRY_VERIFY2(page(w).detail().contains(QStringLiteral("Did you mean type?")),
+                     qPrintable(page(w).detail()));
+        w.view->filterBar()->apply(QStringLiteral("type == \"never\""));
+        QTRY_COMPARE(page(w).detail(),
+                     QStringLiteral("New events are held against the filter as they come."));
+    }
+
     void an_empty_topic_says_that_it_is_empty() {
         Window w(0);
         w.source->now.caught_up = true;
