@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "app/gui/search_of_all.h"
 #include "app/gui/topic_search.h"
@@ -146,6 +147,28 @@ QStringList topics_of(const Observation& live) {
             topics.append(topic);
     }
     topics.sort();
+    return topics;
+}
+
+/// What a search can read, and what was deleted. This would be an error that keeps it from the
+/// others; where there is nothing else, the error is the answer.
+struct SearchedTopics {
+    std::vector<std::string> there;
+    std::vector<std::string> gone;
+};
+
+SearchedTopics searched_topics(const Observation& live) {
+    std::map<std::string, bool> known; // whether one of its partitions is there
+    for (const kafka::PartitionProgress& partition : live.reader().progress()) {
+        const bool there = partition.state != kafka::ReadState::Gone;
+        const auto [topic, fresh] = known.emplace(partition.topic, there);
+        topic->second = topic->second || there;
+    }
+    SearchedTopics topics;
+    for (const auto& [name, there] : known)
+        (there ? topics.there : topics.gone).push_back(name);
+    if (topics.there.empty())
+        topics.there.swap(topics.gone);
     return topics;
 }
 
@@ -313,9 +336,9 @@ std::unique_ptr<LiveSearch> LiveSessionSource::search(std::shared_ptr<const Filt
     for (const Watched& one : watched) {
         if (!one.live || !one.cluster)
             continue;
-        TopicSearch::Wanted wanted{{}, filter, exhaustive, usual_bytes(one.live->stats())};
-        for (const QString& topic : topics_of(*one.live))
-            wanted.topics.push_back(topic.toStdString());
+        SearchedTopics topics = searched_topics(*one.live);
+        TopicSearch::Wanted wanted{std::move(topics.there), filter, exhaustive,
+                                   usual_bytes(one.live->stats()), std::move(topics.gone)};
         searches.push_back({one.connection, std::make_unique<TopicSearch>(
                                                 m_host.shared_session(), one.cluster,
                                                 std::move(wanted), one.live->stores(), limits)});

@@ -10,6 +10,7 @@
 #include "app/gui/main_window.h"
 #include "connectors/kafka/admin/admin.h"
 #include "connectors/secrets/secrets.h"
+#include "models/event/worker_thread.h"
 
 namespace weir {
 namespace {
@@ -71,13 +72,17 @@ int run_window(WindowStart start) {
     complete(start);
     UserSettings settings;
     Theme::apply(settings.theme());
-    MainWindow window(std::move(start), settings);
-    // It may have been closed on a larger screen: this one shows all of it.
-    window.resize(window.size().boundedTo(window.screen()->availableSize()));
-    window.show();
-    const int code = Application::exec();
-    settings.flush();
-    end_within(end_limit, code);
+    int code = 0;
+    {
+        MainWindow window(std::move(start), settings);
+        // It may have been closed on a larger screen: this one shows all of it.
+        window.resize(window.size().boundedTo(window.screen()->availableSize()));
+        window.show();
+        code = Application::exec();
+        settings.flush();
+        end_within(end_limit, code);
+    }
+    wait_for_workers();
     return code;
 }
 

@@ -44,7 +44,6 @@ bool SessionHost::Outcome::runs() const {
 
 SessionHost::SessionHost(QObject* parent)
     : QObject(parent) {
-    m_pool.setMaxThreadCount(1);
     m_retry.setInterval(retry_every);
     connect(&m_retry, &QTimer::timeout, this, &SessionHost::retryFailed);
     m_retry.start();
@@ -53,7 +52,7 @@ SessionHost::SessionHost(QObject* parent)
 SessionHost::~SessionHost() {
     end_unmasking();
     m_waiting = nullptr;
-    m_pool.waitForDone();
+    m_worker.finish();
 }
 
 void SessionHost::open(SessionMaker maker) {
@@ -127,8 +126,7 @@ SessionHost::Outcome SessionHost::start_all(std::uint64_t token,
         threads.emplace_back([this, token, &session, &one] {
             one = started(*session, std::move(one));
             auto up = std::make_shared<const Watched>(one);
-            QMetaObject::invokeMethod(
-                this, [this, token, up] { came_up(token, up); }, Qt::QueuedConnection);
+            Mailbox::post(m_mailbox.slot(), [this, token, up] { came_up(token, up); });
         });
     }
     for (std::thread& thread : threads)
@@ -224,8 +222,8 @@ std::shared_ptr<const Unmasking> SessionHost::unmasking() const {
 void SessionHost::unmask(const QString& reason) {
     if (!m_session || !m_workspace)
         return;
-    m_pool.start([this, session = m_session, names = watched_connections(*m_workspace),
-                  reason = reason.toStdString()] {
+    m_worker.start([this, session = m_session, names = watched_connections(*m_workspace),
+                    reason = reason.toStdString()] {
         QString refusal;
         for (const std::string& name : names) {
             const auto policy = session->disclosure(name);
@@ -234,13 +232,10 @@ void SessionHost::unmask(const QString& reason) {
             if (const auto done = session->unmask(name, reason); !done)
                 refusal = QString::fromStdString(done.error().text());
         }
-        QMetaObject::invokeMethod(
-            this,
-            [this, refusal] {
-                Q_EMIT unmaskingAnswered(refusal);
-                Q_EMIT stateChanged();
-            },
-            Qt::QueuedConnection);
+        Mailbox::post(m_mailbox.slot(), [this, refusal] {
+            Q_EMIT unmaskingAnswered(refusal);
+            Q_EMIT stateChanged();
+        });
     });
 }
 
@@ -254,15 +249,13 @@ void SessionHost::end_unmasking() {
             ended.push_back(std::move(unmasking));
     if (ended.empty())
         return;
-    m_pool.start([this, workspace = m_workspace, ended = std::move(ended)] {
+    m_worker.start([this, workspace = m_workspace, ended = std::move(ended)] {
         for (const auto& unmasking : ended)
             if (const auto done = record_masked_again(*workspace, *unmasking); !done)
-                QMetaObject::invokeMethod(
-                    this,
-                    [this, why = QString::fromStdString(done.error().text())] {
-                        Q_EMIT notRecorded(why);
-                    },
-                    Qt::QueuedConnection);
+                Mailbox::post(m_mailbox.slot(),
+                              [this, why = QString::fromStdString(done.error().text())] {
+                                  Q_EMIT notRecorded(why);
+                              });
     });
 }
 
@@ -286,10 +279,9 @@ void SessionHost::run(State meanwhile, Task task) {
 
 void SessionHost::start_next() {
     m_busy = true;
-    m_pool.start([this, token = m_token, task = std::exchange(m_waiting, nullptr)] {
+    m_worker.start([this, token = m_token, task = std::exchange(m_waiting, nullptr)] {
         auto outcome = std::make_shared<Outcome>(task());
-        QMetaObject::invokeMethod(
-            this, [this, token, outcome] { finished(token, outcome); }, Qt::QueuedConnection);
+        Mailbox::post(m_mailbox.slot(), [this, token, outcome] { finished(token, outcome); });
     });
 }
 

@@ -13,7 +13,6 @@
 #pragma once
 
 #include <QObject>
-#include <QThreadPool>
 #include <QTimer>
 
 #include <functional>
@@ -22,6 +21,8 @@
 
 #include "app/gui/backlog_watches.h"
 #include "app/session/session.h"
+#include "models/event/serial_worker.h"
+#include "widgets/common/mailbox.h"
 
 namespace weir {
 
@@ -122,7 +123,8 @@ class SessionHost : public QObject {
     void take(Outcome outcome);
     void set_state(State state);
 
-    QThreadPool m_pool;
+    SerialWorker m_worker;
+    Mailbox m_mailbox; // of what the worker answers
     std::shared_ptr<Session> m_session;
     std::shared_ptr<const Workspace> m_workspace;
     std::vector<Watched> m_watched;

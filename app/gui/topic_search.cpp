@@ -2,17 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/topic_search.h"
 
-#include <QThreadPool>
-#include <qapplicationstatic.h>
-
 #include <condition_variable>
 #include <mutex>
+#include <semaphore>
 #include <stop_token>
 
+#include "connectors/base/names_text.h"
 #include "connectors/base/qt_text.h"
 #include "connectors/kafka/read/read_budget.h"
 #include "models/contract/contract_violation_finder.h"
 #include "models/event/search/search.h"
+#include "models/event/worker_thread.h"
+#include "models/live/printable.h"
 #include "widgets/common/number_text.h"
 
 namespace weir {
@@ -21,11 +22,30 @@ namespace {
 constexpr std::chrono::milliseconds open_timeout{10'000};
 constexpr std::chrono::milliseconds publish_every{50};
 
-/// Others' short work (a connection tested, a secret stored) never waits behind a search.
-struct SearchThreads : QThreadPool {
-    SearchThreads() { setMaxThreadCount(TopicSearch::searches_at_once_max); }
+constexpr std::chrono::milliseconds turn_pace{100};
+
+/// One of the searches that may be in work at a time.
+class Turn {
+  public:
+    /// Waits for it; false: it was given up before.
+    bool take(const std::stop_token& given_up) {
+        while (!m_taken && !given_up.stop_requested())
+            m_taken = free.try_acquire_for(turn_pace);
+        return m_taken;
+    }
+    Turn() = default;
+    ~Turn() {
+        if (m_taken)
+            free.release();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+  private:
+    static inline std::counting_semaphore<TopicSearch::searches_at_once_max> free{
+        TopicSearch::searches_at_once_max};
+    bool m_taken = false;
 };
-Q_APPLICATION_STATIC(SearchThreads, search_threads) // the application waits for it when it ends
 
 /// Puts matches into a store, from which the table shows them as it shows the stream's.
 class StoreSink : public HitSink {
@@ -115,7 +135,8 @@ QString progress_line(const SearchProgress& progress, const SearchPlan& plan) {
 struct TopicSearch::Work {
     std::stop_source cancelled;
     std::shared_ptr<StoreSink> sink;
-    mutable std::mutex mutex; // guards what follows
+    std::vector<std::string> gone; // topics; set before the thread begins
+    mutable std::mutex mutex;      // guards what follows
     std::condition_variable_any started;
     std::optional<SearchOrder> order; // nothing: not started
     std::shared_ptr<Search> search;
@@ -126,7 +147,8 @@ struct TopicSearch::Work {
     QString summary;
 
     void run(const SearchRequest& request, const SearchParts& parts) {
-        if (cancelled.stop_requested() || !prepare(request, parts)) // while it waited for a thread
+        Turn turn;
+        if (!turn.take(cancelled.get_token()) || !prepare(request, parts))
             return;
         const auto planned_at = std::chrono::steady_clock::now();
         if (!wait_for_start())
@@ -187,6 +209,10 @@ struct TopicSearch::Work {
         }
         for (const std::string& remark : remarks)
             summary += QStringLiteral(" · ") % QString::fromStdString(remark);
+        if (!gone.empty())
+            summary += QStringLiteral(" · ") %
+                       tr("deleted meanwhile and not searched: %1")
+                           .arg(QString::fromStdString(printable(names_text(gone))));
         summary += sink->on_disk();
         finished = true;
     }
@@ -199,6 +225,7 @@ TopicSearch::TopicSearch(std::shared_ptr<const Session> session,
     : m_work(std::make_shared<Work>()) {
     const std::string connection = cluster->options().name;
     m_work->sink = std::make_shared<StoreSink>(limits);
+    m_work->gone = std::move(wanted.gone);
     SearchRequest request;
     request.topics = std::move(wanted.topics);
     request.filter = std::move(wanted.filter);
@@ -219,7 +246,7 @@ TopicSearch::TopicSearch(std::shared_ptr<const Session> session,
     parts.read_budget_mb_s = cluster->budget().rate_mb_s();
     if (wanted.record_bytes > 0)
         parts.record_bytes = wanted.record_bytes;
-    search_threads->start([work = m_work, request = std::move(request), parts = std::move(parts)] {
+    start_worker([work = m_work, request = std::move(request), parts = std::move(parts)] {
         work->run(request, parts);
     });
 }

@@ -32,7 +32,8 @@ class TopicSearch : public LiveSearch {
         std::vector<std::string> topics;
         std::shared_ptr<const Filter> filter;
         bool exhaustive = false;
-        double record_bytes = 0; // of a usual one, for the estimate; 0: not known
+        double record_bytes = 0;       // of a usual one, for the estimate; 0: not known
+        std::vector<std::string> gone; // topics that were deleted: told to be left out
     };
     TopicSearch(std::shared_ptr<const Session> session, std::shared_ptr<kafka::Cluster> cluster,
                 Wanted wanted, std::vector<std::shared_ptr<const LaneSnapshot>> memory,

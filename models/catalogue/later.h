@@ -4,16 +4,15 @@
 // An answer that is worked out elsewhere while its owner goes on: who asks again, or goes away, is
 // not told of the older answer any more (law 9).
 //
-// Thread contract: one owner, who waits for nothing; the work runs on Qt's own pool and keeps what
-// it needs itself. Bound: what is asked for.
+// Thread contract: one owner, who waits for nothing; the work has a thread of its own and keeps
+// what it needs itself. Bound: what is asked for.
 #pragma once
-
-#include <QThreadPool>
 
 #include <functional>
 #include <memory>
 
 #include "models/event/fold/fold.h"
+#include "models/event/worker_thread.h"
 
 namespace weir {
 
@@ -22,7 +21,7 @@ class Later {
   public:
     void start(std::function<T()> work) {
         m_slot = std::make_shared<Published<T>>();
-        QThreadPool::globalInstance()->start([slot = m_slot, work = std::move(work)] {
+        start_worker([slot = m_slot, work = std::move(work)] {
             slot->set(std::make_shared<const T>(work()));
         });
     }

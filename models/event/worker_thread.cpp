@@ -23,11 +23,7 @@ struct Running {
 };
 
 struct WaitAtExit {
-    ~WaitAtExit() {
-        Running& running = Running::instance();
-        std::unique_lock lock(running.mutex);
-        running.changed.wait(lock, [&] { return running.count == 0; });
-    }
+    ~WaitAtExit() { wait_for_workers(); }
 };
 
 } // namespace
@@ -47,6 +43,12 @@ void start_worker(std::function<void()> work) {
         --running.count;
         running.changed.notify_all();
     }).detach();
+}
+
+void wait_for_workers() {
+    Running& running = Running::instance();
+    std::unique_lock lock(running.mutex);
+    running.changed.wait(lock, [&] { return running.count == 0; });
 }
 
 } // namespace weir

@@ -14,5 +14,7 @@ namespace weir {
 
 /// Runs `work` on a thread of its own. REQUIRES: `work` owns, or shares, all that it uses.
 void start_worker(std::function<void()> work);
+/// Waits until all of them have ended, while what is static is still there for them.
+void wait_for_workers();
 
 } // namespace weir

@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/connect/connection_probe.h"
 
-#include <QCoreApplication>
-#include <QPointer>
-#include <QThreadPool>
+#include "models/event/worker_thread.h"
 
 namespace weir {
 
@@ -19,31 +17,25 @@ ConnectionProbe::~ConnectionProbe() {
 void ConnectionProbe::start(const kafka::ConnectionOptions& options) {
     cancel();
     m_running = std::make_shared<Ticket>();
-    // What comes back comes through the application's queue: the probe may be gone by then.
-    const QPointer<ConnectionProbe> self(this);
     const std::shared_ptr<Ticket> ticket = m_running;
-    const auto post = [self, ticket](std::function<void(ConnectionProbe&)> deliver) {
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [self, ticket, deliver = std::move(deliver)] {
-                if (self && ticket->wanted)
-                    deliver(*self);
-            },
-            Qt::QueuedConnection);
+    // A letter is opened while the probe is there.
+    const auto post = [this, slot = m_mailbox.slot(), ticket](std::function<void()> deliver) {
+        Mailbox::post(slot, [ticket, deliver = std::move(deliver)] {
+            if (ticket->wanted)
+                deliver();
+        });
     };
-    QThreadPool::globalInstance()->start([function = m_function, options, ticket, post] {
+    start_worker([this, function = m_function, options, ticket, post] {
         const Result<ProbeReport> result = function(options, [&](const std::string& what) {
-            post([what](ConnectionProbe& probe) {
-                Q_EMIT probe.doing(QString::fromStdString(what));
-            });
+            post([this, what] { Q_EMIT doing(QString::fromStdString(what)); });
             return ticket->wanted.load();
         });
-        post([result](ConnectionProbe& probe) {
-            probe.m_running.reset();
+        post([this, result] {
+            m_running.reset();
             if (result)
-                Q_EMIT probe.found(result.value());
+                Q_EMIT found(result.value());
             else
-                Q_EMIT probe.failed(result.error());
+                Q_EMIT failed(result.error());
         });
     });
 }

@@ -18,6 +18,7 @@
 
 #include "connectors/base/result.h"
 #include "connectors/kafka/connection.h"
+#include "widgets/common/mailbox.h"
 
 namespace weir {
 
@@ -64,6 +65,7 @@ class ConnectionProbe : public QObject {
     };
     ProbeFunction m_function;
     std::shared_ptr<Ticket> m_running;
+    Mailbox m_mailbox;
 };
 
 } // namespace weir

@@ -2,19 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/connect/secret_field.h"
 
-#include <QCoreApplication>
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QPointer>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QStyle>
-#include <QThreadPool>
 #include <QVBoxLayout>
 
 #include <array>
 
 #include "connectors/secrets/typed_secrets.h"
+#include "models/event/worker_thread.h"
 #include "widgets/common/combo_box.h"
 #include "widgets/common/controls.h"
 
@@ -153,17 +151,13 @@ void SecretField::say(const QString& text, bool is_mistake) {
 void SecretField::store() {
     m_store_button->setEnabled(false);
     say(tr("Asking the keychain"), false);
-    QThreadPool::globalInstance()->start([store_it = m_store, place = m_suggestion,
-                                          secret = m_text->text().toStdString(),
-                                          self = QPointer<SecretField>(this), asked = ++m_asked] {
+    start_worker([this, slot = m_mailbox.slot(), store_it = m_store, place = m_suggestion,
+                  secret = m_text->text().toStdString(), asked = ++m_asked] {
         const Result<void> done = store_it(place.toStdString(), secret);
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [done, place, self, asked] {
-                if (self && self->m_asked == asked)
-                    self->stored(done, place);
-            },
-            Qt::QueuedConnection);
+        Mailbox::post(slot, [this, done, place, asked] { // opened while the field is there
+            if (m_asked == asked)
+                stored(done, place);
+        });
     });
 }
 

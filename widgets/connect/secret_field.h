@@ -14,6 +14,7 @@
 
 #include "connectors/base/result.h"
 #include "connectors/kafka/connection.h"
+#include "widgets/common/mailbox.h"
 
 class QLineEdit;
 class QPushButton;
@@ -64,7 +65,8 @@ class SecretField : public QWidget {
     QLineEdit* m_text;
     QPushButton* m_store_button;
     TextLabel* m_note;
-    int m_asked = 0; // counts up: what the keychain says to an older question is void
+    Mailbox m_mailbox; // of what the keychain says
+    int m_asked = 0;   // counts up: what the keychain says to an older question is void
 };
 
 } // namespace weir

@@ -3,20 +3,18 @@
 #include "widgets/live/byte_view.h"
 
 #include <QContextMenuEvent>
-#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QKeyEvent>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QPointer>
 #include <QScrollBar>
-#include <QThreadPool>
 
 #include <algorithm>
 #include <climits>
 #include <cmath>
 
+#include "models/event/worker_thread.h"
 #include "models/live/printable.h"
 #include "widgets/common/copy.h"
 #include "widgets/common/theme.h"
@@ -99,17 +97,14 @@ void ByteView::breakLines() {
 
 /// What is on screen is there at once; the lines behind it are counted on another thread.
 void ByteView::breakTheRest() {
-    QThreadPool::globalInstance()->start([view = QPointer<ByteView>(this), detail = m_detail,
-                                          columns = m_columns, breaking = m_breaking] {
+    start_worker([this, slot = m_mailbox.slot(), detail = m_detail, columns = m_columns,
+                  breaking = m_breaking] {
         auto lines = std::make_shared<std::vector<std::uint32_t>>(
             broken(detail->value, static_cast<std::size_t>(columns)));
-        QMetaObject::invokeMethod(
-            qApp,
-            [view, lines, breaking] {
-                if (view && view->m_breaking == breaking)
-                    view->takeLines(std::move(*lines));
-            },
-            Qt::QueuedConnection);
+        Mailbox::post(slot, [this, lines, breaking] { // opened while the view is there
+            if (m_breaking == breaking)
+                takeLines(std::move(*lines));
+        });
     });
 }
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/live/event_detail.h"
+#include "widgets/common/mailbox.h"
 
 namespace weir {
 
@@ -65,6 +66,7 @@ class ByteView : public QAbstractScrollArea {
     std::vector<std::uint32_t> m_lines; // of a text: where each begins
     std::size_t m_broken_bytes = 0;     // the bytes that these lines cover
     std::uint64_t m_breaking = 0;       // counts up: older answers are void
+    Mailbox m_mailbox;                  // of those answers
     int m_columns = 80;
     int m_hex_bytes = 16; // a line
     int m_selected_from = -1;
