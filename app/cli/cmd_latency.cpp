@@ -3,12 +3,13 @@
 //
 // weir latency: how late events are, end to end, stage by stage and within each place, read from
 // the topics; once, or again and again while they go on.
-#include <thread>
+#include <algorithm>
 
 #include "app/cli/cmd.h"
 #include "app/cli/field_reader.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/latency_output.h"
+#include "app/cli/reading.h"
 #include "app/cli/target.h"
 #include "models/latency/latency_report.h"
 #include "models/latency/latency_stages.h"
@@ -16,8 +17,6 @@
 namespace weir::cli {
 
 namespace {
-
-constexpr std::chrono::milliseconds look_every(50);
 
 struct LatencyRun {
     LatencyQuestion question;
@@ -59,16 +58,6 @@ Result<LatencyRun> run_of(const Arguments& arguments, const Vocabulary& vocabula
     return run;
 }
 
-kafka::ReadRequest request_of(const Arguments& arguments, const Target& target, const Range& range,
-                              bool watch) {
-    kafka::ReadRequest request = read_request(arguments, target, range);
-    if (request.topics.empty() && request.topic_patterns.empty())
-        request.topics = watched(target.session->workspace(), target.connection).topics;
-    if (!watch && request.end.kind == kafka::EndAt::Kind::Never)
-        request.end.kind = kafka::EndAt::Kind::Snapshot;
-    return request;
-}
-
 LatencySeen seen_of(const IngestLoop& loop) {
     LatencySeen seen;
     for (int lane = 0; lane < loop.lanes(); ++lane)
@@ -76,42 +65,14 @@ LatencySeen seen_of(const IngestLoop& loop) {
     return seen;
 }
 
-bool lost_contact(const kafka::Reader& reader) {
-    for (const kafka::PartitionProgress& p : reader.progress())
-        if (p.state == kafka::ReadState::Failed || p.state == kafka::ReadState::Gone)
-            return true;
-    return false;
-}
-
-/// Reads until there is no more or an interrupt comes; tells what is known now and then, if the
-/// run is to watch. Answers the last report.
-LatencyReport follow(const Target& target, const kafka::Reader& reader, const IngestLoop& loop,
-                     const LatencyRun& run, Console& console) {
-    const Vocabulary& vocabulary = *target.session->vocabulary();
-    auto next = std::chrono::steady_clock::now() + run.every;
-    const auto report = [&](bool last) {
-        LatencyQuestion question = run.question;
-        const IngestStats stats = loop.stats();
-        constexpr std::int64_t behind_us_max = 5'000'000;
-        const bool behind = stats.behind_us > behind_us_max;
-        question.partial = lost_contact(reader) || (last ? !run.watch && !loop.finished() : behind);
-        if (run.window_us > 0)
-            question.range.from_us = Micros::now().value() - run.window_us;
-        return latency_report(seen_of(loop), vocabulary, *target.disclosure, question);
-    };
-    while (!loop.finished() && !interrupted() && !console.out_failed()) {
-        std::this_thread::sleep_for(look_every);
-        console.progress(grouped(loop.stats().events) + " events read");
-        if (!run.watch || std::chrono::steady_clock::now() < next)
-            continue;
-        next += run.every;
-        if (!run.json)
-            console.out(time_text(Micros::now()) + "\n");
-        print_latency(report(false), run.json, console);
-        console.flush();
-    }
-    console.progress({});
-    return report(true);
+LatencyReport report_of(const Target& target, const IngestLoop& loop, const LatencyRun& run,
+                        bool partial) {
+    LatencyQuestion question = run.question;
+    question.partial = partial;
+    if (run.window_us > 0)
+        question.range.from_us = Micros::now().value() - run.window_us;
+    return latency_report(seen_of(loop), *target.session->vocabulary(), *target.disclosure,
+                          question);
 }
 
 int run_latency(const Arguments& arguments, Console& console) {
@@ -128,7 +89,7 @@ int run_latency(const Arguments& arguments, Console& console) {
     const auto run = run_of(arguments, *session.vocabulary());
     if (!run)
         return console.fail(run.error());
-    const kafka::ReadRequest request = request_of(arguments, *target, *range, run->watch);
+    const kafka::ReadRequest request = watch_request(arguments, *target, *range, run->watch);
     if (request.topics.empty() && request.topic_patterns.empty())
         return console.fail(
             usage_error("no topic is named", "Add --topic TOPIC, or give the workspace stages."));
@@ -147,7 +108,13 @@ int run_latency(const Arguments& arguments, Console& console) {
                                             return std::make_unique<LatencyBook>(*words, options);
                                         }},
                                         {});
-    const LatencyReport report = follow(*target, *reader, *loop, *run, console);
+    const Following following{*reader, *loop, run->watch, run->every};
+    follow(following, console, [&](bool partial) {
+        if (!run->json)
+            console.out(time_text(Micros::now()) + "\n");
+        print_latency(report_of(*target, *loop, *run, partial), run->json, console);
+    });
+    const LatencyReport report = report_of(*target, *loop, *run, is_partial(following, true));
     answering();
     if (!run->watch || run->json)
         print_latency(report, run->json, console);

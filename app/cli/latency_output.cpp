@@ -5,12 +5,11 @@
 #include <algorithm>
 
 #include "app/cli/field_reader.h"
+#include "app/cli/text_table.h"
 
 namespace weir::cli {
 
 namespace {
-
-using Cells = std::vector<std::string>;
 
 std::string signed_duration(std::int64_t us) {
     return us < 0 ? "-" + duration_text(-us) : duration_text(us);
@@ -42,32 +41,6 @@ Cells cells_of(const LatencyReport& report, const LatencyRow& row, const Quantil
     cells.push_back(grouped(durations.negative_count()));
     cells.push_back(&durations == &row.durations ? target_cell(row) : "");
     return cells;
-}
-
-/// How many columns of a terminal a text takes, as far as every code point takes one.
-std::size_t columns_of(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-/// Columns side by side; the first `left` and the last are written from the left.
-std::string aligned(const std::vector<Cells>& rows, std::size_t left) {
-    std::vector<std::size_t> widths(rows.front().size());
-    for (const Cells& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], columns_of(row[i]));
-    std::string out;
-    for (const Cells& row : rows) {
-        std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            const std::string pad(widths[i] - columns_of(row[i]), ' ');
-            const bool from_left = i < left || i + 1 == row.size();
-            line += (i == 0 ? "" : "  ") + (from_left ? row[i] + pad : pad + row[i]);
-        }
-        line.erase(line.find_last_not_of(' ') + 1);
-        out += line + "\n";
-    }
-    return out;
 }
 
 std::string freshness_text(const PlaceFreshness& place) {
