@@ -14,6 +14,7 @@ Command count_command();
 Command demo_command();
 Command doctor_command();
 Command generate_command();
+Command invalid_command();
 Command lag_command();
 Command latency_command();
 Command sandbox_command();

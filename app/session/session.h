@@ -25,6 +25,7 @@
 #include "models/event/disclosure/disclosure.h"
 #include "models/event/ingest/ingest_loop.h"
 #include "models/event/store/event_store.h"
+#include "models/invalid/invalid_report.h"
 #include "models/latency/latency_paths.h"
 #include "models/workspace/workspace.h"
 
@@ -47,6 +48,8 @@ class Observation {
     std::vector<std::shared_ptr<const VersionCountsSnapshot>> versions() const;
     /// How late the events were.
     LatencySeen latency() const;
+    /// Which events were invalid.
+    InvalidSeen invalid() const;
 
   private:
     const GivesBackFreedMemory m_first;
@@ -84,6 +87,9 @@ class Session {
     virtual std::unique_ptr<Decoder> make_decoder(const std::string& connection) const = 0;
     /// Holds events against the contracts as they are now; belongs to the thread that will use it.
     virtual std::unique_ptr<EventChecker> make_checker() const = 0;
+    /// What a book of invalid events on that connection is told; all of a session's share their
+    /// words.
+    virtual InvalidOptions invalid_book(const std::string& connection) const = 0;
     /// What may be shown of that connection's records.
     virtual std::shared_ptr<const DisclosurePolicy>
     disclosure(const std::string& connection) const = 0;
