@@ -4,10 +4,12 @@
 
 #include "app/gui/backlog_session_source.h"
 #include "app/gui/catalogue_session_source.h"
+#include "app/gui/invalid_session_source.h"
 #include "app/gui/latency_session_source.h"
 #include "app/gui/live_session_source.h"
 #include "widgets/backlog/backlog_view.h"
 #include "widgets/catalogue/catalogue_view.h"
+#include "widgets/invalid/invalid_view.h"
 #include "widgets/latency/latency_view.h"
 #include "widgets/live/live_view.h"
 
@@ -26,6 +28,10 @@ View* make_backlog(SessionHost& host, ViewContext& context, QWidget* parent) {
     return new BacklogView(std::make_unique<BacklogSessionSource>(host), context, parent);
 }
 
+View* make_invalid(SessionHost& host, ViewContext& context, QWidget* parent) {
+    return new InvalidView(std::make_unique<InvalidSessionSource>(host), context, parent);
+}
+
 View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* parent) {
     return new CatalogueView(std::make_unique<CatalogueSessionSource>(host), context, parent);
 }
@@ -34,10 +40,8 @@ View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* pare
 
 const std::vector<ViewEntry>& view_entries() {
     static const std::vector<ViewEntry> entries{
-        {"live", make_live},
-        {"latency", make_latency},
-        {"backlog", make_backlog},
-        {"catalogue", make_catalogue_view},
+        {"live", make_live},       {"latency", make_latency},          {"backlog", make_backlog},
+        {"invalid", make_invalid}, {"catalogue", make_catalogue_view},
     };
     return entries;
 }
