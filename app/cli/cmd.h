@@ -15,6 +15,7 @@ Command demo_command();
 Command doctor_command();
 Command flow_command();
 Command generate_command();
+Command invalid_command();
 Command lag_command();
 Command latency_command();
 Command sandbox_command();

@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include "app/cli/console.h"
+#include "app/cli/text_table.h"
 #include "connectors/base/time_units.h"
 #include "models/event/grouped.h"
 #include "models/event/json/json_tape.h"
@@ -95,42 +96,6 @@ Groups worst_first(const BacklogSnapshot& snapshot, const TopicFilter& wanted) {
     return groups;
 }
 
-/// Aligned columns; the first and the last are to the left.
-class Table {
-  public:
-    using Cells = std::vector<std::string>;
-    explicit Table(Cells head) { add(std::move(head)); }
-    void add(Cells cells) {
-        m_widths.resize(std::max(m_widths.size(), cells.size()));
-        for (std::size_t i = 0; i < cells.size(); ++i)
-            m_widths[i] = std::max(m_widths[i], width_of(cells[i]));
-        m_rows.push_back(std::move(cells));
-    }
-    std::string text() const {
-        std::string out;
-        for (const Cells& cells : m_rows) {
-            std::string line = "  ";
-            for (std::size_t i = 0; i < cells.size(); ++i) {
-                const std::string pad(m_widths[i] - width_of(cells[i]), ' ');
-                const bool left = i == 0 || i + 1 == cells.size();
-                line += (left ? cells[i] + pad : pad + cells[i]) + "  ";
-            }
-            line.erase(line.find_last_not_of(' ') + 1);
-            out += line + "\n";
-        }
-        return out;
-    }
-
-  private:
-    /// Characters, not bytes.
-    static std::size_t width_of(const std::string& text) {
-        return static_cast<std::size_t>(
-            std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-    }
-    std::vector<Cells> m_rows;
-    std::vector<std::size_t> m_widths;
-};
-
 std::string rate_cell(const std::optional<double>& rate) {
     if (!rate)
         return "-";
@@ -148,7 +113,7 @@ std::string lag_time_cell(const Assessment& a) {
     return sign + span_text(*a.lag_us);
 }
 
-Table::Cells cells_of(const PartitionBacklog& p) {
+Cells cells_of(const PartitionBacklog& p) {
     const Assessment& a = p.assessment;
     return {
         terminal_safe(p.facts.at.topic, true) + "/" + std::to_string(p.facts.at.partition.value()),
@@ -222,17 +187,17 @@ std::string lag_text(const BacklogSnapshot& snapshot, const TopicFilter& wanted,
             out += "  " + terminal_safe(group->reason, true) + "\n";
             continue;
         }
-        Table table({"partition", "committed", "end", "lag", "behind", "in/s", "out/s",
-                     "drained in", "verdict"});
+        std::vector<Cells> rows{{"partition", "committed", "end", "lag", "behind", "in/s", "out/s",
+                                 "drained in", "verdict"}};
         std::string advice;
         for (const PartitionBacklog& p : group->partitions) {
             if (!asked_for(wanted, p))
                 continue;
-            table.add(cells_of(p));
+            rows.push_back(cells_of(p));
             if (p.assessment.verdict != Verdict::Ok || !p.hot.empty())
                 advice += advice_of(*group, p, target);
         }
-        out += table.text() + terminal_safe(advice, false);
+        out += aligned(rows, 1, "  ") + terminal_safe(advice, false);
     }
     return out;
 }

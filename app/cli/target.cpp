@@ -190,6 +190,8 @@ Result<Workspace> workspace_of(const Arguments& arguments) {
         workspace->masking.token_key.text = arguments.value("token-key");
     if (arguments.has("dialect"))
         workspace->event.dialect = arguments.value("dialect");
+    for (const std::string& topic : arguments.values("dead-letter"))
+        workspace->event.places[topic].dead_letters = true;
     const auto budget = arguments.number("budget", 0, 0, 1e6);
     if (!budget)
         return budget.error();
@@ -232,10 +234,13 @@ kafka::SecretResolver command_line_secrets(const Arguments& arguments,
     return secret_resolver(connection, policy);
 }
 
-Result<Target> open_target(const Arguments& arguments, Console& console, bool needs_topics) {
+Result<Target> open_target(const Arguments& arguments, Console& console, bool needs_topics,
+                           const std::vector<std::string>& dimensions) {
     auto workspace = workspace_of(arguments);
     if (!workspace)
         return workspace.error();
+    if (workspace->event.dimensions.empty())
+        workspace->event.dimensions = dimensions;
     Target target;
     const auto connection = connection_of(arguments, *workspace);
     if (!connection)

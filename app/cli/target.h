@@ -41,7 +41,9 @@ struct Target {
 };
 
 /// Errors: Usage, Config, NotFound. Says on stderr when the connection is unmasked production.
-Result<Target> open_target(const Arguments& arguments, Console& console, bool needs_topics);
+/// `dimensions`: of events, where the workspace names none.
+Result<Target> open_target(const Arguments& arguments, Console& console, bool needs_topics,
+                           const std::vector<std::string>& dimensions = {});
 /// The workspace that the options describe; ad hoc if there is no --workspace.
 Result<Workspace> workspace_of(const Arguments& arguments);
 

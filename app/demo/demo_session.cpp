@@ -105,6 +105,9 @@ class DemoSession : public Session {
     std::unique_ptr<EventChecker> make_checker() const override {
         return m_session->make_checker();
     }
+    InvalidOptions invalid_book(const std::string& connection) const override {
+        return m_session->invalid_book(connection);
+    }
     std::shared_ptr<const DisclosurePolicy>
     disclosure(const std::string& connection) const override {
         return m_session->disclosure(connection);

@@ -4,11 +4,13 @@
 
 #include "app/gui/backlog_session_source.h"
 #include "app/gui/catalogue_session_source.h"
+#include "app/gui/invalid_session_source.h"
 #include "app/gui/latency_session_source.h"
 #include "app/gui/live_session_source.h"
 #include "app/gui/overview_session_source.h"
 #include "widgets/backlog/backlog_view.h"
 #include "widgets/catalogue/catalogue_view.h"
+#include "widgets/invalid/invalid_view.h"
 #include "widgets/latency/latency_view.h"
 #include "widgets/live/live_view.h"
 #include "widgets/overview/overview_view.h"
@@ -32,6 +34,10 @@ View* make_backlog(SessionHost& host, ViewContext& context, QWidget* parent) {
     return new BacklogView(std::make_unique<BacklogSessionSource>(host), context, parent);
 }
 
+View* make_invalid(SessionHost& host, ViewContext& context, QWidget* parent) {
+    return new InvalidView(std::make_unique<InvalidSessionSource>(host), context, parent);
+}
+
 View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* parent) {
     return new CatalogueView(std::make_unique<CatalogueSessionSource>(host), context, parent);
 }
@@ -40,9 +46,9 @@ View* make_catalogue_view(SessionHost& host, ViewContext& context, QWidget* pare
 
 const std::vector<ViewEntry>& view_entries() {
     static const std::vector<ViewEntry> entries{
-        {"overview", make_overview_view},   {"live", make_live},
-        {"latency", make_latency},          {"backlog", make_backlog},
-        {"catalogue", make_catalogue_view},
+        {"overview", make_overview_view}, {"live", make_live},
+        {"latency", make_latency},        {"backlog", make_backlog},
+        {"invalid", make_invalid},        {"catalogue", make_catalogue_view},
     };
     return entries;
 }

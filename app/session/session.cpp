@@ -11,6 +11,7 @@
 #include "connectors/secrets/secrets.h"
 #include "models/contract/contract_disclosure.h"
 #include "models/event/disclosure/tokeniser.h"
+#include "models/invalid/invalid_stages.h"
 #include "models/latency/latency_stages.h"
 
 namespace weir {
@@ -19,7 +20,7 @@ namespace {
 constexpr const char* embedded_address = "embedded";
 
 /// Which fold of an observation is which.
-enum FoldIndex : std::size_t { fold_events, fold_versions, fold_latency, fold_flow };
+enum FoldIndex : std::size_t { fold_events, fold_versions, fold_latency, fold_flow, fold_invalid };
 
 /// Every place that a stage reads or writes, in the order of the stages.
 std::vector<std::string> places_of(const std::vector<StageSpec>& stages) {
@@ -100,6 +101,7 @@ class OpenSession : public Session {
         return std::make_unique<EventChecker>(m_contracts->current()->set, m_workspace.contracts,
                                               m_vocabulary, m_dialects);
     }
+    InvalidOptions invalid_book(const std::string& connection) const override;
     std::shared_ptr<const DisclosurePolicy>
     disclosure(const std::string& connection) const override;
     std::uint64_t disclosure_revision() const override {
@@ -150,7 +152,8 @@ class OpenSession : public Session {
     const Workspace m_workspace;
     const std::shared_ptr<Vocabulary> m_vocabulary;
     const std::shared_ptr<const DialectSet> m_dialects;
-    const std::unique_ptr<ContractKeeper> m_contracts;
+    const std::shared_ptr<const ContractKeeper> m_contracts;
+    const std::shared_ptr<InvalidWords> m_invalid_words = std::make_shared<InvalidWords>();
 
     std::mutex m_opening;       // one connection is opened at a time; held during its I/O
     mutable std::mutex m_mutex; // guards the rest
@@ -310,6 +313,21 @@ std::shared_ptr<const Unmasking> OpenSession::mask_again(const std::string& conn
     return ended;
 }
 
+InvalidOptions OpenSession::invalid_book(const std::string& connection) const {
+    InvalidOptions options = invalid_options(m_workspace, connection);
+    options.dialects = m_dialects;
+    // An observation may outlive its session.
+    options.checkers = [contracts = m_contracts, spec = m_workspace.contracts, words = m_vocabulary,
+                        dialects = m_dialects] {
+        return std::make_unique<EventChecker>(contracts->current()->set, spec, words, dialects);
+    };
+    options.contracts_revision = [contracts = m_contracts] {
+        return contracts->current()->revision;
+    };
+    options.words = m_invalid_words;
+    return options;
+}
+
 EventStoreLimits OpenSession::memory_share(const std::string& connection) const {
     const std::vector<std::string> all = watched_connections(m_workspace);
     const bool one_of_them = std::find(all.begin(), all.end(), connection) != all.end();
@@ -340,6 +358,7 @@ Result<void> OpenSession::start_live(const std::string& connection, kafka::ReadR
         std::make_shared<const LatencyOptions>(latency_options(m_workspace, connection, observed));
     const auto flow =
         std::make_shared<const FlowOptions>(flow_options(m_workspace, connection, observed, lanes));
+    const auto invalid = std::make_shared<const InvalidOptions>(invalid_book(connection));
     // In the order of FoldIndex.
     const std::vector<FoldFactory> folds{
         [first, lanes, limits](int lane) {
@@ -350,6 +369,9 @@ Result<void> OpenSession::start_live(const std::string& connection, kafka::ReadR
             return std::make_unique<LatencyBook>(*words, latency);
         },
         [words = m_vocabulary, flow](int) { return std::make_unique<FlowLedger>(*words, flow); },
+        [words = m_vocabulary, invalid](int) {
+            return std::make_unique<InvalidBook>(words, invalid);
+        },
     };
     auto loop = IngestLoop::start(reader, [this, connection] { return make_decoder(connection); },
                                   folds, {});
@@ -381,6 +403,10 @@ LatencySeen Observation::latency() const {
 
 FlowSeen Observation::flow() const {
     return {snapshots_of<FlowLedger>(*m_loop, fold_flow)};
+}
+
+InvalidSeen Observation::invalid() const {
+    return {snapshots_of<InvalidBook>(*m_loop, fold_invalid)};
 }
 
 Result<std::unique_ptr<Session>> Session::open(Workspace workspace, SessionOptions options) {

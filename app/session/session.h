@@ -26,6 +26,7 @@
 #include "models/event/ingest/ingest_loop.h"
 #include "models/event/store/event_store.h"
 #include "models/flow/flow_report.h"
+#include "models/invalid/invalid_report.h"
 #include "models/latency/latency_paths.h"
 #include "models/workspace/observed_stages.h"
 #include "models/workspace/workspace.h"
@@ -51,6 +52,8 @@ class Observation {
     LatencySeen latency() const;
     /// What became of them, stage by stage.
     FlowSeen flow() const;
+    /// Which events were invalid.
+    InvalidSeen invalid() const;
 
   private:
     const GivesBackFreedMemory m_first;
@@ -88,6 +91,9 @@ class Session {
     virtual std::unique_ptr<Decoder> make_decoder(const std::string& connection) const = 0;
     /// Holds events against the contracts as they are now; belongs to the thread that will use it.
     virtual std::unique_ptr<EventChecker> make_checker() const = 0;
+    /// What a book of invalid events on that connection is told; all of a session's share their
+    /// words.
+    virtual InvalidOptions invalid_book(const std::string& connection) const = 0;
     /// What may be shown of that connection's records.
     virtual std::shared_ptr<const DisclosurePolicy>
     disclosure(const std::string& connection) const = 0;

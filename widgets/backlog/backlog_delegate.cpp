@@ -15,31 +15,8 @@ namespace weir {
 
 namespace {
 
-constexpr int pill_height = 18;
-constexpr int pill_padding = 7;
 constexpr int curve_margin = 5;
 constexpr qreal curve_width = 1.3;
-
-struct Colours {
-    Token text;
-    Token ground;
-};
-
-Colours colours_of(Pill::Tone tone) {
-    switch (tone) {
-    case Pill::Tone::Red:
-        return {Token::Red, Token::RedSoft};
-    case Pill::Tone::Amber:
-        return {Token::Amber, Token::AmberSoft};
-    case Pill::Tone::Green:
-        return {Token::Green, Token::GreenSoft};
-    case Pill::Tone::Accent:
-        return {Token::Accent, Token::AccentSoft};
-    case Pill::Tone::Neutral:
-        break;
-    }
-    return {Token::Muted, Token::Surface2};
-}
 
 bool is_group(const QModelIndex& index) {
     return !index.parent().isValid();
@@ -122,17 +99,7 @@ void BacklogDelegate::paintName(QPainter* painter, const QRect& cell, const QMod
 
 void BacklogDelegate::paintVerdict(QPainter* painter, const QRect& cell, const QModelIndex& index) {
     const auto verdict = static_cast<Verdict>(index.data(BacklogModel::VerdictRole).toInt());
-    const Colours colours = colours_of(tone_of(verdict));
-    const QFont font = Theme::ui_font(11, QFont::DemiBold);
-    const QString text = verdict_text(verdict);
-    const int width =
-        std::min(QFontMetrics(font).horizontalAdvance(text) + 2 * pill_padding, cell.width());
-    const QRect pill(cell.left(), cell.center().y() - pill_height / 2 + 1, width, pill_height);
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(Theme::color(colours.ground));
-    painter->drawRoundedRect(pill, 4, 4);
-    drawText(painter, pill.adjusted(pill_padding, 0, 0, 0), text, colours.text, font);
+    drawPill(painter, cell, verdict_text(verdict), tone_of(verdict));
 }
 
 void BacklogDelegate::paintCurve(QPainter* painter, const QRect& cell, const QModelIndex& index) {

@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/backlog/backlog_view.h"
 
-#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QJsonObject>
 #include <QLineEdit>
-#include <QSplitter>
-#include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
 
@@ -24,7 +21,7 @@ namespace weir {
 
 BacklogView::BacklogView(std::unique_ptr<BacklogSource> source, ViewContext& context,
                          QWidget* parent)
-    : View(parent)
+    : FramedView(parent)
     , m_source(std::move(source))
     , m_context(context) {
     build();
@@ -36,60 +33,20 @@ BacklogView::BacklogView(std::unique_ptr<BacklogSource> source, ViewContext& con
 BacklogView::~BacklogView() = default;
 
 void BacklogView::build() {
-    m_status = new TextLabel({}, TextRole::Muted, this);
-    m_status->setElided();
-    m_status->setAccessibleName(tr("How the groups stand"));
-    m_note = new TextLabel({}, TextRole::Muted, this);
-    m_stack = new QStackedWidget(this);
-    m_state = new StatePage(m_stack);
-    m_splitter = new QSplitter(Qt::Vertical, m_stack);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(Theme::gap);
-    m_tree = new BacklogTree(m_splitter);
-    m_pane = new BacklogPane(m_splitter);
-    m_pane->setClock(m_context.clock());
-    for (QWidget* side : {static_cast<QWidget*>(m_tree), static_cast<QWidget*>(m_pane)}) {
-        auto* const card = new Card(m_splitter);
-        auto* const layout = new QVBoxLayout(card);
-        layout->setContentsMargins(1, 1, 1, 1);
-        layout->addWidget(side);
-        card->setMinimumHeight(120);
-        m_splitter->addWidget(card);
-    }
-    m_splitter->setStretchFactor(0, 3);
-    m_splitter->setStretchFactor(1, 2);
-    m_splitter->setSizes({420, 300});
-    m_stack->addWidget(m_state);
-    m_stack->addWidget(m_splitter);
-    auto* const line = new QHBoxLayout;
-    line->setSpacing(8);
-    line->addWidget(m_status, 1);
-    line->addWidget(m_note);
-    auto* const all = new QVBoxLayout(this);
-    all->setContentsMargins(16, 16, 16, 12);
-    all->setSpacing(8);
-    all->addWidget(buildToolLine());
-    all->addLayout(line);
-    all->addWidget(m_stack, 1);
-}
-
-QWidget* BacklogView::buildToolLine() {
-    auto* const tools = new QWidget(this);
-    m_search = new QLineEdit(tools);
-    m_search->setPlaceholderText(tr("Search groups and topics (Ctrl+L)"));
-    m_search->setAccessibleName(tr("Search groups and topics"));
-    m_search->setClearButtonEnabled(true);
-    m_bad = quiet_button(tr("Needs attention"), tools);
+    m_search = addSearch(tr("Search groups and topics (Ctrl+L)"), tr("Search groups and topics"));
+    m_bad = quiet_button(tr("Needs attention"), this);
     m_bad->setAccessibleName(tr("Only groups that need attention"));
     m_bad->setCheckable(true);
-    m_connections = drop_button({}, tr("Which cluster's groups"), tools);
-    auto* const layout = new QHBoxLayout(tools);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(m_search, 1);
-    layout->addWidget(m_bad);
-    layout->addWidget(m_connections);
-    return tools;
+    m_connections = drop_button({}, tr("Which cluster's groups"), this);
+    addTool(m_bad);
+    addTool(m_connections);
+    addStatusLine(tr("How the groups stand"));
+    m_tree = new BacklogTree(contentParent());
+    m_pane = new BacklogPane(contentParent());
+    m_pane->setClock(m_context.clock());
+    QWidget* const first = onCard(m_tree, Qt::Vertical, 120);
+    QWidget* const second = onCard(m_pane, Qt::Vertical, 120);
+    setContent(makeSplitter({Qt::Vertical, {420, 300}, {3, 2}}, first, second));
 }
 
 void BacklogView::connectParts() {
@@ -153,12 +110,12 @@ void BacklogView::refresh() {
             m_tree->setCurrentIndex(m_tree->model()->index(0, 0));
     }
     showState(snapshot.get());
-    if (!name.empty() && isVisible() && m_stack->currentWidget() == m_splitter)
+    if (!name.empty() && isVisible() && showsContent())
         m_source->setFocus(name, m_tree->visibleGroups());
 }
 
 void BacklogView::hideEvent(QHideEvent* event) {
-    View::hideEvent(event);
+    FramedView::hideEvent(event);
     if (const std::string name = connection(); !name.empty())
         m_source->setFocus(name, {});
 }
@@ -208,36 +165,31 @@ QString backlog_status_text(const BacklogSnapshot& snapshot, Micros now) {
 }
 
 void BacklogView::showState(const BacklogSnapshot* snapshot) {
-    const QString status = snapshot ? backlog_status_text(*snapshot, Micros::now()) : QString();
-    if (status != m_status->text())
-        m_status->setText(status);
-    m_status->setTone(snapshot && (snapshot->trouble || !snapshot->notes.empty()) ? Token::Amber
-                                                                                  : Token::Muted);
+    const bool amber = snapshot && (snapshot->trouble || !snapshot->notes.empty());
+    setStatus(snapshot ? backlog_status_text(*snapshot, Micros::now()) : QString(),
+              amber ? Token::Amber : Token::Muted);
     if (snapshot && !snapshot->groups.empty()) {
-        m_stack->setCurrentWidget(m_splitter);
-        m_state_shown.clear();
+        showContent();
         return;
     }
-    m_stack->setCurrentWidget(m_state);
     const bool failed = snapshot && snapshot->trouble;
     const bool none = snapshot && !failed && snapshot->complete;
-    const QString shown = failed ? QString::fromStdString(snapshot->trouble->text())
-                          : none ? QStringLiteral("none")
-                                 : QStringLiteral("reading");
-    if (shown == m_state_shown)
-        return;
-    m_state_shown = shown;
-    if (failed)
-        m_state->showFailed(*snapshot->trouble);
-    else if (none)
-        m_state->showEmpty(
-            tr("No consumer group is listed"),
-            tr("Kafka lists only groups on which this user has the right DESCRIBE (or has it on "
-               "the cluster), and does not say whether there are others. Groups that the "
-               "workspace names as a stage's \"consumer_group\" are read by name."));
-    else
-        m_state->showConnecting(tr("Reading the consumer groups"),
+    const QString key = failed ? QString::fromStdString(snapshot->trouble->text())
+                        : none ? QStringLiteral("none")
+                               : QStringLiteral("reading");
+    showPage(key, [&](StatePage& page) {
+        if (failed)
+            page.showFailed(*snapshot->trouble);
+        else if (none)
+            page.showEmpty(
+                tr("No consumer group is listed"),
+                tr("Kafka lists only groups on which this user has the right DESCRIBE (or has it "
+                   "on the cluster), and does not say whether there are others. Groups that the "
+                   "workspace names as a stage's \"consumer_group\" are read by name."));
+        else
+            page.showConnecting(tr("Reading the consumer groups"),
                                 QString::fromStdString(connection()));
+    });
 }
 
 ViewBadge BacklogView::badge() const {
@@ -258,10 +210,6 @@ ViewBadge BacklogView::badge() const {
     return {alarm ? ViewBadge::Kind::Alarm : ViewBadge::Kind::Warning, bad,
             bad == 1 ? tr("1 consumer group needs attention")
                      : tr("%1 consumer groups need attention").arg(bad)};
-}
-
-QString BacklogView::statusText() const {
-    return m_status->text();
 }
 
 // ---- place and layout --------------------------------------------------------------------------
@@ -291,24 +239,12 @@ void BacklogView::goTo(const QJsonObject& place) {
         m_pane->tabs()->setCurrentIndex(place[QStringLiteral("tab")].toInt());
 }
 
-QJsonObject BacklogView::layoutState() const {
-    const auto text = [](const QByteArray& bytes) { return QString::fromLatin1(bytes.toBase64()); };
-    QJsonObject state;
-    state[QStringLiteral("splitter")] = text(m_splitter->saveState());
-    return state;
-}
-
-void BacklogView::restoreLayout(const QJsonObject& state) {
-    const QByteArray splitter =
-        QByteArray::fromBase64(state[QLatin1String("splitter")].toString().toLatin1());
-    if (!splitter.isEmpty())
-        m_splitter->restoreState(splitter);
-}
-
-QWidget* BacklogView::firstFocus() {
-    if (m_stack->currentWidget() == m_state)
-        return m_state->firstFocus() == nullptr ? m_search : m_state->firstFocus();
+QWidget* BacklogView::contentFocus() {
     return m_tree;
+}
+
+QWidget* BacklogView::pageFocus() {
+    return m_search;
 }
 
 bool BacklogView::hasContent() const {

@@ -11,23 +11,19 @@
 
 #include "models/live/event_detail.h"
 #include "widgets/backlog/backlog_source.h"
-#include "widgets/common/view.h"
+#include "widgets/common/framed_view.h"
 #include "widgets/common/view_context.h"
 
 class QLineEdit;
 class QPushButton;
-class QSplitter;
-class QStackedWidget;
 class QToolButton;
 
 namespace weir {
 
 class BacklogPane;
 class BacklogTree;
-class StatePage;
-class TextLabel;
 
-class BacklogView : public View {
+class BacklogView : public FramedView {
     Q_OBJECT
   public:
     BacklogView(std::unique_ptr<BacklogSource> source, ViewContext& context,
@@ -43,29 +39,24 @@ class BacklogView : public View {
     /// {"key", "search", "bad", "connection", "tab"}, or from elsewhere {"group"}.
     QJsonObject place() const override;
     void goTo(const QJsonObject& place) override;
-    QJsonObject layoutState() const override;
-    void restoreLayout(const QJsonObject& state) override;
-    QList<QAction*> commands() const override { return m_commands; }
     QList<PaletteEntry> paletteEntries() const override;
-    QWidget* firstFocus() override;
     bool hasContent() const override;
 
     BacklogTree* list() const { return m_tree; }
     BacklogPane* pane() const { return m_pane; }
-    StatePage* statePage() const { return m_state; }
     QLineEdit* search() const { return m_search; }
     QPushButton* onlyBad() const { return m_bad; }
-    QString statusText() const;
     /// What a copy's name stands for: "lag", "read", "skip", "reset"; empty: there is none.
     QString copyText(const QString& what) const;
 
   protected:
     void hideEvent(QHideEvent* event) override;
+    QWidget* contentFocus() override;
+    QWidget* pageFocus() override;
 
   private:
     // backlog_view.cpp
     void build();
-    QWidget* buildToolLine();
     void connectParts();
     void refresh();
     void observe();
@@ -79,7 +70,6 @@ class BacklogView : public View {
     void fillConnections();
     void fillCopies();
     void copy(const QString& what);
-    void note(const QString& text);
 
     // backlog_view_record.cpp
     void showNext(const GroupBacklog& group, const PartitionBacklog* partition);
@@ -92,7 +82,6 @@ class BacklogView : public View {
     std::shared_ptr<const BacklogSnapshot> m_snapshot; // that is shown
     std::uint64_t m_observation = 0;
     QString m_connection; // chosen by the user; empty: the first
-    QString m_state_shown;
 
     struct NextShown { // which record the pane tells of
         std::string group;
@@ -108,14 +97,8 @@ class BacklogView : public View {
     QLineEdit* m_search = nullptr;
     QPushButton* m_bad = nullptr;
     QToolButton* m_connections = nullptr;
-    TextLabel* m_status = nullptr;
-    TextLabel* m_note = nullptr;
-    QStackedWidget* m_stack = nullptr;
-    StatePage* m_state = nullptr;
-    QSplitter* m_splitter = nullptr;
     BacklogTree* m_tree = nullptr;
     BacklogPane* m_pane = nullptr;
-    QList<QAction*> m_commands;
 };
 
 /// The line over the list: how many groups have which verdict, how old it is, what is missing.

@@ -17,21 +17,10 @@
 namespace weir {
 
 void BacklogView::makeCommands() {
-    const auto add = [this](const QString& text, const QKeySequence& keys, auto run) {
-        auto* const action = new QAction(text, this);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WindowShortcut);
-        connect(action, &QAction::triggered, this, run);
-        addAction(action);
-        m_commands.append(action);
-    };
-    add(tr("Backlog: search"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
-        m_search->setFocus();
-        m_search->selectAll();
-    });
-    add(tr("Backlog: only groups that need attention"), {}, [this] { m_bad->toggle(); });
-    add(tr("Backlog: open the next unread record"), {}, [this] { openNextByHand(); });
-    add(tr("Backlog: copy as weir lag"), {}, [this] { copy(QStringLiteral("lag")); });
+    addSearchCommand(tr("Backlog: search"));
+    addCommand(tr("Backlog: only groups that need attention"), {}, [this] { m_bad->toggle(); });
+    addCommand(tr("Backlog: open the next unread record"), {}, [this] { openNextByHand(); });
+    addCommand(tr("Backlog: copy as weir lag"), {}, [this] { copy(QStringLiteral("lag")); });
 }
 
 void BacklogView::fillConnections() {
@@ -106,10 +95,6 @@ void BacklogView::copy(const QString& what) {
     copy_text(text);
     const bool moves = what == QStringLiteral("skip") || what == QStringLiteral("reset");
     note(moves ? tr("Copied. Weir does not run it; stop the group first.") : tr("Copied."));
-}
-
-void BacklogView::note(const QString& text) {
-    m_note->setText(text);
 }
 
 QList<PaletteEntry> BacklogView::paletteEntries() const {

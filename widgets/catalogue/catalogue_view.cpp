@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/catalogue/catalogue_view.h"
 
-#include <QHBoxLayout>
 #include <QJsonObject>
 #include <QLineEdit>
-#include <QSplitter>
-#include <QStackedWidget>
 #include <QTabBar>
 
 #include "models/catalogue/catalogue_facts.h"
@@ -21,7 +18,7 @@ namespace weir {
 
 CatalogueView::CatalogueView(std::unique_ptr<CatalogueSource> source, ViewContext& context,
                              QWidget* parent)
-    : View(parent)
+    : FramedView(parent)
     , m_feed(std::make_unique<CatalogueFeed>(std::move(source)))
     , m_context(context) {
     build();
@@ -33,61 +30,22 @@ CatalogueView::CatalogueView(std::unique_ptr<CatalogueSource> source, ViewContex
 CatalogueView::~CatalogueView() = default;
 
 void CatalogueView::build() {
-    m_status = new TextLabel({}, TextRole::Muted, this);
-    m_status->setElided();
-    m_status->setAccessibleName(tr("What the catalogue holds"));
-    m_note = new TextLabel({}, TextRole::Muted, this);
-    m_stack = new QStackedWidget(this);
-    m_state = new StatePage(m_stack);
-    m_splitter = new QSplitter(Qt::Horizontal, m_stack);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(Theme::gap);
-    m_tree = new CatalogueTree(m_splitter);
-    m_pane = new ContractPane(m_splitter);
+    m_search =
+        addSearch(tr("Search types, owners and fields (Ctrl+L)"), tr("Search the catalogue"));
+    m_places = drop_button(tr("Counted everywhere"), tr("Where events are counted"), this);
+    m_exports = drop_button(tr("Export"), tr("Export contracts"), this);
+    addTool(m_places);
+    addTool(m_exports);
+    addStatusLine(tr("What the catalogue holds"));
+    m_tree = new CatalogueTree(contentParent());
+    m_pane = new ContractPane(contentParent());
     m_pane->setCommandTarget([this](const std::string& connection) {
         return m_feed->source().commandTarget(connection);
     });
     m_pane->setClock(m_context.clock());
-    for (QWidget* side : {static_cast<QWidget*>(m_tree), static_cast<QWidget*>(m_pane)}) {
-        auto* const card = new Card(m_splitter);
-        auto* const layout = new QVBoxLayout(card);
-        layout->setContentsMargins(1, 1, 1, 1);
-        layout->addWidget(side);
-        card->setMinimumWidth(300);
-        m_splitter->addWidget(card);
-    }
-    m_splitter->setStretchFactor(0, 2);
-    m_splitter->setStretchFactor(1, 3);
-    m_splitter->setSizes({520, 740});
-    m_stack->addWidget(m_state);
-    m_stack->addWidget(m_splitter);
-    auto* const line = new QHBoxLayout;
-    line->setSpacing(8);
-    line->addWidget(m_status, 1);
-    line->addWidget(m_note);
-    auto* const all = new QVBoxLayout(this);
-    all->setContentsMargins(16, 16, 16, 12);
-    all->setSpacing(8);
-    all->addWidget(buildToolLine());
-    all->addLayout(line);
-    all->addWidget(m_stack, 1);
-}
-
-QWidget* CatalogueView::buildToolLine() {
-    auto* const tools = new QWidget(this);
-    m_search = new QLineEdit(tools);
-    m_search->setPlaceholderText(tr("Search types, owners and fields (Ctrl+L)"));
-    m_search->setAccessibleName(tr("Search the catalogue"));
-    m_search->setClearButtonEnabled(true);
-    m_places = drop_button(tr("Counted everywhere"), tr("Where events are counted"), tools);
-    m_exports = drop_button(tr("Export"), tr("Export contracts"), tools);
-    auto* const layout = new QHBoxLayout(tools);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(m_search, 1);
-    layout->addWidget(m_places);
-    layout->addWidget(m_exports);
-    return tools;
+    QWidget* const first = onCard(m_tree, Qt::Horizontal, 300);
+    QWidget* const second = onCard(m_pane, Qt::Horizontal, 300);
+    setContent(makeSplitter({Qt::Horizontal, {520, 740}, {2, 3}}, first, second));
 }
 
 void CatalogueView::connectParts() {
@@ -157,40 +115,36 @@ void CatalogueView::showChosen() {
 }
 
 void CatalogueView::showStatus(const Catalogue& catalogue, const CatalogueStatus& status) {
-    const QString text = catalogue_status_text(catalogue, status);
-    if (text != m_status->text())
-        m_status->setText(text);
-    m_status->setTone(catalogue_status_tone(catalogue, status));
+    setStatus(catalogue_status_text(catalogue, status), catalogue_status_tone(catalogue, status));
 }
 
 void CatalogueView::showState(const Catalogue& catalogue, const CatalogueStatus& status) {
     if (!catalogue.types.empty() || !catalogue.problems.empty()) {
-        m_stack->setCurrentWidget(m_splitter);
-        m_state_shown.clear();
+        showContent();
         return;
     }
-    m_stack->setCurrentWidget(m_state);
-    const QString shown = QString::number(static_cast<int>(status.state)) % u'|' % status.origin %
-                          u'|' %
-                          (status.error ? QString::fromStdString(status.error->text()) : QString());
-    if (shown == m_state_shown)
-        return;
-    m_state_shown = shown;
+    const QString key = QString::number(static_cast<int>(status.state)) % u'|' % status.origin %
+                        u'|' %
+                        (status.error ? QString::fromStdString(status.error->text()) : QString());
+    showPage(key, [&](StatePage& page) { fillPage(page, status); });
+}
+
+void CatalogueView::fillPage(StatePage& page, const CatalogueStatus& status) {
     switch (status.state) {
     case CatalogueStatus::State::Loading:
-        m_state->showConnecting(tr("Reading the contracts"), status.origin);
+        page.showConnecting(tr("Reading the contracts"), status.origin);
         break;
     case CatalogueStatus::State::Failed:
-        m_state->showFailed(*status.error);
+        page.showFailed(*status.error);
         break;
     case CatalogueStatus::State::Loaded:
-        m_state->showEmpty(
+        page.showEmpty(
             tr("There is no contract in %1").arg(status.origin),
             tr("A contract is a *.json file with a member \"weir_contract\". Types that are seen "
                "will be listed here, with the command that drafts their contracts."));
         break;
     case CatalogueStatus::State::None:
-        m_state->showEmpty(
+        page.showEmpty(
             tr("No contracts, and no events yet"),
             tr("The workspace names no folder of contracts: \"contracts\": {\"folder\": "
                "\"contracts\"}. Types that are seen will be listed here, with the command that "
@@ -223,18 +177,6 @@ void CatalogueView::showEvents() {
                          {{QStringLiteral("filter"), QString::fromStdString(filter)}});
 }
 
-void CatalogueView::note(const QString& text) {
-    m_note->setText(text);
-}
-
-QString CatalogueView::statusText() const {
-    return m_status->text();
-}
-
-QString CatalogueView::noteText() const {
-    return m_note->text();
-}
-
 // ---- place and layout --------------------------------------------------------------------------
 
 QJsonObject CatalogueView::place() const {
@@ -263,31 +205,30 @@ void CatalogueView::goTo(const QJsonObject& place) {
 }
 
 QJsonObject CatalogueView::layoutState() const {
-    const auto text = [](const QByteArray& bytes) { return QString::fromLatin1(bytes.toBase64()); };
-    QJsonObject state;
-    state[QStringLiteral("splitter")] = text(m_splitter->saveState());
-    state[QStringLiteral("fields")] = text(m_pane->fields()->columnState());
+    QJsonObject state = FramedView::layoutState();
+    state[QStringLiteral("fields")] =
+        QString::fromLatin1(m_pane->fields()->columnState().toBase64());
     return state;
 }
 
 void CatalogueView::restoreLayout(const QJsonObject& state) {
-    const auto bytes = [&](const char* name) {
-        return QByteArray::fromBase64(state[QLatin1String(name)].toString().toLatin1());
-    };
-    if (const QByteArray splitter = bytes("splitter"); !splitter.isEmpty())
-        m_splitter->restoreState(splitter);
-    if (const QByteArray fields = bytes("fields"); !fields.isEmpty())
+    FramedView::restoreLayout(state);
+    const QByteArray fields =
+        QByteArray::fromBase64(state[QLatin1String("fields")].toString().toLatin1());
+    if (!fields.isEmpty())
         m_pane->fields()->restoreColumnState(fields);
 }
 
-QWidget* CatalogueView::firstFocus() {
-    if (m_stack->currentWidget() == m_state)
-        return m_state->firstFocus() == nullptr ? m_search : m_state->firstFocus();
+QWidget* CatalogueView::contentFocus() {
     return m_tree;
 }
 
+QWidget* CatalogueView::pageFocus() {
+    return m_search;
+}
+
 bool CatalogueView::hasContent() const {
-    return m_stack->currentWidget() == m_splitter;
+    return showsContent();
 }
 
 } // namespace weir

@@ -11,22 +11,18 @@
 #include "models/catalogue/contract_export.h"
 #include "models/catalogue/later.h"
 #include "widgets/catalogue/catalogue_feed.h"
-#include "widgets/common/view.h"
+#include "widgets/common/framed_view.h"
 #include "widgets/common/view_context.h"
 
 class QLineEdit;
-class QSplitter;
-class QStackedWidget;
 class QToolButton;
 
 namespace weir {
 
 class CatalogueTree;
 class ContractPane;
-class StatePage;
-class TextLabel;
 
-class CatalogueView : public View {
+class CatalogueView : public FramedView {
     Q_OBJECT
   public:
     CatalogueView(std::unique_ptr<CatalogueSource> source, ViewContext& context,
@@ -44,34 +40,32 @@ class CatalogueView : public View {
     void goTo(const QJsonObject& place) override;
     QJsonObject layoutState() const override;
     void restoreLayout(const QJsonObject& state) override;
-    QList<QAction*> commands() const override { return m_commands; }
     QList<PaletteEntry> paletteEntries() const override;
-    QWidget* firstFocus() override;
     bool needsConnection() const override { return false; }
     bool hasContent() const override;
 
     QLineEdit* search() const { return m_search; }
     CatalogueTree* list() const { return m_tree; }
     ContractPane* pane() const { return m_pane; }
-    StatePage* statePage() const { return m_state; }
-    QString statusText() const;
-    QString noteText() const;
     /// The Live view, narrowed to the events of the chosen version.
     void showEvents();
     /// The chosen contract, or all of them, into a file.
     void exportTo(const QString& file, ContractFormat format, bool all);
     bool exporting() const { return m_export.asked(); }
 
+  protected:
+    QWidget* contentFocus() override;
+    QWidget* pageFocus() override;
+
   private:
     // catalogue_view.cpp
     void build();
-    QWidget* buildToolLine();
     void connectParts();
     void refresh();
     void showChosen();
     void showStatus(const Catalogue& catalogue, const CatalogueStatus& status);
     void showState(const Catalogue& catalogue, const CatalogueStatus& status);
-    void note(const QString& text);
+    void fillPage(StatePage& page, const CatalogueStatus& status);
 
     // catalogue_view_actions.cpp
     void makeCommands();
@@ -85,7 +79,6 @@ class CatalogueView : public View {
     ViewContext& m_context;
     std::shared_ptr<const Catalogue> m_catalogue; // that is shown
     QString m_shown_key;                          // of the row that the pane shows
-    QString m_state_shown;
     struct Exported {
         Result<void> result;
         std::size_t contracts = 0;
@@ -95,14 +88,8 @@ class CatalogueView : public View {
     QLineEdit* m_search = nullptr;
     QToolButton* m_places = nullptr;
     QToolButton* m_exports = nullptr;
-    TextLabel* m_status = nullptr;
-    TextLabel* m_note = nullptr;
-    QStackedWidget* m_stack = nullptr;
-    StatePage* m_state = nullptr;
-    QSplitter* m_splitter = nullptr;
     CatalogueTree* m_tree = nullptr;
     ContractPane* m_pane = nullptr;
-    QList<QAction*> m_commands;
 };
 
 } // namespace weir

@@ -36,33 +36,24 @@ bool several_connections(const Catalogue& catalogue) {
 } // namespace
 
 void CatalogueView::makeCommands() {
-    const auto add = [this](const QString& text, const QKeySequence& keys, auto run) {
-        auto* const action = new QAction(text, this);
-        action->setShortcut(keys);
-        action->setShortcutContext(Qt::WindowShortcut);
-        connect(action, &QAction::triggered, this, run);
-        addAction(action);
-        m_commands.append(action);
-    };
-    add(tr("Catalogue: search"), QKeySequence(Qt::CTRL | Qt::Key_L), [this] {
-        m_search->setFocus(Qt::ShortcutFocusReason);
-        m_search->selectAll();
-    });
-    add(tr("Catalogue: show the events of this version"), QKeySequence(Qt::CTRL | Qt::Key_G),
-        [this] { showEvents(); });
-    add(tr("Catalogue: compare with another version"), {},
-        [this] { m_pane->setTab(ContractPane::Compare); });
-    add(tr("Catalogue: copy the contract as Markdown"), {},
-        [this] { copy(QStringLiteral("markdown")); });
-    add(tr("Catalogue: copy the contract as JSON"), {}, [this] { copy(QStringLiteral("json")); });
-    add(tr("Catalogue: copy the command that drafts the contract"), {},
-        [this] { copy(QStringLiteral("draft")); });
-    add(tr("Catalogue: export the contract as Markdown…"), QKeySequence(Qt::CTRL | Qt::Key_E),
-        [this] { askExport(ContractFormat::Markdown, false); });
-    add(tr("Catalogue: export all contracts as Markdown…"), {},
-        [this] { askExport(ContractFormat::Markdown, true); });
-    add(tr("Catalogue: export all contracts as JSON…"), {},
-        [this] { askExport(ContractFormat::Json, true); });
+    addSearchCommand(tr("Catalogue: search"));
+    addCommand(tr("Catalogue: show the events of this version"), QKeySequence(Qt::CTRL | Qt::Key_G),
+               [this] { showEvents(); });
+    addCommand(tr("Catalogue: compare with another version"), {},
+               [this] { m_pane->setTab(ContractPane::Compare); });
+    addCommand(tr("Catalogue: copy the contract as Markdown"), {},
+               [this] { copy(QStringLiteral("markdown")); });
+    addCommand(tr("Catalogue: copy the contract as JSON"), {},
+               [this] { copy(QStringLiteral("json")); });
+    addCommand(tr("Catalogue: copy the command that drafts the contract"), {},
+               [this] { copy(QStringLiteral("draft")); });
+    addCommand(tr("Catalogue: export the contract as Markdown…"),
+               QKeySequence(Qt::CTRL | Qt::Key_E),
+               [this] { askExport(ContractFormat::Markdown, false); });
+    addCommand(tr("Catalogue: export all contracts as Markdown…"), {},
+               [this] { askExport(ContractFormat::Markdown, true); });
+    addCommand(tr("Catalogue: export all contracts as JSON…"), {},
+               [this] { askExport(ContractFormat::Json, true); });
 
     m_places->setMenu(new QMenu(m_places));
     connect(m_places->menu(), &QMenu::aboutToShow, this, &CatalogueView::fillPlaces);

@@ -8,6 +8,9 @@
 #include <QPainter>
 #include <QTableView>
 
+#include <algorithm>
+#include <utility>
+
 #include "models/catalogue/facts_model.h"
 #include "widgets/common/copy.h"
 
@@ -60,6 +63,23 @@ void dress_list(QAbstractItemView* view, const QString& accessible_name) {
     action->setShortcutContext(Qt::WidgetShortcut);
     QObject::connect(action, &QAction::triggered, view, [view] { copy_text(row_text(view)); });
     view->addAction(action);
+}
+
+/// Text and ground.
+std::pair<Token, Token> pill_colours(Pill::Tone tone) {
+    switch (tone) {
+    case Pill::Tone::Red:
+        return {Token::Red, Token::RedSoft};
+    case Pill::Tone::Amber:
+        return {Token::Amber, Token::AmberSoft};
+    case Pill::Tone::Green:
+        return {Token::Green, Token::GreenSoft};
+    case Pill::Tone::Accent:
+        return {Token::Accent, Token::AccentSoft};
+    case Pill::Tone::Neutral:
+        break;
+    }
+    return {Token::Muted, Token::Surface2};
 }
 
 } // namespace
@@ -116,6 +136,22 @@ int RowDelegate::drawText(QPainter* painter, const QRect& room, const QString& t
     painter->drawText(room, static_cast<int>(alignment | Qt::AlignVCenter) | Qt::TextSingleLine,
                       cut);
     return metrics.horizontalAdvance(cut);
+}
+
+void RowDelegate::drawPill(QPainter* painter, const QRect& cell, const QString& text,
+                           Pill::Tone tone) {
+    constexpr int height = 18;
+    constexpr int padding_px = 7;
+    const auto [colour, ground] = pill_colours(tone);
+    const QFont font = Theme::ui_font(11, QFont::DemiBold);
+    const int width =
+        std::min(QFontMetrics(font).horizontalAdvance(text) + 2 * padding_px, cell.width());
+    const QRect pill(cell.left(), cell.center().y() - height / 2 + 1, width, height);
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(Theme::color(ground));
+    painter->drawRoundedRect(pill, 4, 4);
+    drawText(painter, pill.adjusted(padding_px, 0, 0, 0), text, colour, font);
 }
 
 RowTree::RowTree(const QString& accessible_name, QWidget* parent)

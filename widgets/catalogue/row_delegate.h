@@ -9,7 +9,7 @@
 #include <QStyledItemDelegate>
 #include <QTreeView>
 
-#include "widgets/common/theme.h"
+#include "widgets/common/controls.h"
 
 class QAbstractItemView;
 class QTableView;
@@ -32,6 +32,9 @@ class RowDelegate : public QStyledItemDelegate {
     /// One line of text, cut to the room there is; returns its width.
     static int drawText(QPainter* painter, const QRect& room, const QString& text, Token colour,
                         const QFont& font, Qt::Alignment alignment = Qt::AlignLeft);
+    /// A word on its state's ground, at the left, as far as there is room.
+    static void drawPill(QPainter* painter, const QRect& cell, const QString& text,
+                         Pill::Tone tone);
 };
 
 /// A tree whose rows are drawn by a RowDelegate. It has what all lists of the view have: whole

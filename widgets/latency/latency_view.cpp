@@ -7,8 +7,6 @@
 #include <QJsonObject>
 #include <QPushButton>
 #include <QScrollArea>
-#include <QSplitter>
-#include <QStackedWidget>
 #include <QToolButton>
 
 #include <algorithm>
@@ -44,7 +42,7 @@ QString policy_word(ClockPolicy policy) {
 
 LatencyView::LatencyView(std::unique_ptr<LatencySource> source, ViewContext& context,
                          QWidget* parent)
-    : View(parent)
+    : FramedView(parent)
     , m_source(std::move(source))
     , m_context(context) {
     build();
@@ -161,8 +159,8 @@ void LatencyView::showHeatmap(const LatencyRange& range) {
     const QString partial = m_source->partial();
     if (!partial.isEmpty())
         words.append(tr("▲ partial: %1").arg(partial));
-    m_status->setText(words.join(QStringLiteral(" · ")));
-    m_status->setTone(partial.isEmpty() && !line->estimate ? Token::Muted : Token::Amber);
+    m_map_text->setText(words.join(QStringLiteral(" · ")));
+    m_map_text->setTone(partial.isEmpty() && !line->estimate ? Token::Muted : Token::Amber);
     const std::int64_t slo_us = line->path.slo_p95_us;
     m_heatmap->setLimit(slo_us > 0 ? std::optional(static_cast<double>(slo_us)) : std::nullopt,
                         tr("target p95 %1").arg(duration_text(slo_us)));
@@ -238,21 +236,24 @@ void LatencyView::showFreshness() {
 }
 
 void LatencyView::showState() {
-    m_stack->setCurrentIndex(hasContent() ? 1 : 0);
-    if (hasContent())
+    if (hasContent()) {
+        showContent();
         return;
+    }
     const bool seen = std::any_of(m_seen.begin(), m_seen.end(), [](const LatencySeen& one) {
         return !latency_places(one).empty();
     });
-    if (seen)
-        m_state->showEmpty(tr("No duration in this time range"),
+    showPage(seen ? QStringLiteral("seen") : QStringLiteral("none"), [&](StatePage& page) {
+        if (seen)
+            page.showEmpty(tr("No duration in this time range"),
                            tr("Events were read, but none of them in it, or none has times that "
                               "can be compared. Choose a longer range."));
-    else
-        m_state->showEmpty(tr("No event has come yet"),
+        else
+            page.showEmpty(tr("No event has come yet"),
                            tr("As soon as one is read, it stands here how long it took: on the "
                               "client, on the network, in the collector, and from stage to stage "
                               "where the workspace names stages."));
+    });
 }
 
 ViewBadge LatencyView::badge() const {
@@ -323,20 +324,7 @@ void LatencyView::goTo(const QJsonObject& place) {
         m_heatmap->setSelection(std::nullopt);
 }
 
-QJsonObject LatencyView::layoutState() const {
-    return {{QStringLiteral("splitter"), QString::fromLatin1(m_splitter->saveState().toBase64())}};
-}
-
-void LatencyView::restoreLayout(const QJsonObject& state) {
-    const QByteArray splitter =
-        QByteArray::fromBase64(state[QStringLiteral("splitter")].toString().toLatin1());
-    if (!splitter.isEmpty())
-        m_splitter->restoreState(splitter);
-}
-
-QWidget* LatencyView::firstFocus() {
-    if (!hasContent())
-        return m_state->firstFocus() == nullptr ? this : m_state->firstFocus();
+QWidget* LatencyView::contentFocus() {
     for (LatencyCard* const card : m_cards)
         if (card->isChosen())
             return card;

@@ -15,7 +15,7 @@
 
 #include "models/catalogue/later.h"
 #include "models/latency/latency_difference.h"
-#include "widgets/common/view.h"
+#include "widgets/common/framed_view.h"
 #include "widgets/common/view_context.h"
 #include "widgets/latency/latency_card.h"
 #include "widgets/latency/latency_source.h"
@@ -24,17 +24,14 @@ class QBoxLayout;
 class QGridLayout;
 class QPushButton;
 class QScrollArea;
-class QSplitter;
-class QStackedWidget;
 class QToolButton;
 
 namespace weir {
 
 class DifferenceList;
 class Heatmap;
-class StatePage;
 
-class LatencyView : public View {
+class LatencyView : public FramedView {
     Q_OBJECT
   public:
     LatencyView(std::unique_ptr<LatencySource> source, ViewContext& context,
@@ -50,18 +47,13 @@ class LatencyView : public View {
     /// {"line", "clock"}, and of a selection {"from", "to", "least", "most"}.
     QJsonObject place() const override;
     void goTo(const QJsonObject& place) override;
-    QJsonObject layoutState() const override;
-    void restoreLayout(const QJsonObject& state) override;
-    QList<QAction*> commands() const override { return m_commands; }
-    QWidget* firstFocus() override;
     bool hasContent() const override;
 
     const std::vector<LatencyCard*>& cards() const { return m_cards; }
     Heatmap* heatmap() const { return m_heatmap; }
     DifferenceList* differences() const { return m_differences; }
-    StatePage* statePage() const { return m_state; }
     QString headline() const { return m_headline->text(); }
-    QString statusText() const { return m_status->text(); }
+    QString mapText() const { return m_map_text->text(); }
     QString selectionText() const { return m_selection_text->text(); }
     ClockPolicy clockPolicy() const { return m_policy; }
     void setClockPolicy(ClockPolicy policy);
@@ -69,6 +61,9 @@ class LatencyView : public View {
     void showEvents(bool of_value);
     /// The command that gives the same figures.
     QString command() const;
+
+  protected:
+    QWidget* contentFocus() override;
 
   private:
     // latency_view.cpp
@@ -109,14 +104,11 @@ class LatencyView : public View {
     std::shared_ptr<const Differences> m_shown_differences;
     QElapsedTimer m_differences_age;
 
-    QStackedWidget* m_stack = nullptr;
-    StatePage* m_state = nullptr;
     QScrollArea* m_card_area = nullptr;
     QBoxLayout* m_card_row = nullptr;
     std::vector<LatencyCard*> m_cards;
-    QSplitter* m_splitter = nullptr;
     TextLabel* m_headline = nullptr;
-    TextLabel* m_status = nullptr;
+    TextLabel* m_map_text = nullptr;
     QToolButton* m_clocks = nullptr;
     Heatmap* m_heatmap = nullptr;
     TextLabel* m_selection_text = nullptr;
@@ -125,7 +117,6 @@ class LatencyView : public View {
     QPushButton* m_show_value = nullptr;
     QGridLayout* m_freshness = nullptr;
     std::vector<std::array<TextLabel*, 3>> m_fresh_rows;
-    QList<QAction*> m_commands;
 };
 
 } // namespace weir

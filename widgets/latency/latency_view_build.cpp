@@ -7,8 +7,6 @@
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QSplitter>
-#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include "widgets/common/copy.h"
@@ -48,9 +46,7 @@ QScrollArea* scroll_area(QWidget* content, QWidget* parent) {
 } // namespace
 
 void LatencyView::build() {
-    m_stack = new QStackedWidget(this);
-    m_state = new StatePage(m_stack);
-    auto* const content = new QWidget(m_stack);
+    auto* const content = new QWidget(contentParent());
     auto* const cards = new QWidget(content);
     m_card_row = new QHBoxLayout(cards);
     m_card_row->setContentsMargins(0, 0, 0, 0);
@@ -61,24 +57,14 @@ void LatencyView::build() {
                                 m_card_area->horizontalScrollBar()->sizeHint().height());
     m_card_area->setAccessibleName(tr("Ways that events take"));
     m_card_area->setFocusPolicy(Qt::NoFocus);
-    m_splitter = new QSplitter(Qt::Horizontal, content);
-    m_splitter->setChildrenCollapsible(false);
-    m_splitter->setHandleWidth(Theme::gap);
-    m_splitter->addWidget(buildMap());
-    m_splitter->addWidget(buildSide());
-    m_splitter->setStretchFactor(0, 1);
-    m_splitter->setStretchFactor(1, 0);
-    m_splitter->setSizes({900, 320});
     auto* const inner = new QVBoxLayout(content);
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(4);
     inner->addWidget(m_card_area);
-    inner->addWidget(m_splitter, 1);
-    m_stack->addWidget(m_state);
-    m_stack->addWidget(content);
-    auto* const all = new QVBoxLayout(this);
-    all->setContentsMargins(16, 16, 16, 12);
-    all->addWidget(m_stack);
+    QWidget* const map = buildMap();
+    QWidget* const side = buildSide();
+    inner->addWidget(makeSplitter({Qt::Horizontal, {900, 320}, {1, 0}}, map, side), 1);
+    setContent(content);
 }
 
 QWidget* LatencyView::buildMap() {
@@ -86,9 +72,9 @@ QWidget* LatencyView::buildMap() {
     card->setMinimumWidth(320);
     m_headline = new TextLabel({}, TextRole::Strong, card);
     m_headline->setElided();
-    m_status = new TextLabel({}, TextRole::Muted, card);
-    m_status->setElided();
-    m_status->setAccessibleName(tr("How the picture is to be read"));
+    m_map_text = new TextLabel({}, TextRole::Muted, card);
+    m_map_text->setElided();
+    m_map_text->setAccessibleName(tr("How the picture is to be read"));
     m_clocks = drop_button(tr("Raw clock"), tr("Whose clock event times are taken from"), card);
     auto* const menu = new QMenu(m_clocks);
     for (const ClockPolicy policy : clock_policies)
@@ -103,7 +89,7 @@ QWidget* LatencyView::buildMap() {
     layout->setContentsMargins(12, 10, 12, 8);
     layout->setSpacing(4);
     layout->addLayout(top);
-    layout->addWidget(m_status);
+    layout->addWidget(m_map_text);
     layout->addWidget(m_heatmap, 1);
     connect(m_heatmap, &Heatmap::selectionChanged, this, [this] {
         askDifferences();
@@ -155,16 +141,11 @@ QWidget* LatencyView::buildSide() {
 }
 
 void LatencyView::makeCommands() {
-    const auto add = [this](const QString& text, auto run) {
-        auto* const action = new QAction(text, this);
-        connect(action, &QAction::triggered, this, run);
-        m_commands.append(action);
-    };
     for (const ClockPolicy policy : clock_policies)
-        add(tr("Latency by: %1").arg(policy_words(policy)),
-            [this, policy] { setClockPolicy(policy); });
-    add(tr("Latency: show the selected events"), [this] { showEvents(false); });
-    add(tr("Copy as weir latency …"), [this] { copy_text(command()); });
+        addCommand(tr("Latency by: %1").arg(policy_words(policy)), {},
+                   [this, policy] { setClockPolicy(policy); });
+    addCommand(tr("Latency: show the selected events"), {}, [this] { showEvents(false); });
+    addCommand(tr("Copy as weir latency …"), {}, [this] { copy_text(command()); });
 }
 
 } // namespace weir

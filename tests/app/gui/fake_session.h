@@ -139,6 +139,7 @@ class FakeSession : public Session {
     }
     std::unique_ptr<Decoder> make_decoder(const std::string&) const override { return nullptr; }
     std::unique_ptr<EventChecker> make_checker() const override { return nullptr; }
+    InvalidOptions invalid_book(const std::string&) const override { return {}; }
     std::shared_ptr<const DisclosurePolicy>
     disclosure(const std::string& connection) const override {
         if (m_world.unmasked || unmasking(connection))

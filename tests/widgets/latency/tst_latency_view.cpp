@@ -197,7 +197,7 @@ class TestLatencyView : public QObject {
         QTest::mouseClick(whole, Qt::LeftButton);
         const QString corrected = whole->figure(0);
         QVERIFY(window.view->command().endsWith(QStringLiteral("--clock snowplow")));
-        QVERIFY(window.view->statusText().contains(QStringLiteral("by the raw clock p95")));
+        QVERIFY(window.view->mapText().contains(QStringLiteral("by the raw clock p95")));
         window.view->setClockPolicy(ClockPolicy::Raw);
         QVERIFY(whole->figure(0) != corrected);
         QVERIFY(window.view->command().contains(QStringLiteral("localhost:9092")));
@@ -218,10 +218,10 @@ class TestLatencyView : public QObject {
 
     void what_is_not_all_looks_different() {
         Window window;
-        QVERIFY(!window.view->statusText().contains(QStringLiteral("partial")));
+        QVERIFY(!window.view->mapText().contains(QStringLiteral("partial")));
         window.source->missing = QStringLiteral("2 of 6 partitions fail");
         window.context.setTimeRange(TimeRange::absolute(noon_us, noon_us + 300 * second_us));
-        QVERIFY(window.view->statusText().contains(QStringLiteral("2 of 6 partitions fail")));
+        QVERIFY(window.view->mapText().contains(QStringLiteral("2 of 6 partitions fail")));
         QCOMPARE(window.card(QStringLiteral("deduplicate"))->verdict(), QStringLiteral("within"));
         window.context.setTimeRange(TimeRange::absolute(0, second_us));
         QVERIFY(window.view->statePage()->headline().contains(QStringLiteral("No duration")));
@@ -232,7 +232,7 @@ class TestLatencyView : public QObject {
         for (int i = 0; i < 50; ++i)
             window.world.pass("behind-" + std::to_string(i), noon_us + 400 * second_us, -5'000,
                               "4.6.0");
-        QTRY_VERIFY(window.view->statusText().contains(QStringLiteral("50 below 0")));
+        QTRY_VERIFY(window.view->mapText().contains(QStringLiteral("50 below 0")));
         const QRectF band = window.view->heatmap()->negativeBand();
         const int y = static_cast<int>(band.center().y());
         window.drag({static_cast<int>(band.left()) + 5, y},
