@@ -22,7 +22,7 @@ void print_text(const std::vector<Diagnosis>& all, Console& console) {
     console.out("weir " WEIR_VERSION ", librdkafka " + kafka::librdkafka_version() + "\n");
     for (const Diagnosis& one : all) {
         console.out("\n" + terminal_safe(one.connection + "  " + one.address, true) + "\n");
-        for (const Finding& f : one.findings) {
+        for (const CheckResult& f : one.findings) {
             std::string state("  ");
             state += to_word(f.state);
             state.resize(11, ' ');
@@ -45,7 +45,7 @@ void print_json(const std::vector<Diagnosis>& all, Console& console) {
         append_json_string(all[i].address, out);
         out += std::string(",\"ok\":") + (all[i].failed() ? "false" : "true") + ",\"checks\":[";
         bool first = true;
-        for (const Finding& f : all[i].findings) {
+        for (const CheckResult& f : all[i].findings) {
             out += first ? "\n {\"check\":" : ",\n {\"check\":";
             first = false;
             append_json_string(f.check, out);

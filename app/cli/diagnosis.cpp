@@ -16,7 +16,7 @@ namespace weir::cli {
 
 namespace {
 
-using State = Finding::State;
+using State = CheckResult::State;
 
 constexpr std::int64_t clock_allowed_us = 1'000'000;
 constexpr std::chrono::milliseconds versions_wait{3'000};
@@ -62,7 +62,7 @@ std::string release_text(const kafka::ReleaseRange& range) {
 bool check_brokers(kafka::Cluster& cluster, Diagnosis& out) {
     const auto versions = kafka::ask_versions(cluster, versions_wait);
     if (!versions) {
-        out.findings.push_back(failed_finding("broker version", versions.error()));
+        out.findings.push_back(failed_check("broker version", versions.error()));
         return true; // nothing is known of them
     }
     std::map<std::string, std::vector<std::string>> by_release;
@@ -167,7 +167,7 @@ void check_group(kafka::Admin& admin, const std::string& id, const DiagnosisRequ
         return;
     }
     if (error) {
-        Finding finding = failed_finding(check, *error);
+        CheckResult finding = failed_check(check, *error);
         if (error->code == ErrorCode::NotPermitted)
             finding.advice = "Ask for DESCRIBE on the group; it shows lag, and changes nothing.";
         add(out, finding);
@@ -185,7 +185,7 @@ void check_groups(kafka::Admin& admin, const DiagnosisRequest& request, Diagnosi
     if (!listed && listed.error().code == ErrorCode::Unsupported)
         add(out, {"consumer groups", State::Unknown, listed.error().what, ""});
     else if (!listed)
-        add(out, failed_finding("consumer groups", listed.error()));
+        add(out, failed_check("consumer groups", listed.error()));
     else
         add(out, {"consumer groups", listed->missing.empty() ? State::Works : State::Warns,
                   std::to_string(listed->groups.size()) +
@@ -204,7 +204,7 @@ void check_groups(kafka::Admin& admin, const DiagnosisRequest& request, Diagnosi
 
 } // namespace
 
-const char* to_word(Finding::State state) {
+const char* to_word(CheckResult::State state) {
     switch (state) {
     case State::Works:
         return "works";
@@ -261,7 +261,7 @@ Diagnosis diagnose(Session& session, DiagnosisRequest request) {
         Error error = opened.error();
         if (!error.where.empty())
             error.what = error.where + ": " + error.what; // which variable, which file
-        add(out, failed_finding("settings", error));
+        add(out, failed_check("settings", error));
         out.code = exit_usage;
         return out;
     }
@@ -269,7 +269,7 @@ Diagnosis diagnose(Session& session, DiagnosisRequest request) {
     kafka::Admin admin(cluster);
     const auto info = admin.cluster_info(request.timeout);
     if (!info) {
-        add(out, failed_finding("reachable", info.error()));
+        add(out, failed_check("reachable", info.error()));
         out.code = exit_connection;
         return out;
     }
@@ -279,8 +279,8 @@ Diagnosis diagnose(Session& session, DiagnosisRequest request) {
               ""});
     add(out, {"security", State::Works, security_text(cluster->options().security), ""});
     const auto id = admin.cluster_id(request.timeout);
-    add(out, id ? Finding{"cluster id", State::Works, *id, ""}
-                : failed_finding("cluster id", id.error()));
+    add(out, id ? CheckResult{"cluster id", State::Works, *id, ""}
+                : failed_check("cluster id", id.error()));
     check_environment(cluster->options(), request, id, out);
     if (!check_brokers(*cluster, out)) {
         request.brokers_silent = true;
@@ -290,7 +290,7 @@ Diagnosis diagnose(Session& session, DiagnosisRequest request) {
     std::thread asks_groups([&] { check_groups(admin, request, groups); });
     const TopicFindings seen = check_topics(cluster, *info, request, out);
     asks_groups.join();
-    for (Finding& finding : groups.findings)
+    for (CheckResult& finding : groups.findings)
         add(out, std::move(finding));
     check_clock(cluster, seen, request, out);
     return out;

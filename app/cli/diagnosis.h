@@ -18,19 +18,19 @@
 
 namespace weir::cli {
 
-struct Finding {
+struct CheckResult {
     enum class State { Works, Warns, Fails, Unknown };
     std::string check; // "reachable", "topic raw_events"
     State state = State::Unknown;
     std::string text;
     std::string advice;
 };
-const char* to_word(Finding::State state); // "works", "warning", "fails", "unknown"
+const char* to_word(CheckResult::State state); // "works", "warning", "fails", "unknown"
 
 struct Diagnosis {
     std::string connection;
     std::string address;
-    std::vector<Finding> findings;
+    std::vector<CheckResult> findings;
     int code = exit_fine; // the gravest of what was found
     bool failed() const { return code != exit_fine; }
 };

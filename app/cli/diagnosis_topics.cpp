@@ -16,7 +16,7 @@ namespace weir::cli {
 
 namespace {
 
-using State = Finding::State;
+using State = CheckResult::State;
 
 constexpr std::size_t topics_at_once = 8;
 constexpr std::int64_t pattern_bytes_max = 1 << 20;
@@ -115,7 +115,7 @@ void check_topic(const std::string& topic, const TopicReading& seen,
                  TopicFindings& all, Diagnosis& out) {
     const std::string check = "topic " + topic;
     if (seen.error) {
-        add(out, failed_finding(check, *seen.error));
+        add(out, failed_check(check, *seen.error));
         return;
     }
     if (seen.ended < seen.partitions) {
@@ -174,7 +174,7 @@ std::vector<std::string> topics_of(const kafka::ClusterInfo& info, const Diagnos
         const std::string check = "topics like " + pattern;
         const auto found = matching(pattern, info);
         if (!found)
-            add(out, failed_finding(check, found.error()));
+            add(out, failed_check(check, found.error()));
         else if (found->empty())
             add(out, {check, State::Fails, "none of the topics to be seen matches",
                       "The whole name must match. A topic is seen only with DESCRIBE or READ on "
@@ -196,13 +196,13 @@ std::vector<std::string> topics_of(const kafka::ClusterInfo& info, const Diagnos
 
 } // namespace
 
-void add(Diagnosis& out, Finding finding) {
+void add(Diagnosis& out, CheckResult finding) {
     if (finding.state == State::Fails)
         out.code = std::max<int>(out.code, exit_finding);
     out.findings.push_back(std::move(finding));
 }
 
-Finding failed_finding(const std::string& check, const Error& error) {
+CheckResult failed_check(const std::string& check, const Error& error) {
     const bool denied = error.code == ErrorCode::NotPermitted;
     return {check, State::Fails,
             (denied ? "not permitted: " : "") + error.what +

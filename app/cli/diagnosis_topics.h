@@ -12,9 +12,9 @@ namespace weir::cli {
 
 constexpr std::size_t topics_max = 100;
 
-void add(Diagnosis& out, Finding finding);
+void add(Diagnosis& out, CheckResult finding);
 /// "not permitted: …", with what was tried and what to do.
-Finding failed_finding(const std::string& check, const Error& error);
+CheckResult failed_check(const std::string& check, const Error& error);
 
 struct TopicFindings {
     std::vector<std::string> readable;

@@ -56,7 +56,7 @@ void SeenIds::Set::grow() {
 SeenIds::SeenIds(std::size_t entries_max, std::uint32_t window_s)
     : m_set_max(std::max<std::size_t>(1, entries_max / sets))
     , m_window_s(window_s)
-    , m_set_s(std::max<std::uint32_t>(1, window_s / (sets - 1))) {}
+    , m_set_s(std::max<std::uint32_t>(1, window_s / static_cast<std::uint32_t>(sets - 1))) {}
 
 void SeenIds::rotate(std::uint32_t time_s) {
     std::rotate(m_sets.begin(), m_sets.end() - 1, m_sets.end());
