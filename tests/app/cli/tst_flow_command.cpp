@@ -38,14 +38,14 @@ TestRecord flow_record(int number, std::int64_t after_ms) {
                           "','event_type':'page_view','platform':'android','context':"
                           "{'app_version':'" +
                           version_of(number) + "'},'properties':{}}"),
-            .partition = number % 3,
-            .timestamp_ms = written_ms + number * 10 + after_ms};
+            .timestamp_ms = written_ms + number * 10 + after_ms,
+            .partition = number % 3};
 }
 
 TestRecord dead_letter(int number) {
     return {.value = json("{'reason':'wrong_type','stage':'deduplicate','pointer':'/a','message':"
                           "'no number','original':" +
-                          flow_record(number, 0).value + "}"),
+                          *flow_record(number, 0).value + "}"),
             .timestamp_ms = written_ms + number * 10 + 1'000};
 }
 

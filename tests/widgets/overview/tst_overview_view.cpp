@@ -187,11 +187,11 @@ class TestOverviewView : public QObject {
                         s.world.stall("weir-enrich", 41'230);
                     s.view.resize(size);
                     QVERIFY(s.refreshTwice());
-                    QVERIFY(s.view.grab().save(
-                        QStringLiteral("%1/overview-%2-%3-%4.png")
-                            .arg(QString::fromLocal8Bit(folder))
-                            .arg(size.width())
-                            .arg(dark ? "dark" : "light", bad ? "bad" : "well")));
+                    QVERIFY(s.view.grab().save(QStringLiteral("%1/overview-%2-%3-%4.png")
+                                                   .arg(QString::fromLocal8Bit(folder))
+                                                   .arg(size.width())
+                                                   .arg(QLatin1String(dark ? "dark" : "light"),
+                                                        QLatin1String(bad ? "bad" : "well"))));
                 }
     }
 };
