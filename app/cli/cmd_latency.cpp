@@ -15,7 +15,7 @@ namespace weir::cli {
 namespace {
 
 int run_latency(const Arguments& arguments, Console& console) {
-    const auto target = open_target(arguments, console, false);
+    const auto target = open_target(arguments, console, false, usual_dimensions());
     if (!target)
         return console.fail(target.error());
     const Session& session = *target->session;

@@ -104,7 +104,7 @@ int run_triage(const Arguments& arguments, Console& console) {
     const auto length = duration_of(arguments, "for", Micros(0));
     if (!length)
         return console.fail(length.error());
-    const auto target = open_target(arguments, console, false);
+    const auto target = open_target(arguments, console, false, usual_dimensions());
     if (!target)
         return console.fail(target.error());
     const Session& session = *target->session;

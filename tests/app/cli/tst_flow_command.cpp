@@ -132,7 +132,7 @@ class TestFlowCommand : public QObject {
     void by_a_dimension_the_version_that_is_lost_stands_out() {
         const Answer said = weir_in_process({"flow", "--workspace", workspace("1 min"), "--by",
                                              "app_version", "--json", "--quiet"});
-        QCOMPARE(said.code, 1);
+        QVERIFY2(said.code == 1, said.err.constData());
         std::map<QString, QJsonObject> values;
         for (const QJsonValue& one : said.json()[QStringLiteral("stages")].toArray())
             values[one[QStringLiteral("by")][QStringLiteral("app_version")].toString()] =
