@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/run_window.h"
 
+#include <QScreen>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>

@@ -65,7 +65,8 @@ bool patterns::is_time(std::string_view text) {
     if (text.size() < 19 || text.size() > 35 || text[4] != '-' || text[7] != '-' ||
         (text[10] != 'T' && text[10] != ' ') || text[13] != ':' || text[16] != ':')
         return false;
-    for (const std::size_t at : {0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18})
+    static constexpr std::size_t digits[] = {0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18};
+    for (const std::size_t at : digits)
         if (!is_digit(text[at]))
             return false;
     for (const char ch : text.substr(19))
