@@ -65,7 +65,8 @@ class TestLongStream : public QObject {
 
     void start(QProcess& process, const QStringList& words) {
         process.start(weir_program(),
-                      words + QStringList{QStringLiteral("-q"), QStringLiteral("-t"),
+                      words + QStringList{QStringLiteral("-q"), QStringLiteral("--budget"),
+                                          QStringLiteral("0"), QStringLiteral("-t"),
                                           QStringLiteral("long"), QStringLiteral("-b"),
                                           QString::fromStdString(m_broker->address())});
     }
