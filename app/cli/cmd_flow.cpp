@@ -27,9 +27,9 @@ int run_flow(const Arguments& arguments, Console& console) {
     std::shared_ptr<const FlowOptions> options;
     const auto reading = read_stages(
         arguments, *target, *run,
-        [&](const IsObserved& observed, int lanes) -> std::vector<FoldFactory> {
+        [&](const kafka::ReadRequest& request, int lanes) -> std::vector<FoldFactory> {
             options = std::make_shared<const FlowOptions>(
-                flow_options(session.workspace(), target->connection, observed, lanes));
+                flow_options(session.workspace(), target->connection, observed_by(request), lanes));
             return {[words = session.vocabulary(), options](int) {
                 return std::make_unique<FlowLedger>(*words, options);
             }};

@@ -4,14 +4,11 @@
 // weir invalid: which events are invalid, why, and of how many, read from the topics; once, or
 // again and again while they go on.
 #include <algorithm>
-#include <thread>
 
 #include "app/cli/cmd.h"
-#include "app/cli/field_reader.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/invalid_output.h"
-#include "app/cli/reading.h"
-#include "app/cli/target.h"
+#include "app/cli/stage_run.h"
 
 namespace weir::cli {
 
@@ -19,19 +16,17 @@ namespace {
 
 constexpr double usual_limit = 0.01;
 
-struct InvalidRun {
-    InvalidGrouping grouping;
+struct InvalidRun : StageRun {
+    InvalidGrouping grouping; // --by; of more than dimensions
     double limit = usual_limit;
-    bool watch = false;
-    bool json = false;
-    bool compares = true;       // with the period before
-    std::int64_t window_us = 0; // of --watch; 0: all that was read
-    std::chrono::milliseconds every{2'000};
+    bool compares = true; // with the period before
 };
 
 Result<InvalidRun> invalid_run_of(const Arguments& arguments, const Vocabulary& vocabulary) {
-    InvalidRun run;
-    run.grouping = usual_grouping(vocabulary);
+    const auto watch = watch_run_of(arguments);
+    if (!watch)
+        return watch.error();
+    InvalidRun run{*watch, usual_grouping(vocabulary)};
     if (arguments.has("by")) {
         const std::string by = arguments.value("by");
         const auto grouping = grouping_by(vocabulary, by);
@@ -46,12 +41,6 @@ Result<InvalidRun> invalid_run_of(const Arguments& arguments, const Vocabulary& 
     if (!limit)
         return limit.error();
     run.limit = *limit;
-    const auto every = duration_of(arguments, "every", Micros(2'000'000));
-    if (!every)
-        return every.error();
-    run.every = std::chrono::milliseconds(std::max<std::int64_t>(1, every->ms()));
-    run.watch = arguments.has("watch");
-    run.json = arguments.has("json");
     run.compares = !arguments.has("no-trend");
     if (run.watch && arguments.has("last") && !arguments.value("last").starts_with('@')) {
         const auto last = duration_of(arguments, "last", Micros(0));
@@ -64,8 +53,8 @@ Result<InvalidRun> invalid_run_of(const Arguments& arguments, const Vocabulary& 
 
 /// What is read: the range, and before it as much again to compare with.
 struct Periods {
-    InvalidRange now;
-    std::optional<InvalidRange> before; // read into a book of its own
+    RecordRange now;
+    std::optional<RecordRange> before; // read into a book of its own
 };
 
 Periods periods_of(const InvalidRun& run, const Range& range, Micros now) {
@@ -73,7 +62,7 @@ Periods periods_of(const InvalidRun& run, const Range& range, Micros now) {
     if (run.watch || range.start.kind != kafka::StartAt::Kind::Time)
         return periods;
     const bool ends = range.end.kind == kafka::EndAt::Kind::Time;
-    const InvalidRange whole{range.start.time.value(), ends ? range.end.time.value() : now.value()};
+    const RecordRange whole{range.start.time.value(), ends ? range.end.time.value() : now.value()};
     periods.now.from_us = whole.from_us;
     if (ends)
         periods.now.to_us = whole.to_us;
@@ -82,9 +71,9 @@ Periods periods_of(const InvalidRun& run, const Range& range, Micros now) {
     return periods;
 }
 
-class InvalidReading {
+class InvalidBooks {
   public:
-    InvalidReading(const Target& target, const InvalidRun& run, Periods periods)
+    InvalidBooks(const Target& target, const InvalidRun& run, Periods periods)
         : m_target(target)
         , m_run(run)
         , m_periods(periods) {}
@@ -113,32 +102,27 @@ class InvalidReading {
         question.partial = partial;
         if (m_periods.before) {
             question.range.from_us = m_periods.now.from_us;
-            question.before = InvalidRange();
+            question.before = RecordRange();
         } else if (m_run.window_us > 0) {
             const std::int64_t now_us = Micros::now().value();
             question.range.from_us = now_us - m_run.window_us;
             if (m_run.compares)
                 question.before = period_before({question.range.from_us, now_us});
         }
-        const InvalidSeen before = m_periods.before ? seen_of(loop, 1) : InvalidSeen();
-        return invalid_report(seen_of(loop, 0), *m_target.session->vocabulary(),
+        const InvalidSeen before{m_periods.before ? snapshots_of<InvalidBook>(loop, 1)
+                                                  : decltype(InvalidSeen::lanes)()};
+        return invalid_report({snapshots_of<InvalidBook>(loop, 0)}, *m_target.session->vocabulary(),
                               *m_target.disclosure, question, m_periods.before ? &before : nullptr);
     }
 
   private:
-    FoldFactory factory(InvalidOptions options, const InvalidRange& range) const {
+    FoldFactory factory(InvalidOptions options, const RecordRange& range) const {
         options.from_us = range.from_us;
         options.to_us = range.to_us;
         return [words = m_target.session->vocabulary(),
                 told = std::make_shared<const InvalidOptions>(std::move(options))](int) {
             return std::make_unique<InvalidBook>(words, told);
         };
-    }
-    static InvalidSeen seen_of(const IngestLoop& loop, std::size_t fold) {
-        InvalidSeen seen;
-        for (int lane = 0; lane < loop.lanes(); ++lane)
-            seen.lanes.push_back(static_cast<const InvalidBook&>(loop.fold(lane, fold)).snapshot());
-        return seen;
     }
 
     const Target& m_target;
@@ -165,9 +149,7 @@ int invalid_code(const InvalidReport& report, const InvalidRun& run) {
 
 int run_invalid(const Arguments& arguments, Console& console) {
     const Micros now = Micros::now();
-    auto range = range_of(
-        arguments,
-        arguments.has("watch") ? kafka::StartAt::Kind::End : kafka::StartAt::Kind::Beginning, now);
+    auto range = stage_range(arguments, arguments.has("watch"), now);
     if (!range)
         return console.fail(range.error());
     const auto target = open_target(arguments, console, false, usual_dimensions());
@@ -181,33 +163,24 @@ int run_invalid(const Arguments& arguments, Console& console) {
         range->start.time = Micros(periods.before->from_us);
     else if (run->watch && run->window_us > 0 && run->compares)
         range->start.time = range->start.time - Micros(run->window_us);
-    const kafka::ReadRequest request = watch_request(arguments, *target, *range, run->watch);
-    if (request.topics.empty() && request.topic_patterns.empty())
-        return console.fail(
-            usage_error("no topic is named", "Add --topic TOPIC, or give the workspace stages."));
-    const auto parts = target->search_parts(console);
-    if (!parts)
-        return console.fail(parts.error());
-    auto opened = parts->open_reader(request);
-    if (!opened)
-        return console.fail(opened.error());
-    const std::shared_ptr<kafka::Reader> reader = *std::move(opened);
-    const InvalidReading reading(*target, *run, periods);
-    catch_interrupts_and_end();
-    const auto loop = IngestLoop::start(reader, parts->make_decoder, reading.folds(request), {});
-    const Following following{*reader, *loop, run->watch, run->every};
-    follow(following, console, [&](bool partial) {
-        if (!run->json)
-            console.out(time_text(Micros::now()) + "\n");
-        print_report(reading.report(*loop, partial), *run, *target, console);
-    });
-    const InvalidReport report = reading.report(*loop, is_partial(following, true));
+    const InvalidBooks books(*target, *run, periods);
+    const auto reading = read_range(
+        arguments, *target, *range, *run,
+        [&](const kafka::ReadRequest& request, int) { return books.folds(request); }, console);
+    if (!reading)
+        return console.fail(reading.error());
+    const auto report_now = [&](bool last) {
+        return books.report(*reading->loop, is_partial(*reading, *run, last));
+    };
+    follow(*reading, *run, console,
+           [&] { print_report(report_now(false), *run, *target, console); });
+    const InvalidReport report = report_now(true);
     answering();
     if (!run->watch || run->json)
         print_report(report, *run, *target, console);
     console.flush();
     note_invalid(report, console);
-    if (lost_contact(*reader))
+    if (reading->lost_contact())
         return answered(exit_connection);
     return answered(invalid_code(report, *run));
 }

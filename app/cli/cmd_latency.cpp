@@ -29,9 +29,9 @@ int run_latency(const Arguments& arguments, Console& console) {
         return console.fail(run.error());
     const auto reading = read_stages(
         arguments, *target, *run,
-        [&](const IsObserved& observed, int) -> std::vector<FoldFactory> {
+        [&](const kafka::ReadRequest& request, int) -> std::vector<FoldFactory> {
             const auto options = std::make_shared<const LatencyOptions>(
-                latency_options(session.workspace(), target->connection, observed));
+                latency_options(session.workspace(), target->connection, observed_by(request)));
             return {[words = session.vocabulary(), options](int) {
                 return std::make_unique<LatencyBook>(*words, options);
             }};

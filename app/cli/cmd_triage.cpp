@@ -115,8 +115,8 @@ int run_triage(const Arguments& arguments, Console& console) {
     run.watch = length->value() > 0; // what is written meanwhile is part of it
     const auto reading = read_stages(
         arguments, *target, run,
-        [&](const IsObserved& observed, int lanes) {
-            return triage_folds(*target, observed, lanes);
+        [&](const kafka::ReadRequest& request, int lanes) {
+            return triage_folds(*target, observed_by(request), lanes);
         },
         console);
     if (!reading)

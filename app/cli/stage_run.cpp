@@ -38,26 +38,33 @@ RecordRange StageRun::range() const {
     return all;
 }
 
-Result<StageRun> stage_run_of(const Arguments& arguments, const Vocabulary& vocabulary) {
+Result<StageRun> watch_run_of(const Arguments& arguments) {
     StageRun run;
-    if (arguments.has("by")) {
-        const std::string by = arguments.value("by");
-        run.by = dimension_number(vocabulary, by);
-        if (!run.by)
-            return usage_error("--by " + by + ": not a dimension",
-                               "There are: " + dimension_names_text(vocabulary) + ".");
-    }
     const auto every = duration_of(arguments, "every", Micros(2'000'000));
     if (!every)
         return every.error();
     run.every = std::chrono::milliseconds(std::max<std::int64_t>(1, every->ms()));
     run.watch = arguments.has("watch");
     run.json = arguments.has("json");
-    if (run.watch && arguments.has("last")) {
+    return run;
+}
+
+Result<StageRun> stage_run_of(const Arguments& arguments, const Vocabulary& vocabulary) {
+    auto run = watch_run_of(arguments);
+    if (!run)
+        return run;
+    if (arguments.has("by")) {
+        const std::string by = arguments.value("by");
+        run->by = dimension_number(vocabulary, by);
+        if (!run->by)
+            return usage_error("--by " + by + ": not a dimension",
+                               "There are: " + dimension_names_text(vocabulary) + ".");
+    }
+    if (run->watch && arguments.has("last")) {
         const auto last = duration_of(arguments, "last", Micros(0));
         if (!last)
             return last.error();
-        run.window_us = last->value();
+        run->window_us = last->value();
     }
     return run;
 }
@@ -82,14 +89,15 @@ bool StageReading::behind() const {
     return loop->stats().behind_us > glance_us;
 }
 
-Result<StageReading> read_stages(const Arguments& arguments, const Target& target,
-                                 const StageRun& run, const MakeFolds& folds, Console& console) {
-    const auto range =
-        range_of(arguments, run.watch ? kafka::StartAt::Kind::End : kafka::StartAt::Kind::Beginning,
-                 Micros::now());
-    if (!range)
-        return range.error();
-    const kafka::ReadRequest request = stage_request(arguments, target, *range, run.watch);
+Result<Range> stage_range(const Arguments& arguments, bool watch, Micros now) {
+    return range_of(arguments, watch ? kafka::StartAt::Kind::End : kafka::StartAt::Kind::Beginning,
+                    now);
+}
+
+Result<StageReading> read_range(const Arguments& arguments, const Target& target,
+                                const Range& range, const StageRun& run, const MakeFolds& folds,
+                                Console& console) {
+    const kafka::ReadRequest request = stage_request(arguments, target, range, run.watch);
     if (request.topics.empty() && request.topic_patterns.empty())
         return usage_error("no topic is named", "Add --topic TOPIC, or give the workspace stages.");
     const auto parts = target.search_parts(console);
@@ -100,10 +108,16 @@ Result<StageReading> read_stages(const Arguments& arguments, const Target& targe
         return opened.error();
     StageReading reading;
     reading.reader = *std::move(opened);
-    reading.loop =
-        IngestLoop::start(reading.reader, parts->make_decoder,
-                          folds(observed_by(request), reading.reader->stream_count()), {});
+    catch_interrupts_and_end();
+    reading.loop = IngestLoop::start(reading.reader, parts->make_decoder,
+                                     folds(request, reading.reader->stream_count()), {});
     return reading;
+}
+
+Result<StageReading> read_stages(const Arguments& arguments, const Target& target,
+                                 const StageRun& run, const MakeFolds& folds, Console& console) {
+    const auto range = stage_range(arguments, run.watch, Micros::now());
+    return range ? read_range(arguments, target, *range, run, folds, console) : range.error();
 }
 
 void follow(const StageReading& reading, const StageRun& run, Console& console,

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Reading a workspace's topics through folds that join them stage by stage: once, or again and
-// again while they go on. What weir latency, flow and triage have in common.
+// Reading topics through folds, which may join them stage by stage: once, or again and again while
+// they go on. What weir latency, flow, triage and invalid have in common.
 // Thread contract: main thread.
 #pragma once
 
@@ -29,7 +29,9 @@ struct StageRun {
     /// What is to be told of now.
     RecordRange range() const;
 };
-/// Errors: Usage.
+/// --watch, --every and --json alone. Errors: Usage.
+Result<StageRun> watch_run_of(const Arguments& arguments);
+/// All of them. Errors: Usage.
 Result<StageRun> stage_run_of(const Arguments& arguments, const Vocabulary& vocabulary);
 /// The options that it reads.
 std::vector<Option> stage_run_options();
@@ -44,11 +46,19 @@ struct StageReading {
     bool behind() const;
 };
 
-/// Makes the folds; their order is that of IngestLoop::fold(). `observed`: which places are read.
-using MakeFolds = std::function<std::vector<FoldFactory>(const IsObserved& observed, int lanes)>;
+/// Makes the folds; their order is that of IngestLoop::fold(). `request`: what is read.
+using MakeFolds =
+    std::function<std::vector<FoldFactory>(const kafka::ReadRequest& request, int lanes)>;
 
-/// Starts to read what the options name, else the workspace's topics. Says why that takes long.
+/// The range that the options name; else, of a watch from the end on, or all there is.
+Result<Range> stage_range(const Arguments& arguments, bool watch, Micros now);
+/// Starts to read `range` of the topics that the options name, else of the workspace's. Says why
+/// that takes long. An interrupt is from then on noticed by follow().
 /// Errors: Usage (no topic), those of opening.
+Result<StageReading> read_range(const Arguments& arguments, const Target& target,
+                                const Range& range, const StageRun& run, const MakeFolds& folds,
+                                Console& console);
+/// The same for the range that the options name.
 Result<StageReading> read_stages(const Arguments& arguments, const Target& target,
                                  const StageRun& run, const MakeFolds& folds, Console& console);
 

@@ -13,7 +13,7 @@ namespace weir {
 
 namespace {
 
-bool is_within(const InvalidBucket& bucket, const InvalidRange& range) {
+bool is_within(const InvalidBucket& bucket, const RecordRange& range) {
     return bucket.end_us > range.from_us && bucket.begin_us < range.to_us;
 }
 
@@ -76,8 +76,8 @@ bool saw_entries(const InvalidSeen& seen) {
                        [](const auto& lane) { return lane->entered > 0; });
 }
 
-Sums sums_of(const InvalidSeen& seen, const InvalidQuestion& question, const InvalidRange& range,
-             const InvalidRange* except) {
+Sums sums_of(const InvalidSeen& seen, const InvalidQuestion& question, const RecordRange& range,
+             const RecordRange* except) {
     Sums sums;
     sums.totals.of = 0;
     each_bucket(seen, [&](const InvalidBucket& bucket) {
@@ -90,7 +90,7 @@ Sums sums_of(const InvalidSeen& seen, const InvalidQuestion& question, const Inv
 }
 
 /// Whether something is known of the time at its beginning.
-bool observed_from_the_beginning(const InvalidSeen& seen, const InvalidRange& range) {
+bool observed_from_the_beginning(const InvalidSeen& seen, const RecordRange& range) {
     bool observed = false;
     each_bucket(seen, [&](const InvalidBucket& bucket) {
         observed = observed || bucket.begin_us <= range.from_us;
@@ -255,11 +255,11 @@ std::optional<InvalidGrouping> grouping_by(const Vocabulary& vocabulary, std::st
     return grouping;
 }
 
-std::optional<InvalidRange> period_before(const InvalidRange& range) {
-    constexpr InvalidRange all;
+std::optional<RecordRange> period_before(const RecordRange& range) {
+    constexpr RecordRange all;
     if (range.from_us == all.from_us || range.to_us == all.to_us || range.to_us <= range.from_us)
         return std::nullopt;
-    return InvalidRange{range.from_us - (range.to_us - range.from_us), range.from_us};
+    return RecordRange{range.from_us - (range.to_us - range.from_us), range.from_us};
 }
 
 InvalidReport invalid_report(const InvalidSeen& seen, const Vocabulary& vocabulary,
@@ -319,7 +319,7 @@ const char* to_word(InvalidKind kind) {
     return "";
 }
 
-std::vector<InvalidSlice> invalid_slices(const InvalidSeen& seen, const InvalidRange& range,
+std::vector<InvalidSlice> invalid_slices(const InvalidSeen& seen, const RecordRange& range,
                                          std::int64_t width_us) {
     std::map<std::int64_t, InvalidSlice> slices;
     each_bucket(seen, [&](const InvalidBucket& bucket) {

@@ -7,13 +7,13 @@
 // Thread contract: pure functions over published snapshots. Bound: what was published.
 #pragma once
 
-#include <limits>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "models/event/disclosure/disclosure.h"
+#include "models/event/fold/record_range.h"
 #include "models/invalid/invalid_book.h"
 #include "models/invalid/reason_facts.h"
 
@@ -24,12 +24,6 @@ struct InvalidSeen {
     std::vector<std::shared_ptr<const InvalidSnapshot>> lanes; // none is null
 
     bool operator==(const InvalidSeen&) const = default;
-};
-
-/// Half-open, of record time; widened to whole minutes, of what is old to hours and beyond.
-struct InvalidRange {
-    std::int64_t from_us = std::numeric_limits<std::int64_t>::min();
-    std::int64_t to_us = std::numeric_limits<std::int64_t>::max();
 };
 
 /// What tells rows apart beyond class and reason.
@@ -45,10 +39,10 @@ struct InvalidGrouping {
 };
 
 struct InvalidQuestion {
-    InvalidRange range;
+    RecordRange range; // widened to whole minutes, of what is old to hours and beyond
     /// The period to compare with; nothing: none. It is compared if it was observed from its
     /// beginning on.
-    std::optional<InvalidRange> before;
+    std::optional<RecordRange> before;
     InvalidGrouping grouping;
     /// Only events of one row of a report that was grouped so; of which there are, stays what it
     /// was: shares are of all events.
@@ -117,7 +111,7 @@ InvalidGrouping usual_grouping(const Vocabulary& vocabulary);
 std::optional<InvalidGrouping> grouping_by(const Vocabulary& vocabulary, std::string_view name);
 
 /// The period of the same length before `range`; nothing: it has no beginning or no end.
-std::optional<InvalidRange> period_before(const InvalidRange& range);
+std::optional<RecordRange> period_before(const RecordRange& range);
 
 /// `before`: what the period before is read from, if not from `seen`.
 InvalidReport invalid_report(const InvalidSeen& seen, const Vocabulary& vocabulary,
@@ -137,7 +131,7 @@ struct InvalidSlice {
 };
 /// By time, stretches of at least `width_us`, without those in which nothing was seen; bots are
 /// left out. Of what is older than its beginning is kept for, nothing.
-std::vector<InvalidSlice> invalid_slices(const InvalidSeen& seen, const InvalidRange& range,
+std::vector<InvalidSlice> invalid_slices(const InvalidSeen& seen, const RecordRange& range,
                                          std::int64_t width_us);
 
 } // namespace weir

@@ -27,19 +27,19 @@ constexpr int figures_every_ms = 500; // so that they can be read while they gro
 constexpr std::size_t series_max = 5;
 constexpr double share_limit = 0.01;
 
-InvalidRange held(const InvalidSeen& seen, std::int64_t now_us) {
-    InvalidRange range{INT64_MAX, INT64_MIN};
+RecordRange held(const InvalidSeen& seen, std::int64_t now_us) {
+    RecordRange range{INT64_MAX, INT64_MIN};
     for (const auto& lane : seen.lanes)
         for (const auto& bucket : lane->buckets)
             if (bucket->begin_us != INT64_MIN) {
                 range.from_us = std::min(range.from_us, bucket->begin_us);
                 range.to_us = std::max(range.to_us, bucket->end_us);
             }
-    return range.from_us > range.to_us ? InvalidRange{now_us - hour_us, now_us} : range;
+    return range.from_us > range.to_us ? RecordRange{now_us - hour_us, now_us} : range;
 }
 
 /// Some sixty bars: as few minutes as that takes.
-std::int64_t bar_width_us(const InvalidRange& range) {
+std::int64_t bar_width_us(const RecordRange& range) {
     for (const std::int64_t width_us : {minute_us, 5 * minute_us, 15 * minute_us, hour_us})
         if ((range.to_us - range.from_us) / width_us <= 90)
             return width_us;
@@ -180,7 +180,7 @@ void InvalidView::refresh() {
 void InvalidView::showTimeline() {
     if (m_seen.lanes.empty() || !m_report)
         return;
-    InvalidRange range = m_report->question.range;
+    RecordRange range = m_report->question.range;
     if (range.from_us == INT64_MIN)
         range.from_us = held(m_seen, range.to_us).from_us;
     const auto slices = invalid_slices(m_seen, range, bar_width_us(range));

@@ -180,7 +180,7 @@ QString InvalidView::command() const {
         for (const std::string& topic : told.dead_letters)
             text += " --dead-letter " + shell_quoted(topic);
     }
-    const InvalidRange& range = m_report->question.range;
+    const RecordRange& range = m_report->question.range;
     if (range.from_us != INT64_MIN)
         text +=
             " --from " + rfc3339(Micros(range.from_us)) + " --to " + rfc3339(Micros(range.to_us));
