@@ -40,7 +40,7 @@ std::string value_of(const InvalidRow& row) {
 /// How much the dimension tells: how far its largest value's share of these events is from its
 /// share of all events.
 double telling(const InvalidReport& values) {
-    if (values.rows.size() < 1 || !values.now.of || *values.now.of == 0)
+    if (values.rows.empty() || !values.now.of || *values.now.of == 0)
         return 0;
     const InvalidRow& top = values.rows.front();
     if (!top.now.of)
