@@ -3,11 +3,10 @@
 //
 // weir contract: drafts contracts from a stream or a file (infer), takes over what other tools keep
 // (import), lists what there is (list).
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
+#include <optional>
 
 #include "app/cli/cmd.h"
+#include "app/cli/contract_folder.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/line_reader.h"
 #include "app/cli/search_run.h"
@@ -28,55 +27,69 @@ class InferenceSink : public HitSink {
     explicit InferenceSink(Inference& inference)
         : m_inference(inference) {}
     bool take(const HitView& hit) override {
-        if (m_tape.parse(hit.body()))
+        if (hit.value_null)
+            ++m_tombstones;
+        else if (m_tape.parse(hit.body()))
             m_inference.absorb(m_tape);
         else
             ++m_not_json;
         return true;
     }
     std::uint64_t not_json() const { return m_not_json; }
+    std::uint64_t tombstones() const { return m_tombstones; }
 
   private:
     Inference& m_inference;
     JsonTape m_tape;
     std::uint64_t m_not_json = 0;
+    std::uint64_t m_tombstones = 0;
 };
 
-Result<void> write_file(const std::filesystem::path& file, const std::string& text, bool force) {
-    Error error;
-    error.code = ErrorCode::Io;
-    error.where = file.string();
-    std::error_code failed;
-    std::filesystem::create_directories(file.parent_path(), failed);
-    std::FILE* const out = std::fopen(file.c_str(), force ? "wb" : "wbx");
-    if (out == nullptr) {
-        error.what = std::string("the contract could not be written: ") + std::strerror(errno);
-        error.advice = errno == EEXIST ? "Add --force to write over it." : "";
-        return error;
+/// Where contracts go: to the folder that --output names, or one after the other to stdout.
+class ContractOutput {
+  public:
+    /// Errors: as ContractFolder::open().
+    static Result<ContractOutput> open(const Arguments& arguments) {
+        ContractOutput output;
+        output.m_to_stdout = !arguments.has("output") && !arguments.has("json");
+        if (arguments.has("output")) {
+            auto folder = ContractFolder::open(arguments.value("output"), arguments.has("force"));
+            if (!folder)
+                return folder.error();
+            output.m_folder = *std::move(folder);
+        }
+        return output;
     }
-    const bool written = std::fwrite(text.data(), 1, text.size(), out) == text.size();
-    if (std::fclose(out) != 0 || !written) {
-        error.what = "the contract could not be written whole";
-        return error;
-    }
-    return {};
-}
 
-/// To the folder that --output names, or one after the other to stdout.
-Result<void> put(const Arguments& arguments, const std::string& type, std::int64_t version,
-                 const std::string& contract, Console& console) {
-    if (!arguments.has("output")) {
-        if (!arguments.has("json"))
+    /// Errors: as ContractFolder::put().
+    Result<void> put(const std::string& type, std::int64_t version, const std::string& contract,
+                     Console& console) {
+        if (m_to_stdout)
             console.out(contract);
+        if (!m_folder)
+            return {};
+        const auto file = m_folder->put(type, version, contract);
+        if (!file)
+            return file.error();
+        if (!file->empty())
+            console.note("weir: wrote " + *file);
         return {};
     }
-    const std::filesystem::path file =
-        std::filesystem::path(arguments.value("output")) / contract_file_name(type, version);
-    auto written = write_file(file, contract, arguments.has("force"));
-    if (written)
-        console.note("weir: wrote " + file.string());
-    return written;
-}
+
+    /// Whether each was written; tells which were not.
+    bool finish(Console& console) const {
+        if (!m_folder || m_folder->kept().empty())
+            return true;
+        for (const std::string& file : m_folder->kept())
+            console.say("weir contract: kept " + file + ", which was there already");
+        console.say("weir contract: add --force to write over files that are there");
+        return false;
+    }
+
+  private:
+    std::optional<ContractFolder> m_folder;
+    bool m_to_stdout = false;
+};
 
 std::string facts_json(const InferredField& field) {
     std::string out = "{\"pointer\":";
@@ -172,18 +185,20 @@ int absorb_topic(const Arguments& arguments, Inference& inference, std::uint64_t
     const bool cancelled = follow_search(**prepared, console);
     const SearchCoverage coverage = (*prepared)->coverage();
     console.note("weir: " + coverage.summary());
+    if (sink->tombstones() > 0)
+        console.note("weir: " + grouped(sink->tombstones()) + " records without a value left out");
     not_json = sink->not_json();
     return search_exit_code(coverage, cancelled);
 }
 
 int tell(const Arguments& arguments, const Inference& inference, std::uint64_t not_json,
-         Console& console) {
+         ContractOutput& output, Console& console) {
     const std::vector<InferredType> types = inference.result();
     std::string json = "{\"events\":" + std::to_string(inference.events()) +
                        ",\"not_json\":" + std::to_string(not_json) +
                        ",\"left_out\":" + std::to_string(inference.left_out()) + ",\"types\":[";
     for (const InferredType& type : types) {
-        const auto written = put(arguments, type.type, type.version, type.contract, console);
+        const auto written = output.put(type.type, type.version, type.contract, console);
         if (!written)
             return console.fail(written.error());
         if (arguments.has("json"))
@@ -198,7 +213,7 @@ int tell(const Arguments& arguments, const Inference& inference, std::uint64_t n
     console.note("weir: " + grouped(inference.events()) + " events of " + grouped(types.size()) +
                  " types and versions, " + grouped(not_json) + " not JSON, " +
                  grouped(inference.left_out()) + " left out");
-    return types.empty() ? exit_finding : exit_fine;
+    return output.finish(console) && !types.empty() ? exit_fine : exit_finding;
 }
 
 int run_infer(const Arguments& arguments, Console& console) {
@@ -215,6 +230,9 @@ int run_infer(const Arguments& arguments, Console& console) {
     const bool topic = arguments.has("topic");
     if (topic == (words.size() > 1))
         return console.fail(usage_error("name files of events, or --topic"));
+    auto output = ContractOutput::open(arguments);
+    if (!output)
+        return console.fail(output.error());
     if (topic) {
         const int code = absorb_topic(arguments, inference, not_json, console);
         if (code != exit_fine)
@@ -231,13 +249,16 @@ int run_infer(const Arguments& arguments, Console& console) {
         }
     }
     answering();
-    return answered(tell(arguments, inference, not_json, console));
+    return answered(tell(arguments, inference, not_json, *output, console));
 }
 
 int run_import(const Arguments& arguments, Console& console) {
     const auto& words = arguments.positionals();
     if (words.size() < 2)
         return console.fail(usage_error("name the files to import"));
+    auto output = ContractOutput::open(arguments);
+    if (!output)
+        return console.fail(output.error());
     std::vector<ImportedContract> taken;
     for (std::size_t i = 1; i < words.size(); ++i) {
         const auto text = schema::read_file_text(words[i], 16U << 20);
@@ -251,13 +272,13 @@ int run_import(const Arguments& arguments, Console& console) {
         std::move(all->begin(), all->end(), std::back_inserter(taken));
     }
     for (const ImportedContract& one : newest_of_each(std::move(taken))) {
-        const auto written = put(arguments, one.type, one.version, one.contract, console);
+        const auto written = output->put(one.type, one.version, one.contract, console);
         if (!written)
             return console.fail(written.error());
         if (!one.remark.empty())
             console.note("weir: " + terminal_safe(one.origin + ": " + one.remark, true));
     }
-    return exit_fine;
+    return output->finish(console) ? exit_fine : exit_finding;
 }
 
 std::string list_line(const Contract& contract, bool for_terminal) {
@@ -320,7 +341,7 @@ Command contract_command() {
         join({connection_options(),
               range_options(),
               {{"output", "DIR", "write TYPE/VERSION.json there; default: to stdout", 'o'},
-               {"force", nullptr, "write over files that are there"},
+               {"force", nullptr, "write over files that are there; else they are kept, and told"},
                {"owner", "TEXT", "of imported contracts"},
                {"share", "SHARE", "types of values rarer than this are faults; default 1%"},
                {"type-at", "POINTER", "where events say what they are; default /event_type"},

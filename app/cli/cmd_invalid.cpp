@@ -42,12 +42,6 @@ Result<InvalidRun> invalid_run_of(const Arguments& arguments, const Vocabulary& 
         return limit.error();
     run.limit = *limit;
     run.compares = !arguments.has("no-trend");
-    if (run.watch && arguments.has("last") && !arguments.value("last").starts_with('@')) {
-        const auto last = duration_of(arguments, "last", Micros(0));
-        if (!last)
-            return last.error();
-        run.window_us = last->value();
-    }
     return run;
 }
 

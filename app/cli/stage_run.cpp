@@ -46,6 +46,12 @@ Result<StageRun> watch_run_of(const Arguments& arguments) {
     run.every = std::chrono::milliseconds(std::max<std::int64_t>(1, every->ms()));
     run.watch = arguments.has("watch");
     run.json = arguments.has("json");
+    if (run.watch && arguments.has("last") && !arguments.value("last").starts_with('@')) {
+        const auto last = duration_of(arguments, "last", Micros(0));
+        if (!last)
+            return last.error();
+        run.window_us = last->value();
+    }
     return run;
 }
 
@@ -59,12 +65,6 @@ Result<StageRun> stage_run_of(const Arguments& arguments, const Vocabulary& voca
         if (!run->by)
             return usage_error("--by " + by + ": not a dimension",
                                "There are: " + dimension_names_text(vocabulary) + ".");
-    }
-    if (run->watch && arguments.has("last")) {
-        const auto last = duration_of(arguments, "last", Micros(0));
-        if (!last)
-            return last.error();
-        run->window_us = last->value();
     }
     return run;
 }

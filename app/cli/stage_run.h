@@ -21,7 +21,7 @@ namespace weir::cli {
 /// What --by, --watch, --last, --every and --json ask for.
 struct StageRun {
     std::optional<std::size_t> by; // a dimension, or the partition
-    std::int64_t window_us = 0;    // of --watch; 0: all that was read
+    std::int64_t window_us = 0;    // of --watch with --last; 0: all that was read
     bool watch = false;
     bool json = false;
     std::chrono::milliseconds every{2'000};
@@ -29,7 +29,7 @@ struct StageRun {
     /// What is to be told of now.
     RecordRange range() const;
 };
-/// --watch, --every and --json alone. Errors: Usage.
+/// --watch with its --last, --every and --json alone. Errors: Usage.
 Result<StageRun> watch_run_of(const Arguments& arguments);
 /// All of them. Errors: Usage.
 Result<StageRun> stage_run_of(const Arguments& arguments, const Vocabulary& vocabulary);

@@ -59,26 +59,23 @@ QString tick_text(std::int64_t time_us, std::int64_t step_us, const ZoneClock& c
 } // namespace
 
 std::vector<double> number_ticks(double least, double most_value, int most) {
-    std::vector<double> ticks;
     const double span = most_value - least;
     if (!(span > 0) || !std::isfinite(span))
         return {least};
-    const double rough = span / std::max(1, most - 1);
-    const double power = std::pow(10, std::floor(std::log10(rough)));
-    double step = 10 * power;
-    for (const double factor : {1.0, 2.0, 5.0})
-        if (factor * power >= rough * (1 - 1e-9)) {
-            step = factor * power;
-            break;
-        }
-    const double first = std::ceil(least / step - 1e-9);
-    for (int i = 0; i < most; ++i) {
-        const double tick = (first + i) * step;
-        if (tick > most_value + step * 1e-9)
-            break;
-        ticks.push_back(tick);
+    constexpr double slack = 1e-9;
+    const double power = std::pow(10, std::floor(std::log10(span / std::max(1, most))));
+    for (const double factor : {1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0}) { // the finest that fits
+        const double step = factor * power;
+        const double first = std::ceil(least / step - slack);
+        const double last = std::floor(most_value / step + slack);
+        if (last - first + 1 > most)
+            continue;
+        std::vector<double> ticks;
+        for (double i = first; i <= last; ++i)
+            ticks.push_back(i * step);
+        return ticks;
     }
-    return ticks;
+    return {least};
 }
 
 std::vector<double> decade_ticks(double least, double most_value, int most) {

@@ -18,12 +18,12 @@ static void init_icon_resources() {
 namespace weir {
 namespace {
 
-constexpr std::array<const char*, 33> names{
-    "add",    "alarm",    "back",    "backlog", "catalogue", "check",  "chevron-down",
-    "clock",  "close",    "columns", "copy",    "details",   "export", "filter",
-    "folder", "forward",  "help",    "info",    "jump",      "key",    "live",
-    "lock",   "overview", "pause",   "play",    "plug",      "search", "settings",
-    "star",   "stop",     "theme",   "weir",    "zone"};
+constexpr std::array<const char*, 34> names{
+    "add",      "alarm",   "back",     "backlog", "catalogue", "check",  "chevron-down",
+    "clock",    "close",   "columns",  "copy",    "details",   "export", "filter",
+    "folder",   "forward", "help",     "info",    "invalid",   "jump",   "key",
+    "live",     "lock",    "overview", "pause",   "play",      "plug",   "search",
+    "settings", "star",    "stop",     "theme",   "weir",      "zone"};
 
 QByteArray tinted_svg(Icon which, const QColor& color) {
     static const bool ready = (init_icon_resources(), true);

@@ -31,6 +31,7 @@ enum class Icon {
     Forward,
     Help,
     Info,
+    Invalid,
     Jump,
     Key,
     Live,

@@ -35,7 +35,7 @@ class InvalidView : public FramedView {
 
     QString id() const override { return QStringLiteral("invalid"); }
     QString title() const override { return tr("Invalid"); }
-    Icon icon() const override { return Icon::Alarm; }
+    Icon icon() const override { return Icon::Invalid; }
     /// New reasons, else a share that is over a percent; also while another view is on screen.
     ViewBadge badge() const override;
     void chartTick() override;

@@ -97,7 +97,10 @@ DetailPane::DetailPane(QWidget* parent)
     m_pages->addWidget(m_hex);
     m_pages->addWidget(m_headers_page);
     m_pages->addWidget(m_decoding);
-    connect(m_tabs, &QTabBar::currentChanged, m_pages, &QStackedWidget::setCurrentIndex);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        m_pages->setCurrentIndex(tab);
+        m_wanted_tab = static_cast<Tab>(tab);
+    });
 
     QToolButton* const close = icon_button(Icon::Close, tr("Close the details"), this);
     connect(close, &QToolButton::clicked, this, &DetailPane::closeWanted);
@@ -219,6 +222,15 @@ void DetailPane::setDetail(std::shared_ptr<const EventDetail> detail) {
     fillHeaders();
     fillDecoding();
     expandUsual();
+    showWantedTab();
+}
+
+/// Text has no tree: it is shown as it is, until there is an event again that has one.
+void DetailPane::showWantedTab() {
+    const Tab wanted = m_wanted_tab;
+    const bool is_text = m_detail && !m_detail->is_json && !m_detail->value_null;
+    m_tabs->setCurrentIndex(wanted == Tree && is_text ? Raw : wanted);
+    m_wanted_tab = wanted;
 }
 
 void DetailPane::fillTitle() {

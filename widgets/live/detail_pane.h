@@ -70,6 +70,7 @@ class DetailPane : public QWidget {
     void nameCopies();
     void fillDecoding();
     void expandUsual();
+    void showWantedTab();
     void treeMenu(const QPoint& at);
     void copyMenu(QMenu* menu);
 
@@ -85,6 +86,7 @@ class DetailPane : public QWidget {
     TextLabel* m_masked;
     ViolationList* m_violations;
     QTabBar* m_tabs;
+    Tab m_wanted_tab = Tree; // the user's choice
     QStackedWidget* m_pages;
     QTreeView* m_tree;
     JsonTreeModel* m_tree_model;

@@ -87,9 +87,11 @@ QWidget* OverviewView::buildTable(QWidget* parent) {
     m_table = make_table(tr("What became of the events of each stage"), card);
     m_table->setModel(m_flow);
     m_table->setItemDelegate(new FlowDelegate(m_table));
-    m_table->horizontalHeader()->setStretchLastSection(false);
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_table->horizontalHeader()->setMinimumSectionSize(48);
+    QHeaderView* const header = m_table->horizontalHeader();
+    header->setStretchLastSection(false);
+    header->setMinimumSectionSize(48);
+    header->setSectionResizeMode(QHeaderView::ResizeToContents);
+    header->setSectionResizeMode(FlowModel::Stage, QHeaderView::Stretch);
     m_table_title = new TextLabel({}, TextRole::Strong, card);
     m_table_note = new TextLabel({}, TextRole::Muted, card);
     m_table_note->setElided();

@@ -26,7 +26,18 @@ constexpr int row_gap = 16;
 constexpr int column_gap_least = 28;
 constexpr int letters_height = 40;
 constexpr int pad = 12;
+constexpr int text_gap = 8;
 constexpr qreal link_width_most = 18;
+
+QFont name_font() {
+    return Theme::ui_font(13, QFont::DemiBold);
+}
+QFont rate_font() {
+    return Theme::ui_font(12, QFont::DemiBold);
+}
+QString in_rate_text(const OverviewStage& stage) {
+    return stage.in_per_s ? rate_text(*stage.in_per_s) : QString();
+}
 
 QString shown_name(const std::string& name) {
     return QString::fromStdString(printable(name, 60));
@@ -148,6 +159,19 @@ void PipelineMap::layOut() {
     for (std::size_t i = 0; i < m_overview->stages.size(); ++i)
         m_boxes.emplace_back(m_overview->stages[i].column * (box + gap),
                              m_rows[i] * (box_height + spark_height + row_gap), box, box_height);
+    m_rates_below = !namesFitBesideRates();
+}
+
+bool PipelineMap::namesFitBesideRates() const {
+    const QFontMetrics names(name_font());
+    for (std::size_t i = 0; i < m_boxes.size(); ++i) {
+        const OverviewStage& stage = m_overview->stages[i];
+        if (names.horizontalAdvance(shown_name(stage.name)) + text_gap +
+                tabular_width(rate_font(), in_rate_text(stage)) >
+            m_boxes[i].width() - 2 * pad)
+            return false;
+    }
+    return true;
 }
 
 void PipelineMap::resizeEvent(QResizeEvent* event) {
@@ -354,17 +378,20 @@ void PipelineMap::paintStage(QPainter& painter, int number) const {
         painter.drawRoundedRect(QRectF(box).adjusted(4, 4, -4, -4), 3, 3);
     }
     QRect line(box.left() + pad, box.top() + 8, box.width() - 2 * pad, 18);
-    const QString rate = stage.in_per_s ? rate_text(*stage.in_per_s) : QString();
-    painter.setFont(Theme::ui_font(12, QFont::DemiBold));
+    const int baseline = line.top() + QFontMetrics(rate_font()).ascent() + 1;
+    int room = line.width();
     painter.setPen(Theme::color(Token::Text));
-    const int rate_width = static_cast<int>(std::ceil(tabular_width(painter.font(), rate)));
-    const int baseline = line.top() + QFontMetrics(painter.font()).ascent() + 1;
-    draw_tabular(painter, QPointF(line.right() - rate_width, baseline), rate);
-    painter.setFont(Theme::ui_font(13, QFont::DemiBold));
+    if (!m_rates_below) {
+        const QString rate = in_rate_text(stage);
+        const auto width = static_cast<int>(std::ceil(tabular_width(rate_font(), rate)));
+        painter.setFont(rate_font());
+        draw_tabular(painter, QPointF(line.right() - width, baseline), rate);
+        room -= width + text_gap;
+    }
+    painter.setFont(name_font());
     painter.drawText(
         QPoint(line.left(), baseline),
-        QFontMetrics(painter.font())
-            .elidedText(shown_name(stage.name), Qt::ElideRight, line.width() - rate_width - 8));
+        QFontMetrics(name_font()).elidedText(shown_name(stage.name), Qt::ElideRight, room));
     painter.setFont(Theme::ui_font(12));
     const auto write = [&](const QString& text, Token token) {
         line.translate(0, 20);
@@ -379,8 +406,22 @@ void PipelineMap::paintStage(QPainter& painter, int number) const {
         painter.setFont(Theme::ui_font(12, QFont::DemiBold));
         write(QStringLiteral("▲ ") % trouble, Token::Red);
     }
-    paint_spark(painter, QRectF(box.left(), box.bottom() + 4, box.width(), spark_height - 6),
-                stage.rates);
+    paintSpark(painter, number);
+}
+
+void PipelineMap::paintSpark(QPainter& painter, int number) const {
+    const OverviewStage& stage = m_overview->stages[static_cast<std::size_t>(number)];
+    const QRect box = m_boxes[static_cast<std::size_t>(number)];
+    QRectF room(box.left(), box.bottom() + 4, box.width(), spark_height - 6);
+    if (m_rates_below) {
+        const QString rate = in_rate_text(stage);
+        const qreal width = tabular_width(rate_font(), rate);
+        painter.setFont(rate_font());
+        painter.setPen(Theme::color(Token::Text));
+        draw_tabular(painter, QPointF(room.right() - width, room.bottom() - 2), rate);
+        room.setRight(room.right() - width - text_gap);
+    }
+    paint_spark(painter, room, stage.rates);
 }
 
 } // namespace weir

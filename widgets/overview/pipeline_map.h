@@ -51,6 +51,7 @@ class PipelineMap : public QWidget {
 
   private:
     void layOut();
+    bool namesFitBesideRates() const;
     int columns() const;
     int rows() const;
     int stageAt(const QPoint& at) const;
@@ -58,10 +59,12 @@ class PipelineMap : public QWidget {
     void paintLinks(QPainter& painter) const;
     void paintDeadLetters(QPainter& painter) const;
     void paintStage(QPainter& painter, int stage) const;
+    void paintSpark(QPainter& painter, int stage) const;
 
     std::shared_ptr<const Overview> m_overview;
     std::vector<QRect> m_boxes; // by stage
     std::vector<int> m_rows;    // by stage
+    bool m_rates_below = false; // beside the sparklines; else beside the stages' names
     int m_current = -1;
 };
 

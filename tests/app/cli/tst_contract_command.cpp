@@ -61,6 +61,7 @@ class TestContractCommand : public QObject {
                                         "}"});
         }
         records.push_back({.key = "k", .value = "not JSON"});
+        records.push_back({.key = "k", .value = std::nullopt}); // says nothing of contracts
         QVERIFY(m_tool.create_topic(topic, 1) && m_tool.write(topic, records));
         // All of the topic, though no event holds the word "infer".
         const Answer all = infer(topic, {});
@@ -71,6 +72,42 @@ class TestContractCommand : public QObject {
         const Answer some =
             infer(topic, {QStringLiteral("--filter"), QStringLiteral("type == \"login\"")});
         QCOMPARE(some.json()[QStringLiteral("events")].toInt(), 10);
+    }
+    void what_is_there_already_is_kept_and_the_rest_is_written() {
+        const QString file = m_folder.filePath(QStringLiteral("events.ndjson"));
+        QFile events(file);
+        QVERIFY(events.open(QIODevice::WriteOnly));
+        for (const char* type : {"login", "logout"})
+            events.write("{\"event_type\":\"" + QByteArray(type) + "\",\"schema_version\":1}\n");
+        events.close();
+        const QDir drafts(m_folder.filePath(QStringLiteral("drafts")));
+        const auto text_of = [&](const QString& type) {
+            QFile draft(drafts.filePath(type + QStringLiteral("/1.json")));
+            return draft.open(QIODevice::ReadOnly) ? draft.readAll() : QByteArray();
+        };
+        QVERIFY(drafts.mkpath(QStringLiteral("login")));
+        QFile mine(drafts.filePath(QStringLiteral("login/1.json")));
+        QVERIFY(mine.open(QIODevice::WriteOnly) && mine.write("mine") == 4);
+        mine.close();
+
+        std::vector<std::string> words{"contract", "infer", file.toStdString(), "--output",
+                                       drafts.path().toStdString()};
+        const Answer first = weir_in_process(words);
+        QCOMPARE(first.code, 1);
+        QVERIFY2(first.err.contains("login/1.json, which was there already") &&
+                     first.err.contains("--force"),
+                 first.err.constData());
+        QCOMPARE(text_of(QStringLiteral("login")), QByteArray("mine"));
+        QVERIFY(text_of(QStringLiteral("logout")).contains("\"logout\""));
+        words.push_back("--force");
+        QCOMPARE(weir_in_process(words).code, 0);
+        QVERIFY(text_of(QStringLiteral("login")).contains("\"login\""));
+    }
+    void a_folder_that_cannot_be_is_told_before_anything_is_read() {
+        const Answer said = weir_in_process(
+            {"contract", "infer", "/nowhere/events.ndjson", "--output", "/proc/drafts"});
+        QCOMPARE(said.code, 2);
+        QVERIFY2(said.err.contains("/proc/drafts"), said.err.constData());
     }
 };
 

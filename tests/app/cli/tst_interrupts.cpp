@@ -3,6 +3,7 @@
 // labels: broker
 //
 // Ctrl+C while a host is silent: nobody waits for it.
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -10,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <algorithm>
 #include <csignal>
 
 #include "tests/support/kafka_broker.h"
@@ -22,6 +24,14 @@ using namespace weir;
 using namespace weir::test;
 
 namespace {
+
+/// One stage between the topics `in` and `out`, as a workspace on `address`.
+std::string one_stage(const std::string& address, const std::string& in, const std::string& out) {
+    return R"({"weir":{"version":1,"least_reader":1},"name":"One stage","connections":[{"name":"k",
+        "kind":"kafka","environment":"sandbox","address":")" +
+           address + R"("}],"stages":[{"name":"pass","inputs":[")" + in + R"("],"outputs":[")" +
+           out + R"("],"pending_limit":"1 min"}]})";
+}
 
 /// Far below what the commands would wait for the host, and far above what they need to end.
 constexpr int soon_ms = 5'000;
@@ -89,6 +99,52 @@ class TestInterrupts : public QObject {
         QCOMPARE(tail.exitCode(), 0);
         QVERIFY(ends(count, SIGTERM));
         (*broker)->resume();
+    }
+
+    void a_report_that_goes_on_ends_with_what_it_has_data() {
+        QTest::addColumn<QString>("command");
+        for (const char* command : {"latency", "flow", "triage", "invalid"})
+            QTest::newRow(command) << QString::fromUtf8(command);
+    }
+    void a_report_that_goes_on_ends_with_what_it_has() {
+        QFETCH(QString, command);
+        KafkaBroker& broker = KafkaBroker::shared();
+        const QString file = m_folder.filePath(QStringLiteral("one.weir.json"));
+        if (!QFile::exists(file)) {
+            KafkaTool tool(broker);
+            for (const char* topic : {"in", "out", "bad"})
+                VERIFY_OK(tool.create_topic(topic, 2));
+            VERIFY_OK(
+                tool.write("in", {{.value = R"({"event_id":"i-1","event_type":"page_view"})"}}));
+            QFile written(file);
+            QVERIFY(written.open(QIODevice::WriteOnly));
+            QVERIFY(written.write(one_stage(broker.address(), in, out).c_str()) > 0);
+        }
+        const auto start = [&](QProcess& process, const char* words) {
+            const QString line = command + QStringLiteral(" -q --json --workspace ") + file +
+                                 QLatin1Char(' ') + QString::fromUtf8(words);
+            process.start(weir_program(), line.split(QLatin1Char(' ')));
+        };
+        const auto is_whole = [](const QByteArray& document) {
+            return QJsonDocument::fromJson(document).isObject();
+        };
+        QProcess watch;
+        start(watch, "--watch --every 100ms --last @10");
+        QTRY_VERIFY_WITH_TIMEOUT(watch.canReadLine(), 30'000);
+        QVERIFY(ends(watch));
+        const QList<QByteArray> told = watch.readAllStandardOutput().trimmed().split('\n');
+        QVERIFY(std::all_of(told.begin(), told.end(), is_whole));
+        QVERIFY2(watch.exitStatus() == QProcess::NormalExit && watch.exitCode() < 2,
+                 watch.readAllStandardError().constData());
+
+        QProcess once; // to an end that is never reached
+        start(once, "--to @1000");
+        QVERIFY(once.waitForStarted());
+        QTest::qWait(3'000); // it reads
+        QCOMPARE(once.state(), QProcess::Running);
+        QVERIFY(ends(once));
+        QVERIFY(is_whole(once.readAllStandardOutput()));
+        QCOMPARE(once.exitStatus(), QProcess::NormalExit);
     }
 
     void a_search_whose_broker_is_gone_ends_with_what_it_has() {

@@ -30,6 +30,7 @@ class AxisTicksTest : public QObject {
     void numbers_are_round_and_within() {
         QCOMPARE(number_ticks(0, 100, 6), (std::vector<double>{0, 20, 40, 60, 80, 100}));
         QCOMPARE(number_ticks(0, 1, 3), (std::vector<double>{0, 0.5, 1}));
+        QCOMPARE(number_ticks(0, 7, 2), (std::vector<double>{0, 5})); // never the least alone
         QCOMPARE(number_ticks(7, 7, 5), (std::vector<double>{7}));
         std::mt19937 random(3);
         std::uniform_real_distribution<double> exponent(-3, 9);

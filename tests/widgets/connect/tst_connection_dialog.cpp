@@ -10,6 +10,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
@@ -47,6 +48,7 @@ class ConnectionDialogTest : public QObject {
     void another_kind_of_place_begins_empty();
     void a_typed_password_is_used_from_memory_and_comes_back_to_be_edited();
     void the_wheel_changes_no_choice();
+    void the_wheel_over_a_closed_box_scrolls_the_form();
     void production_is_read_at_a_limit_unless_told_otherwise();
     void what_cannot_be_reached_is_no_green();
     void what_is_no_reference_is_said_at_the_field();
@@ -424,6 +426,21 @@ void ConnectionDialogTest::the_wheel_changes_no_choice() {
         }
     }
     QCOMPARE(m_dialog->form()->environment(), std::optional(kafka::Environment::Production));
+}
+
+void ConnectionDialogTest::the_wheel_over_a_closed_box_scrolls_the_form() {
+    box(QStringLiteral("Security"))->setCurrentIndex(3);
+    m_dialog->resize(m_dialog->width(), m_dialog->minimumSizeHint().height());
+    const auto* area = m_dialog->findChild<QScrollArea*>();
+    QVERIFY(area);
+    QScrollBar* const bar = area->verticalScrollBar();
+    QTRY_VERIFY(bar->maximum() > 0);
+    QComboBox* const security = box(QStringLiteral("Security"));
+    turn_wheel(security, -1);
+    const int down = bar->value();
+    QVERIFY(down > bar->minimum());
+    turn_wheel(security, 1);
+    QVERIFY(bar->value() < down);
 }
 
 void ConnectionDialogTest::production_is_read_at_a_limit_unless_told_otherwise() {

@@ -86,6 +86,20 @@ class TestDetailPane : public QObject {
         QVERIFY(said.front().contains(QStringLiteral("masked")));
     }
 
+    void text_opens_as_it_is_and_the_next_event_as_a_tree_again() {
+        DetailPane pane;
+        pane.setDetail(opened({.value = "plain words"}));
+        QCOMPARE(pane.tabs()->currentIndex(), int{DetailPane::Raw});
+        pane.setDetail(opened({.value = R"({"sku":"SKU-1"})"}));
+        QCOMPARE(pane.tabs()->currentIndex(), int{DetailPane::Tree});
+        pane.setDetail(opened({.value = "plain words"}));
+        pane.setTab(DetailPane::Tree); // why there is none
+        QCOMPARE(pane.tabs()->currentIndex(), int{DetailPane::Tree});
+        pane.setTab(DetailPane::Headers); // a choice stays
+        pane.setDetail(opened({.value = "other words"}));
+        QCOMPARE(pane.tabs()->currentIndex(), int{DetailPane::Headers});
+    }
+
     void times_of_another_day_than_the_records_say_which() {
         constexpr std::int64_t hour_us = 3'600'000'000;
         auto detail = std::make_shared<EventDetail>();

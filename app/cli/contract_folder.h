@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Where drafted and imported contracts go: a folder with a file for each type and version.
+// Thread contract: one owner.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "connectors/base/result.h"
+
+namespace weir::cli {
+
+class ContractFolder {
+  public:
+    /// Makes the folder, so that what cannot be written is known before hours of reading.
+    /// `force`: files that are there are written over. Errors: Io.
+    static Result<ContractFolder> open(const std::string& folder, bool force);
+
+    /// The file, or empty: there is one of that name already, which stays as it is.
+    /// Errors: Io, DiskFull; no part of a file is left.
+    Result<std::string> put(const std::string& type, std::int64_t version,
+                            const std::string& contract);
+    /// The files that stayed as they were.
+    const std::vector<std::string>& kept() const { return m_kept; }
+
+  private:
+    ContractFolder(std::filesystem::path folder, bool force)
+        : m_folder(std::move(folder))
+        , m_force(force) {}
+
+    std::filesystem::path m_folder;
+    bool m_force;
+    std::vector<std::string> m_kept;
+};
+
+} // namespace weir::cli
