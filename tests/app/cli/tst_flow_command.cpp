@@ -3,7 +3,6 @@
 // labels: broker
 // weir flow and weir triage on a real broker: a stage that rejects some events, loses some and is
 // handed some twice, as a script sees it.
-#include <QFile>
 #include <QJsonArray>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -13,6 +12,7 @@
 
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_tool.h"
+#include "tests/support/stage_workspace.h"
 #include "tests/support/weir_command.h"
 
 using namespace weir;
@@ -22,12 +22,6 @@ namespace {
 
 /// When all events were written: long enough ago for a pending limit of a minute to be over.
 const std::int64_t written_ms = Micros::now().ms() - 1'800'000;
-
-/// JSON as it is easily read in a test: ' stands for ".
-std::string json(std::string text) {
-    std::replace(text.begin(), text.end(), '\'', '"');
-    return text;
-}
 
 std::string version_of(int number) {
     return number % 10 == 9 ? "4.7.1" : "4.7.0";
@@ -69,18 +63,10 @@ class TestFlowCommand : public QObject {
     std::string m_invalid = unique_name("flow_invalid");
 
     std::string workspace(const std::string& pending_limit) {
-        const QString file = m_folder.filePath(QStringLiteral("shop.weir.json"));
-        const std::string text =
-            json("{'weir':{'version':1,'least_reader':1},'name':'Shop','connections':[{'name':'k',"
-                 "'kind':'kafka','environment':'sandbox','address':'" +
-                 m_broker.address() + "'}],'stages':[{'name':'deduplicate','inputs':['" + m_raw +
-                 "'],'outputs':['" + m_unique + "'],'dead_letter':'" + m_invalid +
-                 "','pending_limit':'" + pending_limit + "'}]}");
-        QFile out(file);
-        if (!out.open(QIODevice::WriteOnly) ||
-            out.write(text.data(), static_cast<qint64>(text.size())) < 0)
-            qFatal("the workspace could not be written");
-        return file.toStdString();
+        return write_stage_workspace(
+            m_folder.path(),
+            {m_broker.address(), m_raw, m_unique,
+             ",'dead_letter':'" + m_invalid + "','pending_limit':'" + pending_limit + "'"});
     }
 
   private Q_SLOTS:

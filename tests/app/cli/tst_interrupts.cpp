@@ -3,7 +3,6 @@
 // labels: broker
 //
 // Ctrl+C while a host is silent: nobody waits for it.
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -16,6 +15,7 @@
 
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_tool.h"
+#include "tests/support/stage_workspace.h"
 #include "tests/support/stranger.h"
 #include "tests/support/verify.h"
 #include "tests/support/weir_command.h"
@@ -24,14 +24,6 @@ using namespace weir;
 using namespace weir::test;
 
 namespace {
-
-/// One stage between the topics `in` and `out`, as a workspace on `address`.
-std::string one_stage(const std::string& address, const std::string& in, const std::string& out) {
-    return R"({"weir":{"version":1,"least_reader":1},"name":"One stage","connections":[{"name":"k",
-        "kind":"kafka","environment":"sandbox","address":")" +
-           address + R"("}],"stages":[{"name":"pass","inputs":[")" + in + R"("],"outputs":[")" +
-           out + R"("],"pending_limit":"1 min"}]})";
-}
 
 /// Far below what the commands would wait for the host, and far above what they need to end.
 constexpr int soon_ms = 5'000;
@@ -109,17 +101,13 @@ class TestInterrupts : public QObject {
     void a_report_that_goes_on_ends_with_what_it_has() {
         QFETCH(QString, command);
         KafkaBroker& broker = KafkaBroker::shared();
-        const QString file = m_folder.filePath(QStringLiteral("one.weir.json"));
-        if (!QFile::exists(file)) {
-            KafkaTool tool(broker);
-            for (const char* topic : {"in", "out", "bad"})
-                VERIFY_OK(tool.create_topic(topic, 2));
-            VERIFY_OK(
-                tool.write("in", {{.value = R"({"event_id":"i-1","event_type":"page_view"})"}}));
-            QFile written(file);
-            QVERIFY(written.open(QIODevice::WriteOnly));
-            QVERIFY(written.write(one_stage(broker.address(), in, out).c_str()) > 0);
-        }
+        KafkaTool tool(broker);
+        const std::string in = unique_name("in"), out = unique_name("out");
+        VERIFY_OK(tool.create_topic(in, 2));
+        VERIFY_OK(tool.create_topic(out, 2));
+        VERIFY_OK(tool.write(in, {{.value = R"({"event_id":"i-1","event_type":"page_view"})"}}));
+        const QString file =
+            qt(write_stage_workspace(m_folder.path(), {broker.address(), in, out}));
         const auto start = [&](QProcess& process, const char* words) {
             const QString line = command + QStringLiteral(" -q --json --workspace ") + file +
                                  QLatin1Char(' ') + QString::fromUtf8(words);

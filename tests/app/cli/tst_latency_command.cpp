@@ -3,7 +3,6 @@
 // labels: broker
 // weir latency on a real broker: two topics joined by a stage of a workspace, as a script sees it.
 #include <QDateTime>
-#include <QFile>
 #include <QJsonArray>
 #include <QTemporaryDir>
 #include <QtTest>
@@ -14,6 +13,7 @@
 
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_tool.h"
+#include "tests/support/stage_workspace.h"
 #include "tests/support/weir_command.h"
 
 using namespace weir;
@@ -23,12 +23,6 @@ namespace {
 
 /// When all events were created: not long ago, or the broker's retention takes them.
 const std::int64_t created_ms = Micros::now().ms() - 60'000;
-
-/// JSON as it is easily read in a test: ' stands for ".
-std::string json(std::string text) {
-    std::replace(text.begin(), text.end(), '\'', '"');
-    return text;
-}
 
 std::string instant(std::int64_t ms) {
     return QDateTime::fromMSecsSinceEpoch(ms, Qt::UTC).toString(Qt::ISODateWithMs).toStdString();
@@ -65,17 +59,8 @@ class TestLatencyCommand : public QObject {
     std::string m_unique = unique_name("lat_unique");
 
     std::string workspace(const std::string& p95) {
-        const QString file = m_folder.filePath(QStringLiteral("shop.weir.json"));
-        const std::string text =
-            json("{'weir':{'version':1,'least_reader':1},'name':'Shop','connections':[{'name':'k',"
-                 "'kind':'kafka','environment':'sandbox','address':'" +
-                 m_broker.address() + "'}],'stages':[{'name':'deduplicate','inputs':['" + m_raw +
-                 "'],'outputs':['" + m_unique + "'],'slo':{'p95':'" + p95 + "'}}]}");
-        QFile out(file);
-        if (!out.open(QIODevice::WriteOnly) ||
-            out.write(text.data(), static_cast<qint64>(text.size())) < 0)
-            qFatal("the workspace could not be written");
-        return file.toStdString();
+        return write_stage_workspace(
+            m_folder.path(), {m_broker.address(), m_raw, m_unique, ",'slo':{'p95':'" + p95 + "'}"});
     }
 
   private Q_SLOTS:

@@ -7,10 +7,10 @@
 #include <thread>
 
 #include "connectors/warehouse/sandbox/writable.h"
-#include "tests/support/postgres_server.h"
 #include "tests/support/process.h"
 #include "tests/support/sandbox_warehouse.h"
 #include "tests/support/verify.h"
+#include "tests/support/warehouse_kinds_test.h"
 #include "tests/support/warehouse_reading.h"
 
 using namespace weir;
@@ -39,15 +39,9 @@ std::string uuid(int number, bool upper = false) {
 
 } // namespace
 
-class TestWritable : public QObject {
+class TestWritable : public WarehouseKindsTest {
     Q_OBJECT
   private Q_SLOTS:
-    void initTestCase() {
-        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        m_server = running_postgres();
-    }
-    void cleanupTestCase() { m_server.reset(); }
-
     void a_transaction_is_whole_or_not_at_all_data() { add_warehouse_kinds(); }
     void a_transaction_is_whole_or_not_at_all() {
         const auto db = writer();
@@ -360,8 +354,6 @@ class TestWritable : public QObject {
         return text.substr(5, text.size() - 7); // {"n":…}
     }
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<PostgresServer> m_server;
     ConnectionOptions m_options;
     std::string m_database;
 };

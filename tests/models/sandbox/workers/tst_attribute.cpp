@@ -9,6 +9,7 @@
 #include "models/sandbox/workers/attribute.h"
 #include "tests/models/sandbox/workers/side_table.h"
 #include "tests/support/verify.h"
+#include "tests/support/warehouse_kinds_test.h"
 
 using namespace weir;
 using namespace weir::sandbox;
@@ -30,17 +31,9 @@ std::string touched(const std::string& user, int second, const std::string& sour
 } // namespace
 
 /// Each user's first touch, in whatever order touches come.
-class TestAttribute : public QObject {
+class TestAttribute : public WarehouseKindsTest {
     Q_OBJECT
   private Q_SLOTS:
-    void initTestCase() {
-        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
-    }
-    void cleanupTestCase() { m_server.reset(); }
-
     void the_first_touch_stays_and_the_unknown_stays_unknown_data() { add_warehouse_kinds(); }
     void the_first_touch_stays_and_the_unknown_stays_unknown() {
         SideTable<Attribute> table(server(), m_folder.path());
@@ -105,15 +98,6 @@ class TestAttribute : public QObject {
         }
         QCOMPARE(std::count(expected.begin(), expected.end(), '\n'), 20);
     }
-
-  private:
-    PostgresServer* server() const {
-        QFETCH(bool, postgresql);
-        return postgresql ? m_server.get() : nullptr;
-    }
-
-    QTemporaryDir m_folder;
-    std::unique_ptr<PostgresServer> m_server;
 };
 
 QTEST_GUILESS_MAIN(TestAttribute)

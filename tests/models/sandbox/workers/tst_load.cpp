@@ -7,6 +7,7 @@
 #include "tests/models/sandbox/workers/keeper_story.h"
 #include "tests/support/sandbox_warehouse.h"
 #include "tests/support/verify.h"
+#include "tests/support/warehouse_kinds_test.h"
 #include "tests/support/warehouse_reading.h"
 
 using namespace weir;
@@ -33,15 +34,9 @@ std::string page_view(const std::string& id, const std::string& more = {}) {
 } // namespace
 
 /// Loading without Kafka: batches go in, the warehouse is looked at.
-class TestLoad : public QObject {
+class TestLoad : public WarehouseKindsTest {
     Q_OBJECT
   private Q_SLOTS:
-    void initTestCase() {
-        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        m_server = running_postgres();
-    }
-    void cleanupTestCase() { m_server.reset(); }
-
     void an_event_is_a_row_with_all_its_fields_data() { add_warehouse_kinds(); }
     void an_event_is_a_row_with_all_its_fields() {
         KeeperStory story(loader());
@@ -305,8 +300,6 @@ class TestLoad : public QObject {
         return query(*Warehouse::open(m_options, {}).value(), sql);
     }
 
-    QTemporaryDir m_folder;
-    std::unique_ptr<PostgresServer> m_server;
     ConnectionOptions m_options;
     std::unique_ptr<WritableWarehouse> m_db;
     std::unique_ptr<Load> m_load;

@@ -13,6 +13,7 @@
 #include "models/sandbox/workers/stitch_identities.h"
 #include "tests/models/sandbox/workers/side_table.h"
 #include "tests/support/verify.h"
+#include "tests/support/warehouse_kinds_test.h"
 
 using namespace weir;
 using namespace weir::sandbox;
@@ -64,17 +65,9 @@ std::string link(const std::string& device, const std::string& user, const std::
 } // namespace
 
 /// Which devices are whose: what is known, and what is likely.
-class TestStitchIdentities : public QObject {
+class TestStitchIdentities : public WarehouseKindsTest {
     Q_OBJECT
   private Q_SLOTS:
-    void initTestCase() {
-        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
-    }
-    void cleanupTestCase() { m_server.reset(); }
-
     void what_is_known_and_what_is_likely_stay_apart_data() { add_warehouse_kinds(); }
     void what_is_known_and_what_is_likely_stay_apart() {
         SideTable<StitchIdentities> table(server(), m_folder.path());
@@ -189,14 +182,6 @@ class TestStitchIdentities : public QObject {
                     "\",\"method\":\"" + method + "\"}\n";
         return text;
     }
-
-    PostgresServer* server() const {
-        QFETCH(bool, postgresql);
-        return postgresql ? m_server.get() : nullptr;
-    }
-
-    QTemporaryDir m_folder;
-    std::unique_ptr<PostgresServer> m_server;
 };
 
 QTEST_GUILESS_MAIN(TestStitchIdentities)

@@ -9,6 +9,7 @@
 #include "models/sandbox/workers/stitch_sessions.h"
 #include "tests/models/sandbox/workers/side_table.h"
 #include "tests/support/verify.h"
+#include "tests/support/warehouse_kinds_test.h"
 
 using namespace weir;
 using namespace weir::sandbox;
@@ -34,17 +35,9 @@ std::string happened(const std::string& session, int minute, int held = 0,
 } // namespace
 
 /// Sessions put together over batches, on both kinds of warehouse.
-class TestStitchSessions : public QObject {
+class TestStitchSessions : public WarehouseKindsTest {
     Q_OBJECT
   private Q_SLOTS:
-    void initTestCase() {
-        qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
-        auto server = PostgresServer::start();
-        VERIFY_OK(server);
-        m_server = std::move(*server);
-    }
-    void cleanupTestCase() { m_server.reset(); }
-
     void a_session_grows_over_batches_and_late_events_close_its_gaps_data() {
         add_warehouse_kinds();
     }
@@ -128,15 +121,6 @@ class TestStitchSessions : public QObject {
         QCOMPARE(table.rows("SELECT count(*) AS n, sum(events) AS events FROM sessions"),
                  "{\"n\":1200,\"events\":2400}\n"s);
     }
-
-  private:
-    PostgresServer* server() const {
-        QFETCH(bool, postgresql);
-        return postgresql ? m_server.get() : nullptr;
-    }
-
-    QTemporaryDir m_folder;
-    std::unique_ptr<PostgresServer> m_server;
 };
 
 QTEST_GUILESS_MAIN(TestStitchSessions)
