@@ -35,7 +35,9 @@ Result<Client> Client::make(const ConnectionOptions& options, const SecretResolv
     rd_kafka_conf_set_events(conf->get(), with.events);
     const auto type = purpose == Purpose::Produce ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
     std::array<char, 512> why{};
-    client.m_handle.reset(rd_kafka_new(type, conf->get(), why.data(), why.size()));
+    client.m_handle = {rd_kafka_new(type, conf->get(), why.data(), why.size()),
+                       {client.m_hooks, purpose == Purpose::Observe && !with.may_connect &&
+                                            !with.rebalance && !with.listen}};
     if (!client.m_handle)
         return Error{ErrorCode::Config,
                      std::string("no client could be made: ") + why.data(),

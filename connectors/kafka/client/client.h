@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 
+#include "connectors/kafka/client/client_end.h"
 #include "connectors/kafka/client/client_hooks.h"
 #include "connectors/kafka/client/config.h"
 #include "connectors/kafka/client/handles.h"
@@ -54,7 +55,7 @@ class Client {
     static Result<Client> make(const ConnectionOptions& options, const SecretResolver& secrets,
                                Purpose purpose, const Settings& with);
     std::shared_ptr<ClientHooks> m_hooks; // outlives the handle
-    ClientHandle m_handle;
+    std::unique_ptr<rd_kafka_t, EndClient> m_handle;
 };
 
 } // namespace weir::kafka
