@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 #include "widgets/common/number_text.h"
@@ -58,23 +59,29 @@ void FigureLine::paintEvent(QPaintEvent*) {
     const QFont plain = Theme::ui_font(12);
     const QFont strong = Theme::ui_font(12, QFont::DemiBold);
     constexpr qreal gap = 4;
+    constexpr qreal least_between = 8;
     const auto font = [&](std::size_t i) { return i == 1 ? strong : plain; };
     std::array<qreal, 3> names{};
+    std::array<qreal, 3> widths{};
     qreal free = width();
     for (std::size_t i = 0; i < names.size(); ++i) {
         names[i] = tabular_width(plain, quantile_name(i)) + gap;
-        free -= names[i] + tabular_width(font(i), m_figures[i]);
+        widths[i] = names[i] + tabular_width(font(i), m_figures[i]);
+        free -= widths[i];
     }
+    // Where three long ones are too many, the median gives way.
+    const std::size_t first = free < 2 * least_between ? 1 : 0;
+    const qreal between = first == 0 ? free / 2 : std::max(least_between, free + widths[0]);
     const qreal baseline = QFontMetricsF(plain).ascent() + 1;
     qreal left = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t i = first; i < names.size(); ++i) {
         painter.setFont(plain);
         painter.setPen(Theme::color(Token::Muted));
         painter.drawText(QPointF(left, baseline), quantile_name(i));
         painter.setFont(font(i));
         painter.setPen(Theme::color(i == 1 ? m_tone : Token::Text));
-        left += names[i];
-        left += draw_tabular(painter, {left, baseline}, m_figures[i]) + free / 2;
+        draw_tabular(painter, {left + names[i], baseline}, m_figures[i]);
+        left += widths[i] + between;
     }
 }
 
