@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "app/cli/cmd.h"
-#include "app/cli/contract_folder.h"
+#include "app/cli/draft_folder.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/line_reader.h"
 #include "app/cli/search_run.h"
@@ -48,12 +48,12 @@ class InferenceSink : public HitSink {
 /// Where contracts go: to the folder that --output names, or one after the other to stdout.
 class ContractOutput {
   public:
-    /// Errors: as ContractFolder::open().
+    /// Errors: as DraftFolder::open().
     static Result<ContractOutput> open(const Arguments& arguments) {
         ContractOutput output;
         output.m_to_stdout = !arguments.has("output") && !arguments.has("json");
         if (arguments.has("output")) {
-            auto folder = ContractFolder::open(arguments.value("output"), arguments.has("force"));
+            auto folder = DraftFolder::open(arguments.value("output"), arguments.has("force"));
             if (!folder)
                 return folder.error();
             output.m_folder = *std::move(folder);
@@ -61,7 +61,7 @@ class ContractOutput {
         return output;
     }
 
-    /// Errors: as ContractFolder::put().
+    /// Errors: as DraftFolder::put().
     Result<void> put(const std::string& type, std::int64_t version, const std::string& contract,
                      Console& console) {
         if (m_to_stdout)
@@ -87,7 +87,7 @@ class ContractOutput {
     }
 
   private:
-    std::optional<ContractFolder> m_folder;
+    std::optional<DraftFolder> m_folder;
     bool m_to_stdout = false;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/cli/contract_folder.h"
+#include "app/cli/draft_folder.h"
 
 #include <cerrno>
 #include <cstring>
@@ -33,15 +33,15 @@ Result<void> make_folder(const std::filesystem::path& folder) {
 
 } // namespace
 
-Result<ContractFolder> ContractFolder::open(const std::string& folder, bool force) {
+Result<DraftFolder> DraftFolder::open(const std::string& folder, bool force) {
     const auto made = make_folder(folder);
     if (!made)
         return made.error();
-    return ContractFolder(folder, force);
+    return DraftFolder(folder, force);
 }
 
-Result<std::string> ContractFolder::put(const std::string& type, std::int64_t version,
-                                        const std::string& contract) {
+Result<std::string> DraftFolder::put(const std::string& type, std::int64_t version,
+                                     const std::string& contract) {
     const std::filesystem::path file = m_folder / contract_file_name(type, version);
     std::error_code unknown;
     if (!m_force && std::filesystem::exists(file, unknown)) {

@@ -14,11 +14,11 @@
 
 namespace weir::cli {
 
-class ContractFolder {
+class DraftFolder {
   public:
     /// Makes the folder, so that what cannot be written is known before hours of reading.
     /// `force`: files that are there are written over. Errors: Io.
-    static Result<ContractFolder> open(const std::string& folder, bool force);
+    static Result<DraftFolder> open(const std::string& folder, bool force);
 
     /// The file, or empty: there is one of that name already, which stays as it is.
     /// Errors: Io, DiskFull; no part of a file is left.
@@ -28,7 +28,7 @@ class ContractFolder {
     const std::vector<std::string>& kept() const { return m_kept; }
 
   private:
-    ContractFolder(std::filesystem::path folder, bool force)
+    DraftFolder(std::filesystem::path folder, bool force)
         : m_folder(std::move(folder))
         , m_force(force) {}
 
