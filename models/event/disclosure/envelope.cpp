@@ -37,7 +37,8 @@ std::unique_ptr<FieldClasses> envelope_of(const Dialect& dialect) {
                 around->say(pointer_of(path->keys) + below, Said::Quotes);
     };
     quotes("message", "");
-    quotes("violations", "/*/found");
+    for (const char* quoting : {"/*/found", "/*/expected"})
+        quotes("violations", quoting);
     return around;
 }
 

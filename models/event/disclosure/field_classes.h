@@ -11,12 +11,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 namespace weir {
+
+/// What is known of a form beforehand, for where drawing alone does not meet it.
+struct FormHints {
+    std::string prefix;                      // every text begins with it
+    std::size_t characters_max = 0;          // of a text; 0: any
+    std::optional<std::int64_t> least, most; // of a number
+    std::int64_t step = 0;                   // a number is a multiple of it; 0: of nothing
+};
 
 /// What a value at a place may be, so that a token in its stead is one as well.
 class ValueForm {
@@ -25,6 +34,7 @@ class ValueForm {
     virtual bool allows(std::string_view json) const = 0;
     /// All values there may be, as JSON; empty: they are not listed.
     virtual const std::vector<std::string>& choices() const = 0;
+    virtual FormHints hints() const { return {}; }
 };
 
 /// A set of members' names.

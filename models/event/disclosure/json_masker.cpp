@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/event/disclosure/decoded_text.h"
+#include "models/event/disclosure/quotation.h"
 #include "models/event/disclosure/text_slot.h"
 #include "models/event/disclosure/value_patterns.h"
 
@@ -135,16 +136,15 @@ void JsonMasker::judge(std::uint32_t node, const Known& known) {
 }
 
 /// What was masked in the event is masked where its envelope repeats it. Of an event that is
-/// wrapped or encoded only the whole is known: then every quotation is masked.
+/// wrapped or encoded only the whole is known: then every quotation is masked. So is one that was
+/// cut, where anything was masked: how it would have gone on is not known.
 void JsonMasker::judge_quotes() {
-    constexpr std::size_t quoted_bytes_min = 3;
     std::vector<Hit> found;
     for (const std::uint32_t node : m_quotes) {
-        const std::string quote = m_tape.unescaped(node);
+        const Quotation quotation(m_tape.unescaped(node));
         const auto quoted = std::find_if(m_hits.begin(), m_hits.end(), [&](const Hit& hit) {
-            const std::string_view text = m_tape.text_of(hit.node, m_scratch);
-            return hit.node != node && (m_event_hidden || (text.size() >= quoted_bytes_min &&
-                                                           quote.find(text) != std::string::npos));
+            return hit.node != node && (m_event_hidden || quotation.is_cut() ||
+                                        quotation.repeats(m_tape.text_of(hit.node, m_scratch)));
         });
         if (quoted != m_hits.end())
             found.push_back({node, quoted->reason});

@@ -3,6 +3,8 @@
 #include "models/event/disclosure/token_forms.h"
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -70,9 +72,14 @@ std::string hex_word(int characters, Draw& draw) {
     return token;
 }
 
-std::string email(Draw& draw) {
-    constexpr int local_characters = 12;
-    std::string token = "t" + hex_word(local_characters, draw);
+std::string email(std::size_t characters_max, Draw& draw) {
+    constexpr std::size_t local_least = 4;
+    constexpr std::size_t local_most = 12;
+    constexpr std::size_t around = 1 + 1 + mail_hosts[0].size(); // t…@example.com
+    std::size_t local = local_most;
+    if (characters_max > 0 && characters_max < around + local_most)
+        local = std::max(local_least, characters_max - std::min(characters_max, around));
+    std::string token = "t" + hex_word(static_cast<int>(local), draw);
     return token.append("@").append(one_of(mail_hosts, draw));
 }
 
@@ -177,26 +184,6 @@ void append_word(std::string_view word, Draw& draw, std::string& out) {
     }
 }
 
-std::string alike(std::string_view value, Draw& draw) {
-    std::string token(value.substr(0, prefix_of(value)));
-    for (std::size_t at = token.size(); at < value.size();) {
-        std::size_t end = at;
-        while (end < value.size() && is_alnum(value[end]))
-            ++end;
-        if (end > at) {
-            append_word(value.substr(at, end - at), draw, token);
-            at = end;
-        } else if (static_cast<unsigned char>(value[at]) < 0x80) {
-            token += value[at++];
-        } else { // a letter of another script
-            token += static_cast<char>('a' + draw.below(26));
-            at += std::max<std::size_t>(
-                1, utf8_sequence(value.data() + at, value.data() + value.size()));
-        }
-    }
-    return token;
-}
-
 } // namespace
 
 Draw::Draw(std::string_view key, std::string_view value, int attempt)
@@ -228,11 +215,39 @@ std::uint32_t Draw::below(std::uint32_t limit) {
     return number % limit;
 }
 
+std::uint64_t Draw::word() {
+    std::uint64_t all = 0;
+    for (int i = 0; i < 8; ++i)
+        all = all << 8U | byte();
+    return all;
+}
+
 char Draw::hex() {
     return "0123456789abcdef"[byte() & 0xF];
 }
 
-std::string text(std::string_view value, std::string_view reason, Draw& draw) {
+std::string alike(std::string_view value, std::size_t kept, Draw& draw) {
+    std::string token(value.substr(0, kept));
+    for (std::size_t at = token.size(); at < value.size();) {
+        std::size_t end = at;
+        while (end < value.size() && is_alnum(value[end]))
+            ++end;
+        if (end > at) {
+            append_word(value.substr(at, end - at), draw, token);
+            at = end;
+        } else if (static_cast<unsigned char>(value[at]) < 0x80) {
+            token += value[at++];
+        } else { // a letter of another script
+            token += static_cast<char>('a' + draw.below(26));
+            at += std::max<std::size_t>(
+                1, utf8_sequence(value.data() + at, value.data() + value.size()));
+        }
+    }
+    return token;
+}
+
+std::string text(std::string_view value, std::string_view reason, std::size_t characters_max,
+                 Draw& draw) {
     if (patterns::is_uuid(value))
         return uuid(value, draw);
     if (value.find("://") != std::string_view::npos)
@@ -240,7 +255,7 @@ std::string text(std::string_view value, std::string_view reason, Draw& draw) {
     if (holds_escape(value))
         return hex_word(escaped_characters, draw);
     if (patterns::holds_email(value) && value.find_first_of(" <>,;") == std::string_view::npos)
-        return email(draw);
+        return email(characters_max, draw);
     if (all_of(value, [](char ch) { return is_digit(ch) || ch == '.'; }) &&
         patterns::holds_ipv4(value))
         return ipv4(draw);
@@ -249,7 +264,7 @@ std::string text(std::string_view value, std::string_view reason, Draw& draw) {
         return ipv6(draw);
     if (is_date(value))
         return date(value, draw);
-    return reason == "name" ? name(value, draw) : alike(value, draw);
+    return reason == "name" ? name(value, draw) : alike(value, prefix_of(value), draw);
 }
 
 std::string number(std::string_view digits, std::size_t kept, Draw& draw) {
@@ -260,7 +275,8 @@ std::string number(std::string_view digits, std::size_t kept, Draw& draw) {
             break; // the exponent stays: its size is the number's size
         if (!is_digit(token[i]))
             continue;
-        const bool lone_zero = leading && token[i] == '0'; // 0.52: JSON has no other leading zero
+        const bool lone_zero = // 0.52: JSON has no other leading zero
+            leading && token[i] == '0' && i + 1 < token.size();
         if (kept > 0)
             --kept;
         else if (!lone_zero)
@@ -268,6 +284,29 @@ std::string number(std::string_view digits, std::size_t kept, Draw& draw) {
         leading = false;
     }
     return token;
+}
+
+std::string multiple(std::string_view digits, const FormHints& hints, Draw& draw) {
+    std::int64_t value = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto read = std::from_chars(digits.data(), end, value);
+    if (read.ec != std::errc() || read.ptr != end || value < 0)
+        return {};
+    std::int64_t power = 1; // of as many digits as the value
+    while (power <= value / 10)
+        power *= 10;
+    const std::int64_t step = std::max<std::int64_t>(1, hints.step);
+    const std::int64_t least =
+        std::max<std::int64_t>(0, hints.least.value_or(value < 10 ? 0 : power));
+    const std::int64_t longest =
+        power > std::numeric_limits<std::int64_t>::max() / 10 ? power : power * 10 - 1;
+    const std::int64_t most = hints.most.value_or(longest);
+    const std::int64_t first = least / step + (least % step > 0 ? 1 : 0);
+    const std::int64_t last = most / step;
+    if (last <= first)
+        return {};
+    const auto count = static_cast<std::uint64_t>(last - first) + 1;
+    return std::to_string((first + static_cast<std::int64_t>(draw.word() % count)) * step);
 }
 
 } // namespace weir::tokens

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "models/event/disclosure/field_classes.h"
+
 namespace weir::tokens {
 
 /// Numbers drawn from HMAC-SHA-256(key, value, try, block): the same ones every time.
@@ -20,6 +22,7 @@ class Draw {
     /// Below `limit`, close to evenly. REQUIRES: limit > 0.
     std::uint32_t below(std::uint32_t limit);
     char hex();
+    std::uint64_t word();
     char digit() { return static_cast<char>('0' + below(10)); }
 
   private:
@@ -31,8 +34,15 @@ class Draw {
     int m_attempt;
 };
 
-std::string text(std::string_view value, std::string_view reason, Draw& draw);
+/// `characters_max` (0: any) makes what is longer than it has to be shorter.
+std::string text(std::string_view value, std::string_view reason, std::size_t characters_max,
+                 Draw& draw);
+/// Letters for letters, digits for digits; behind the first `kept` bytes.
+std::string alike(std::string_view value, std::size_t kept, Draw& draw);
 /// The first `kept` digits stay.
 std::string number(std::string_view digits, std::size_t kept, Draw& draw);
+/// A multiple of `step` of as many digits, within [least, most] where these are known; empty: there
+/// are not two of them, or `digits` is no whole number of 64 bits.
+std::string multiple(std::string_view digits, const FormHints& hints, Draw& draw);
 
 } // namespace weir::tokens

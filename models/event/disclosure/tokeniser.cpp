@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/disclosure/tokeniser.h"
 
+#include <algorithm>
+
 #include <openssl/crypto.h>
 
+#include "connectors/base/characters.h"
 #include "models/event/disclosure/token_forms.h"
 #include "models/event/json/json_tape.h"
 
@@ -11,7 +14,12 @@ namespace weir {
 
 namespace {
 
-constexpr int draws_for_a_digit = 16; // then one more of the leading digits stays
+constexpr int draws_for_a_digit = 16;  // then one more of the leading digits stays
+constexpr int draws_of_the_usual = 16; // then what is known of the form is used
+
+std::ptrdiff_t significand_size(std::string_view digits) {
+    return static_cast<std::ptrdiff_t>(std::min(digits.find_first_of("eE"), digits.size()));
+}
 
 } // namespace
 
@@ -49,17 +57,25 @@ std::string Tokeniser::of_text(std::string_view text, std::string_view reason,
         if (tape.parse(choice) && tape.nodes()[0].kind == JsonKind::String)
             return tape.unescaped(0);
     }
-    std::string token;
+    const FormHints hints = form != nullptr ? form->hints() : FormHints();
+    std::string other;
     for (int attempt = 0; attempt < draws_max; ++attempt) {
         tokens::Draw draw(m_key, text, attempt);
-        token = tokens::text(text, reason, draw);
+        const bool prefixed = attempt >= draws_of_the_usual && !hints.prefix.empty() &&
+                              text.starts_with(hints.prefix);
+        std::string token = prefixed ? tokens::alike(text, hints.prefix.size(), draw)
+                                     : tokens::text(text, reason, hints.characters_max, draw);
+        // There are few addresses to draw from: a token may come out as what it stands for.
+        if (token == text)
+            continue;
         quoted.clear();
         append_json_string(token, quoted);
-        // There are few addresses to draw from: a token may come out as what it stands for.
-        if (token != text && (form == nullptr || form->allows(quoted)))
-            break;
+        if (form == nullptr || form->allows(quoted))
+            return token;
+        if (other.empty())
+            other = std::move(token);
     }
-    return token;
+    return other; // against its contract rather than the value itself
 }
 
 std::string Tokeniser::of_number(std::string_view digits, const ValueForm* form) const {
@@ -70,14 +86,29 @@ std::string Tokeniser::of_number(std::string_view digits, const ValueForm* form)
         if (choice.find_first_not_of("0123456789+-.eE") == std::string::npos)
             return choice;
     }
-    std::string token;
-    for (int attempt = 0; attempt < (form == nullptr ? 1 : draws_max); ++attempt) {
+    const FormHints hints = form != nullptr ? form->hints() : FormHints();
+    const bool bounded = hints.step > 0 || (hints.least && hints.most);
+    const std::size_t redrawn_least = 1; // digits
+    const auto count = static_cast<std::size_t>(
+        std::count_if(digits.begin(), digits.begin() + significand_size(digits), is_digit));
+    std::string other;
+    for (int attempt = 0; attempt < draws_max; ++attempt) {
         tokens::Draw draw(m_key, digits, attempt);
-        token = tokens::number(digits, static_cast<std::size_t>(attempt / draws_for_a_digit), draw);
+        const auto kept = std::min(static_cast<std::size_t>(attempt / draws_for_a_digit),
+                                   count - std::min(count, redrawn_least));
+        std::string token = attempt >= draws_of_the_usual && bounded
+                                ? tokens::multiple(digits, hints, draw)
+                                : std::string();
+        if (token.empty())
+            token = tokens::number(digits, kept, draw);
+        if (token == digits)
+            continue;
         if (form == nullptr || form->allows(token))
-            break;
+            return token;
+        if (other.empty())
+            other = std::move(token);
     }
-    return token;
+    return other;
 }
 
 } // namespace weir

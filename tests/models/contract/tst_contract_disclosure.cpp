@@ -270,6 +270,27 @@ class TestContractDisclosure : public QObject {
         }
     }
 
+    void however_it_is_quoted() {
+        const auto letter = [](const std::string& note) {
+            std::string message, quoted;
+            append_json_string("/note: expected less, found " + found_text(note), message);
+            append_json_string(found_text(note), quoted);
+            return R"({"reason":"too_long","stage":"collect","pointer":"/note","message":)" +
+                   message + R"(,"violations":[{"reason":"too_long","pointer":"/note","found":)" +
+                   quoted + R"(}],"original":{"event_type":"order","schema_version":1,)" +
+                   R"("event_id":"a","note":)" + note + "}}";
+        };
+        for (const std::string& note :
+             {std::string(R"("Z\u00e4nzibar Town")"), std::string(R"("zanzibar \"Town\"")"),
+              "\"" + std::string(110, '-') + " zanzibar Town\"",
+              "\"zanzibar Town" + std::string(200, '-') + "\""}) {
+            const std::string masked = shown(letter(note), "native-dead-letter", "order", 1);
+            for (const char* leak : {"nziba", "Town"})
+                QVERIFY2(masked.find(leak) == std::string::npos, masked.c_str());
+            QVERIFY2(masked.find(R"("pointer":"/note")") != std::string::npos, masked.c_str());
+        }
+    }
+
     void so_it_is_where_there_are_no_contracts() {
         const auto letter = [](const std::string& original) {
             return shown(R"({"reason":"not_json","stage":"collect","message":"at zanzibar",)"

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Events of the demo shop, tokenised, meet their contracts as they did before.
+#include <QDir>
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include "models/contract/contract_checker.h"
@@ -135,6 +137,58 @@ class TestTokenisedEvents : public QObject {
             same += token == number ? 1 : 0;
         }
         QVERIFY(same < 10);
+    }
+
+    void a_token_meets_what_its_contract_asks_for_and_is_not_the_value_data() {
+        QTest::addColumn<QByteArray>("schema");
+        QTest::addColumn<QByteArray>("value");
+        const auto row = [](const char* schema, const char* value) {
+            QTest::newRow(schema) << QByteArray(schema) << QByteArray(value);
+        };
+        row(R"({"type":"integer","multipleOf":250})", "1250");
+        row(R"({"type":"integer","multipleOf":250})", "12500");
+        row(R"({"type":"integer","minimum":100,"maximum":140,"multipleOf":20})", "120");
+        row(R"({"type":"string","pattern":"^customer-[0-9]+$"})", R"("customer-711")");
+        row(R"({"type":"string","pattern":"^https://shop\\.example/"})",
+            R"("https://shop.example/u/jane")");
+        row(R"({"type":"string","format":"email","maxLength":20})", R"("jo@example.org")");
+    }
+    void a_token_meets_what_its_contract_asks_for_and_is_not_the_value() {
+        QFETCH(QByteArray, schema);
+        QFETCH(QByteArray, value);
+        QTemporaryDir folder;
+        QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("e")));
+        QFile file(folder.filePath(QStringLiteral("e/1.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"type":"object","properties":{"own":)" + schema.chopped(1) +
+                   R"(,"pii":"identity"}}})");
+        file.close();
+        const auto contracts = ContractSet::load(folder.path().toStdString());
+        QVERIFY2(contracts.ok() && (*contracts)->problems().empty(), "the contract");
+        const auto policy = DisclosurePolicy::tokenised(
+            contract_disclosure(*contracts, DialectSet::built_in(), {}), tokeniser());
+        Discloser discloser(policy);
+        ContractChecker checker(*contracts, {});
+        const std::string event =
+            R"({"event_type":"e","schema_version":1,"own":)" + value.toStdString() + "}";
+        QCOMPARE(judged(checker, event), std::string());
+        const EventFields fields = policy->fields_of("native", "e", 1);
+        const auto shown =
+            discloser.disclose(false, "", false, event, nullptr, 0, {}, {&fields, 1});
+        const std::string tokens(shown.value());
+        QVERIFY2(shown.is_masked() && tokens != event, tokens.c_str());
+        QCOMPARE(tokens.find(value.toStdString()), std::string::npos);
+        QCOMPARE(judged(checker, tokens), std::string());
+    }
+
+    void a_value_that_nothing_else_fits_is_not_told() {
+        struct Only : ValueForm {
+            bool allows(std::string_view json) const override { return json == "1250"; }
+            const std::vector<std::string>& choices() const override { return m_none; }
+            std::vector<std::string> m_none;
+        } const only;
+        QVERIFY(tokeniser()->of_number("1250", &only) != "1250");
+        QVERIFY(tokeniser()->of_number("0") != "0");
     }
 
     void a_short_key_is_refused() {
