@@ -53,6 +53,7 @@ QWidget* OverviewView::buildMap(QWidget* parent) {
     m_map = new PipelineMap(card);
     auto* const area = new QScrollArea(card);
     area->setWidget(m_map);
+    m_map->setAutoFillBackground(false); // the card shows through
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
     area->viewport()->setAutoFillBackground(false);
