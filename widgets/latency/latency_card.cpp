@@ -59,7 +59,7 @@ void FigureLine::paintEvent(QPaintEvent*) {
     const QFont plain = Theme::ui_font(12);
     const QFont strong = Theme::ui_font(12, QFont::DemiBold);
     constexpr qreal gap = 4;
-    constexpr qreal least_between = 8;
+    constexpr qreal least_between = 5;
     const auto font = [&](std::size_t i) { return i == 1 ? strong : plain; };
     std::array<qreal, 3> names{};
     std::array<qreal, 3> widths{};
