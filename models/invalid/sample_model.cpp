@@ -77,7 +77,7 @@ QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int r
     case Place:
         return tr("Topic");
     default:
-        return tr("Partition @ offset");
+        return tr("P @ offset");
     }
 }
 

@@ -65,9 +65,6 @@ QString FlowModel::tip(const OverviewStage& stage, int column) const {
     if (!stage.observed)
         return tr("No place that this stage reads is observed");
     switch (column) {
-    case Filtered:
-        return tr("Not known: nothing that is observed tells what a stage filters; it is among the "
-                  "unaccounted");
     case Duplicate:
         return tr("%1 came in again with the same bytes, %2 with other content")
             .arg(QString::fromStdString(grouped(stage.flow[FlowCount::SameBytes])),
@@ -78,7 +75,8 @@ QString FlowModel::tip(const OverviewStage& stage, int column) const {
                 .arg(QString::fromStdString(grouped(stage.flow.outside)));
         return tr("They may still come within the stage's pending limit");
     case Unaccounted:
-        return tr("Everything behind the stage is read up to their limit, and they were not there");
+        return tr("Everything behind the stage is read up to their limit, and they were not there. "
+                  "What a stage filters is among them: nothing that is observed tells it");
     default:
         break;
     }
@@ -134,8 +132,6 @@ QVariant FlowModel::headerData(int section, Qt::Orientation orientation, int rol
         return tr("Out");
     case Rejected:
         return tr("Rejected");
-    case Filtered:
-        return tr("Filtered");
     case Duplicate:
         return tr("Duplicate");
     case Pending:

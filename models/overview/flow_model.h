@@ -21,7 +21,6 @@ class FlowModel : public QAbstractTableModel {
         In,
         Out,
         Rejected,
-        Filtered,
         Duplicate,
         Pending,
         Unaccounted,

@@ -98,10 +98,10 @@ void RowDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setClipRect(option.rect);
     if (option.state.testFlag(QStyle::State_Selected))
         painter->fillRect(option.rect, Theme::color(Token::AccentSoft));
-    const bool in_tree = qobject_cast<const QTreeView*>(option.widget) != nullptr;
-    const bool first = index.column() == 0;
-    paintContent(painter, option.rect.adjusted(in_tree && first ? 2 : padding, 0, -padding, 0),
-                 index);
+    const auto* const tree = qobject_cast<const QTreeView*>(option.widget);
+    const bool in_tree = tree != nullptr;
+    const bool behind_branch = in_tree && tree->rootIsDecorated() && index.column() == 0;
+    paintContent(painter, option.rect.adjusted(behind_branch ? 2 : padding, 0, -padding, 0), index);
     const QRect cell = option.rect;
     if (!in_tree)
         painter->fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1),

@@ -126,8 +126,10 @@ QWidget* InvalidPane::buildSamples() {
     m_samples->setModel(m_sample_model);
     m_samples->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_samples->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_samples->horizontalHeader()->resizeSection(SampleModel::Time, 88);
-    m_samples->horizontalHeader()->resizeSection(SampleModel::Place, 120);
+    QHeaderView* const header = m_samples->horizontalHeader();
+    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    header->resizeSection(SampleModel::Time, 84);
+    header->resizeSection(SampleModel::Place, 112);
     m_open = quiet_button(tr("Open the event"), side);
     const auto open = [this] {
         const int row = std::max(0, m_samples->currentIndex().row());

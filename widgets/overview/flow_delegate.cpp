@@ -35,7 +35,7 @@ void FindingDelegate::paintContent(QPainter* painter, const QRect& cell,
     constexpr int indent = 16;
     const int depth = index.data(FindingModel::DepthRole).toInt();
     const auto fate = static_cast<Fate>(index.data(FindingModel::FateRole).toInt());
-    QRect room = cell.adjusted(padding + depth * indent, 0, 0, 0);
+    QRect room = cell.adjusted(depth * indent, 0, 0, 0);
     room.adjust(drawText(painter, room,
                          fate == Fate::Late ? QStringLiteral("● ") : QStringLiteral("▲ "),
                          fate == Fate::Late ? Token::Amber : Token::Red, Theme::ui_font(12)),

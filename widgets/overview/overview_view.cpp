@@ -117,7 +117,7 @@ void OverviewView::showAll() {
         m_findings->setCurrentIndex(m_finding_model->index(0));
     m_table_title->setText(tr("Flow, %1").arg(m_context.timeRange().label(m_context.clock())));
     if (m_overview) {
-        QStringList words{tr("in = out + rejected + filtered + duplicate + pending + unaccounted")};
+        QStringList words{tr("in = out + rejected + duplicate + pending + unaccounted")};
         words.append(m_overview->sampled > 1
                          ? tr("▲ an estimate: one id in %1 is joined").arg(m_overview->sampled)
                          : tr("exact"));

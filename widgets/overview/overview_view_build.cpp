@@ -17,6 +17,12 @@
 
 namespace weir {
 
+namespace {
+
+constexpr int table_width_least = 590; // all columns of short numbers
+
+} // namespace
+
 void OverviewView::build() {
     auto* const content = new QWidget(contentParent());
     m_card = new FindingCard(content);
@@ -83,16 +89,15 @@ QWidget* OverviewView::buildMap(QWidget* parent) {
 
 QWidget* OverviewView::buildTable(QWidget* parent) {
     auto* const card = new Card(parent);
-    card->setMinimumWidth(420);
+    card->setMinimumWidth(table_width_least);
     m_flow = new FlowModel(this);
     m_table = make_table(tr("What became of the events of each stage"), card);
     m_table->setModel(m_flow);
     m_table->setItemDelegate(new FlowDelegate(m_table));
     QHeaderView* const header = m_table->horizontalHeader();
-    header->setStretchLastSection(false);
+    header->setStretchLastSection(true);
     header->setMinimumSectionSize(48);
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
-    header->setSectionResizeMode(FlowModel::Stage, QHeaderView::Stretch);
     m_table_title = new TextLabel({}, TextRole::Strong, card);
     m_table_note = new TextLabel({}, TextRole::Muted, card);
     m_table_note->setElided();
