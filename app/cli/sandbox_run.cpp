@@ -318,8 +318,8 @@ Result<void> start(const Arguments& arguments, const RunPlan& plan, Station& sta
         return workers.error();
     station.workers = std::move(*workers);
     if (station.collector)
-        station.collector->set_more_metrics([w = station.workers.get()](std::string& out) {
-            sandbox::append_reports(w->reports(), out);
+        station.collector->set_more_metrics([w = station.workers.get()](http::OpenMetrics& page) {
+            sandbox::append_reports(w->reports(), page);
         });
     return {};
 }

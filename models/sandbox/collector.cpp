@@ -148,7 +148,7 @@ void Collector::set_server_stats(std::function<http::ServerStats()> stats) {
     m_server_stats = std::move(stats);
 }
 
-void Collector::set_more_metrics(std::function<void(std::string&)> append) {
+void Collector::set_more_metrics(std::function<void(http::OpenMetrics&)> append) {
     const std::lock_guard lock(m_stats_mutex);
     m_more_metrics = std::move(append);
 }
@@ -281,40 +281,41 @@ http::Response Collector::health() const {
 
 http::Response Collector::metrics() const {
     http::Response response;
-    response.content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    std::string& out = response.body;
-    append_counts(m_metrics.counts(), out);
+    response.content_type = http::open_metrics_type;
+    using Metric = http::OpenMetrics::Kind;
+    http::OpenMetrics page(response.body);
+    append_counts(m_metrics.counts(), page);
     const OutletStats outlet = m_outlet.stats();
-    append_metric(out, "collector_unacknowledged_events", "gauge",
-                  "Records sent to the broker and not acknowledged yet.", outlet.records);
-    append_metric(out, "collector_unacknowledged_bytes", "gauge", "The same in bytes.",
-                  outlet.bytes);
-    append_metric(out, "collector_broker_silent", "gauge",
-                  "1 while the broker acknowledges nothing.", outlet.silent ? 1 : 0);
+    page.single(Metric::Gauge, "collector_unacknowledged_events",
+                "Records sent to the broker and not acknowledged yet.", outlet.records);
+    page.single(Metric::Gauge, "collector_unacknowledged_bytes", "The same in bytes.",
+                outlet.bytes);
+    page.single(Metric::Gauge, "collector_broker_silent",
+                "1 while the broker acknowledges nothing.", outlet.silent ? 1 : 0);
     std::function<http::ServerStats()> server_stats;
     {
         const std::lock_guard lock(m_stats_mutex);
         server_stats = m_server_stats;
         if (m_more_metrics)
-            m_more_metrics(out);
+            m_more_metrics(page);
     }
     if (server_stats) {
         const http::ServerStats server = server_stats();
-        append_metric(out, "http_connections_open", "gauge", "Connections now.", server.open);
-        append_metric(out, "http_connections", "counter", "Connections ever.", server.connections);
-        append_metric(out, "http_connections_turned_away", "counter", "Over the limit.",
-                      server.turned_away);
-        append_metric(out, "http_requests", "counter", "Requests read.", server.requests);
-        append_metric(out, "http_requests_malformed", "counter", "No HTTP.", server.malformed);
-        append_metric(out, "http_requests_too_large", "counter", "Over a limit of bytes.",
-                      server.too_large);
-        append_metric(out, "http_requests_without_room", "counter",
-                      "Bodies for which there was no room.", server.no_room);
-        append_metric(out, "http_requests_timed_out", "counter", "Too slow.", server.timed_out);
-        append_metric(out, "http_held_bytes", "gauge", "Bodies not answered yet.",
-                      server.held_bytes);
+        page.single(Metric::Gauge, "http_connections_open", "Connections now.", server.open);
+        page.single(Metric::Counter, "http_connections", "Connections ever.", server.connections);
+        page.single(Metric::Counter, "http_connections_turned_away", "Over the limit.",
+                    server.turned_away);
+        page.single(Metric::Counter, "http_requests", "Requests read.", server.requests);
+        page.single(Metric::Counter, "http_requests_malformed", "No HTTP.", server.malformed);
+        page.single(Metric::Counter, "http_requests_too_large", "Over a limit of bytes.",
+                    server.too_large);
+        page.single(Metric::Counter, "http_requests_without_room",
+                    "Bodies for which there was no room.", server.no_room);
+        page.single(Metric::Counter, "http_requests_timed_out", "Too slow.", server.timed_out);
+        page.single(Metric::Gauge, "http_held_bytes", "Bodies not answered yet.",
+                    server.held_bytes);
     }
-    out += "# EOF\n";
+    page.end();
     return response;
 }
 

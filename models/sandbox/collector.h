@@ -44,7 +44,7 @@ class Collector {
     /// For GET /metrics; null: the server's own figures are left out.
     void set_server_stats(std::function<http::ServerStats()> stats);
     /// Appends what else GET /metrics is to tell; null: nothing.
-    void set_more_metrics(std::function<void(std::string&)> append);
+    void set_more_metrics(std::function<void(http::OpenMetrics&)> append);
 
   private:
     struct JudgeLease;
@@ -68,7 +68,7 @@ class Collector {
     MicroStore m_micro;
     mutable std::mutex m_stats_mutex;
     std::function<http::ServerStats()> m_server_stats;
-    std::function<void(std::string&)> m_more_metrics;
+    std::function<void(http::OpenMetrics&)> m_more_metrics;
 };
 
 } // namespace weir::sandbox

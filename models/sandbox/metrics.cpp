@@ -10,34 +10,13 @@ namespace {
 
 constexpr std::size_t label_bytes_max = 200;
 
-void head(std::string& out, std::string_view name, std::string_view kind, std::string_view help) {
-    out.append("# TYPE ").append(name).append(" ").append(kind).append("\n# HELP ");
-    out.append(name).append(" ").append(help).append("\n");
-}
-
-void append_label(std::string_view value, std::string& out) {
-    for (const char c : value) {
-        if (c == '\\' || c == '"')
-            out.push_back('\\');
-        if (c == '\n')
-            out.append("\\n");
-        else
-            out.push_back(c);
-    }
-}
-
-void sample(std::string& out, std::string_view name, std::string_view label, std::string_view value,
-            std::uint64_t count) {
-    out.append(name).append("_total{").append(label).append("=\"");
-    append_label(value, out);
-    out.append("\"} ").append(std::to_string(count)).append("\n");
-}
+using http::OpenMetrics;
 
 template <class Reasons>
-void reasons(std::string& out, std::string_view name, const Reasons& counts) {
+void add_reasons(OpenMetrics& page, const Reasons& counts) {
     for (std::size_t i = 0; i < counts.size(); ++i)
         if (counts[i] > 0)
-            sample(out, name, "reason", to_word(static_cast<ViolationReason>(i)), counts[i]);
+            page.add({{"reason", to_word(static_cast<ViolationReason>(i))}}, counts[i]);
 }
 
 } // namespace
@@ -75,24 +54,21 @@ CollectorCounts Metrics::counts() const {
     return m_counts;
 }
 
-void append_metric(std::string& out, std::string_view name, std::string_view kind,
-                   std::string_view help, std::uint64_t value) {
-    head(out, name, kind, help);
-    out.append(name).append(kind == "counter" ? "_total " : " ").append(std::to_string(value));
-    out.append("\n");
-}
-
-void append_counts(const CollectorCounts& counts, std::string& out) {
-    head(out, "events_collected", "counter", "Events the broker acknowledged, by type.");
+void append_counts(const CollectorCounts& counts, OpenMetrics& page) {
+    page.family(OpenMetrics::Kind::Counter, "events_collected",
+                "Events the broker acknowledged, by type.");
     for (const auto& [type, count] : counts.collected_by_type)
-        sample(out, "events_collected", "type", type, count);
-    head(out, "events_invalid", "counter", "Events refused and kept, by reason.");
-    reasons(out, "events_invalid", counts.invalid_by_reason);
-    head(out, "events_flagged", "counter", "Events let pass with a violation, by reason.");
-    reasons(out, "events_flagged", counts.flagged_by_reason);
-    head(out, "collector_requests", "counter", "Requests that brought events, by status.");
+        page.add({{"type", type}}, count);
+    page.family(OpenMetrics::Kind::Counter, "events_invalid",
+                "Events refused and kept, by reason.");
+    add_reasons(page, counts.invalid_by_reason);
+    page.family(OpenMetrics::Kind::Counter, "events_flagged",
+                "Events let pass with a violation, by reason.");
+    add_reasons(page, counts.flagged_by_reason);
+    page.family(OpenMetrics::Kind::Counter, "collector_requests",
+                "Requests that brought events, by status.");
     for (const auto& [status, count] : counts.requests_by_status)
-        sample(out, "collector_requests", "status", std::to_string(status), count);
+        page.add({{"status", std::to_string(status)}}, count);
 }
 
 } // namespace weir::sandbox

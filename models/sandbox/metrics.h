@@ -13,6 +13,7 @@
 #include <mutex>
 #include <string>
 
+#include "connectors/http/open_metrics.h"
 #include "models/sandbox/batch.h"
 
 namespace weir::sandbox {
@@ -41,10 +42,7 @@ class Metrics {
     CollectorCounts m_counts;
 };
 
-/// One gauge or counter of OpenMetrics text.
-void append_metric(std::string& out, std::string_view name, std::string_view kind,
-                   std::string_view help, std::uint64_t value);
-/// The counters as OpenMetrics text, without the closing "# EOF".
-void append_counts(const CollectorCounts& counts, std::string& out);
+/// The counters as families of a page.
+void append_counts(const CollectorCounts& counts, http::OpenMetrics& page);
 
 } // namespace weir::sandbox

@@ -145,81 +145,54 @@ std::vector<kafka::NewTopic> topics_of(const std::vector<StageInfo>& stages, int
 
 namespace {
 
-void append_family(std::string& out, std::string_view name, std::string_view kind,
-                   std::string_view help) {
-    out.append("# TYPE weir_stage_").append(name).append(" ").append(kind).append("\n# HELP ");
-    out.append("weir_stage_").append(name).append(" ").append(help).append("\n");
-}
-
-void append_sample(std::string& out, std::string_view name, const StageReport& of,
-                   std::string_view label, std::string_view value, std::uint64_t number) {
-    out.append("weir_stage_").append(name).append("{stage=\"").append(of.info.name).append("\"");
-    if (!label.empty())
-        out.append(",").append(label).append("=\"").append(value).append("\"");
-    out.append("} ").append(std::to_string(number)).append("\n");
-}
-
-/// Microseconds as seconds, as OpenMetrics wants them.
-std::string seconds(std::int64_t us) {
-    const std::string digits = std::to_string(us < 0 ? -us : us);
-    const std::string padded = std::string(digits.size() < 7 ? 7 - digits.size() : 0, '0') + digits;
-    return (us < 0 ? "-" : "") + padded.substr(0, padded.size() - 6) + "." +
-           padded.substr(padded.size() - 6);
-}
-
 /// Of a sketch without values there is nothing to tell.
-void append_summary(std::string& out, std::string_view name, const StageReport& of,
-                    const QuantileSketch& sketch) {
+void add_summary(http::OpenMetrics& page, const StageReport& of, const QuantileSketch& sketch) {
     if (sketch.count() == 0)
         return;
-    const std::string begin = "weir_stage_" + std::string(name);
     for (const auto& [word, q] : {std::pair{"0.5", 0.5}, {"0.95", 0.95}, {"0.99", 0.99}})
-        out.append(begin)
-            .append("{stage=\"")
-            .append(of.info.name)
-            .append("\",quantile=\"")
-            .append(word)
-            .append("\"} ")
-            .append(seconds(sketch.quantile(q)))
-            .append("\n");
-    append_sample(out, std::string(name) + "_count", of, {}, {}, sketch.count());
+        page.add_quantile({{"stage", of.info.name}}, word, sketch.quantile(q));
+    page.add_count({{"stage", of.info.name}}, sketch.count());
 }
 
 } // namespace
 
-void append_reports(const std::vector<StageReport>& reports, std::string& out) {
+void append_reports(const std::vector<StageReport>& reports, http::OpenMetrics& page) {
+    using Metric = http::OpenMetrics::Kind;
     if (reports.empty())
         return;
-    append_family(out, "in", "counter", "Records taken in and committed.");
+    page.family(Metric::Counter, "weir_stage_in", "Records taken in and committed.");
     for (const StageReport& r : reports)
-        append_sample(out, "in_total", r, {}, {}, r.counts.in);
-    append_family(out, "out", "counter", "Records passed on.");
+        page.add({{"stage", r.info.name}}, r.counts.in);
+    page.family(Metric::Counter, "weir_stage_out", "Records passed on.");
     for (const StageReport& r : reports)
-        append_sample(out, "out_total", r, {}, {}, r.counts.out);
-    append_family(out, "filtered", "counter", "Records left out on purpose, by kind.");
+        page.add({{"stage", r.info.name}}, r.counts.out);
+    page.family(Metric::Counter, "weir_stage_filtered", "Records left out on purpose, by kind.");
     for (const StageReport& r : reports)
         for (int kind = 0; kind < filter_kind_count; ++kind)
-            append_sample(out, "filtered_total", r, "kind", to_word(static_cast<FilterKind>(kind)),
-                          r.counts.filtered[static_cast<std::size_t>(kind)]);
-    append_family(out, "failed", "counter", "Records that became dead letters, by reason.");
+            page.add({{"stage", r.info.name}, {"kind", to_word(static_cast<FilterKind>(kind))}},
+                     r.counts.filtered[static_cast<std::size_t>(kind)]);
+    page.family(Metric::Counter, "weir_stage_failed",
+                "Records that became dead letters, by reason.");
     for (const StageReport& r : reports)
         for (const auto& [reason, count] : r.counts.failed)
-            append_sample(out, "failed_total", r, "reason", reason, count);
-    append_family(out, "retried", "counter", "Batches that had to be done again.");
+            page.add({{"stage", r.info.name}, {"reason", reason}}, count);
+    page.family(Metric::Counter, "weir_stage_retried", "Batches that had to be done again.");
     for (const StageReport& r : reports)
-        append_sample(out, "retried_total", r, {}, {}, r.counts.retried);
-    append_family(out, "pending", "gauge", "Records taken in and not committed yet.");
+        page.add({{"stage", r.info.name}}, r.counts.retried);
+    page.family(Metric::Gauge, "weir_stage_pending", "Records taken in and not committed yet.");
     for (const StageReport& r : reports)
-        append_sample(out, "pending", r, {}, {}, r.counts.pending);
-    append_family(out, "lost", "counter", "Records that retention deleted unread.");
+        page.add({{"stage", r.info.name}}, r.counts.pending);
+    page.family(Metric::Counter, "weir_stage_lost", "Records that retention deleted unread.");
     for (const StageReport& r : reports)
-        append_sample(out, "lost_total", r, {}, {}, r.counts.lost);
-    append_family(out, "wait_seconds", "summary", "From a record's time to the worker.");
+        page.add({{"stage", r.info.name}}, r.counts.lost);
+    page.family(Metric::Summary, "weir_stage_wait_seconds", "From a record's time to the worker.",
+                "seconds");
     for (const StageReport& r : reports)
-        append_summary(out, "wait_seconds", r, r.counts.wait);
-    append_family(out, "processing_seconds", "summary", "From there to its commit.");
+        add_summary(page, r, r.counts.wait);
+    page.family(Metric::Summary, "weir_stage_processing_seconds", "From there to its commit.",
+                "seconds");
     for (const StageReport& r : reports)
-        append_summary(out, "processing_seconds", r, r.counts.processing);
+        add_summary(page, r, r.counts.processing);
 }
 
 } // namespace weir::sandbox

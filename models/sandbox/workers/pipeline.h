@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "connectors/http/open_metrics.h"
 #include "models/sandbox/workers/stage_list.h"
 #include "models/sandbox/workers/worker.h"
 
@@ -53,7 +54,7 @@ class Pipeline {
 /// The topics that stages need, with their settings, each once.
 std::vector<kafka::NewTopic> topics_of(const std::vector<StageInfo>& stages, int partitions);
 
-/// The workers' counters as OpenMetrics text, without the closing "# EOF".
-void append_reports(const std::vector<StageReport>& reports, std::string& out);
+/// The workers' counters as families of a page.
+void append_reports(const std::vector<StageReport>& reports, http::OpenMetrics& page);
 
 } // namespace weir::sandbox
