@@ -3,22 +3,20 @@
 //
 // weir invalid: which events are invalid, why, and of how many, read from the topics; once, or
 // again and again while they go on.
-#include <algorithm>
-
 #include "app/cli/cmd.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/invalid_output.h"
+#include "app/cli/observed.h"
 #include "app/cli/stage_run.h"
+#include "models/invalid/invalid_findings.h"
 
 namespace weir::cli {
 
 namespace {
 
-constexpr double usual_limit = 0.01;
-
 struct InvalidRun : StageRun {
     InvalidGrouping grouping; // --by; of more than dimensions
-    double limit = usual_limit;
+    double limit = usual_invalid_share;
     bool compares = true; // with the period before
 };
 
@@ -37,7 +35,7 @@ Result<InvalidRun> invalid_run_of(const Arguments& arguments, const Vocabulary& 
             return usage_error("--by " + by + ": not a dimension", "There are: " + known + ".");
         run.grouping = *grouping;
     }
-    const auto limit = arguments.number("limit", usual_limit, 0, 1);
+    const auto limit = arguments.number("limit", usual_invalid_share, 0, 1);
     if (!limit)
         return limit.error();
     run.limit = *limit;
@@ -74,16 +72,7 @@ class InvalidBooks {
 
     /// The books: of the range, and of the period before it, if there is one.
     std::vector<FoldFactory> folds(const kafka::ReadRequest& request) const {
-        const Session& session = *m_target.session;
-        InvalidOptions options = session.invalid_book(m_target.connection);
-        const auto& entries = options.entries;
-        const bool reads_entries =
-            request.topics.empty() ||
-            std::any_of(request.topics.begin(), request.topics.end(), [&](const auto& topic) {
-                return std::find(entries.begin(), entries.end(), topic) != entries.end();
-            });
-        if (!reads_entries)
-            options.entries.clear(); // what was named is where events are to be counted
+        const InvalidOptions options = invalid_book_of(m_target, request);
         std::vector<FoldFactory> all{factory(options, m_periods.now)};
         if (m_periods.before)
             all.push_back(factory(options, *m_periods.before));
@@ -134,11 +123,8 @@ void print_report(const InvalidReport& report, const InvalidRun& run, const Targ
 }
 
 int invalid_code(const InvalidReport& report, const InvalidRun& run) {
-    const std::uint64_t invalid = report.now.invalid();
-    const auto share = report.now.share();
-    const bool over = share ? *share > run.limit : invalid > 0;
     const bool nothing = report.now.all() == 0 && report.now.of.value_or(0) == 0;
-    return over || nothing ? exit_finding : exit_fine;
+    return is_over(report.now, run.limit) || nothing ? exit_finding : exit_fine;
 }
 
 int run_invalid(const Arguments& arguments, Console& console) {

@@ -3,24 +3,17 @@
 //
 // weir triage: everything that is found to be wrong, the worst first, with what follows from it
 // folded under its cause.
-#include <algorithm>
-
 #include "app/cli/cmd.h"
 #include "app/cli/field_reader.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/observed.h"
 #include "app/cli/stage_run.h"
-#include "models/backlog/backlog_findings.h"
 #include "models/backlog/backlog_keeper.h"
-#include "models/flow/flow_findings.h"
-#include "models/latency/latency_findings.h"
-#include "models/latency/latency_stages.h"
 #include "models/live/copied_command.h"
 
 namespace weir::cli {
 
 namespace {
-
-enum TriageFold : std::size_t { triage_latency, triage_flow };
 
 std::string terminal_text(const std::vector<Finding>& findings, const std::string& target,
                           const std::string& indent = {}) {
@@ -43,31 +36,11 @@ std::string terminal_text(const std::vector<Finding>& findings, const std::strin
     return out;
 }
 
-BacklogOptions groups_of(const Target& target) {
-    BacklogOptions options;
-    options.timeout = target.timeout;
-    for (const StageSpec& stage : target.session->workspace().stages)
-        if (!stage.consumer_group.empty())
-            options.known.push_back(stage.consumer_group);
-    return options;
-}
-
-std::vector<FoldFactory> triage_folds(const Target& target, const IsObserved& observed, int lanes) {
-    const Workspace& workspace = target.session->workspace();
-    const auto words = target.session->vocabulary();
-    const auto latency = std::make_shared<const LatencyOptions>(
-        latency_options(workspace, target.connection, observed));
-    const auto flow = std::make_shared<const FlowOptions>(
-        flow_options(workspace, target.connection, observed, lanes));
-    return {[words, latency](int) { return std::make_unique<LatencyBook>(*words, latency); },
-            [words, flow](int) { return std::make_unique<FlowLedger>(*words, flow); }};
-}
-
 /// The groups are looked at while the topics are read: a verdict needs more than one look.
 class GroupLooks {
   public:
     GroupLooks(const Target& target, const std::shared_ptr<kafka::Cluster>& cluster)
-        : m_keeper(cluster, groups_of(target)) {}
+        : m_keeper(cluster, stage_groups(target)) {}
     void look() {
         if (std::chrono::steady_clock::now() < m_next)
             return;
@@ -107,7 +80,6 @@ int run_triage(const Arguments& arguments, Console& console) {
     const auto target = open_target(arguments, console, false, usual_dimensions());
     if (!target)
         return console.fail(target.error());
-    const Session& session = *target->session;
     const auto cluster = target->cluster();
     if (!cluster)
         return console.fail(cluster.error());
@@ -116,7 +88,7 @@ int run_triage(const Arguments& arguments, Console& console) {
     const auto reading = read_stages(
         arguments, *target, run,
         [&](const kafka::ReadRequest& request, int lanes) {
-            return triage_folds(*target, observed_by(request), lanes);
+            return observing_folds(*target, request, lanes);
         },
         console);
     if (!reading)
@@ -131,16 +103,9 @@ int run_triage(const Arguments& arguments, Console& console) {
             return run.watch && std::chrono::steady_clock::now() >= until && !reading->behind();
         });
     const bool partial = is_partial(*reading, run, true);
-    const LatencySeen latency{snapshots_of<LatencyBook>(*reading->loop, triage_latency)};
-    const FlowSeen flow{snapshots_of<FlowLedger>(*reading->loop, triage_flow)};
-    const std::vector<StageSpec>& stages = session.workspace().stages;
-    std::vector<Finding> found =
-        flow_findings(flow, *session.vocabulary(), *target->disclosure, {}, partial);
-    for (auto& more :
-         {latency_findings(latency, *session.vocabulary(), *target->disclosure, {}, partial),
-          backlog_findings(*groups.end(), stages, target->connection)})
-        found.insert(found.end(), more.begin(), more.end());
-    const std::vector<Finding> findings = ranked(std::move(found), stages);
+    Observed observed = observed_by_now(*reading->loop, {}, partial);
+    observed.backlog = groups.end();
+    const std::vector<Finding> findings = findings_of(observed, *target, *target->disclosure);
     answering();
     CommandTarget reached;
     reached.workspace = arguments.value("workspace");
@@ -159,11 +124,13 @@ Command triage_command() {
     return {"triage",
             "--workspace FILE [--last 15m] [--for 20s]",
             "Everything that is found to be wrong, the worst first",
-            "Joins the ledger of flow, the stages' latencies and the consumer groups' verdicts: "
-            "what is lost\n"
-            "before what is late, and what follows from something else under its cause. --for goes "
-            "on for\n"
-            "so long, so that groups can be judged by their trend. Exit code 1 on any finding.",
+            "Joins the ledger of flow, the stages' latencies, the invalid events (more than 1% of "
+            "all) and\n"
+            "the consumer groups' verdicts: what is lost before what is late, and what follows "
+            "from\n"
+            "something else under its cause. --for goes on for so long, so that groups can be "
+            "judged by\n"
+            "their trend. Exit code 1 on any finding.",
             0,
             join({connection_options(),
                   time_options(),
