@@ -25,5 +25,6 @@ Command tail_command();
 Command triage_command();
 Command truth_command();
 Command validate_command();
+Command watch_command();
 
 } // namespace weir::cli

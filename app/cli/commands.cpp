@@ -18,11 +18,11 @@ namespace weir::cli {
 
 const std::vector<Command>& commands() {
     static const std::vector<Command> all{
-        demo_command(),      tail_command(),     search_command(),   count_command(),
-        lag_command(),       latency_command(),  flow_command(),     invalid_command(),
-        triage_command(),    generate_command(), truth_command(),    sandbox_command(),
-        doctor_command(),    validate_command(), contract_command(), audit_command(),
-        screenshot_command()};
+        demo_command(),    tail_command(),      search_command(),   count_command(),
+        lag_command(),     latency_command(),   flow_command(),     invalid_command(),
+        triage_command(),  watch_command(),     generate_command(), truth_command(),
+        sandbox_command(), doctor_command(),    validate_command(), contract_command(),
+        audit_command(),   screenshot_command()};
     return all;
 }
 
