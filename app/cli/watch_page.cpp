@@ -56,15 +56,14 @@ std::vector<ReasonCount> by_class_and_reason(const InvalidReport& report) {
     return counts;
 }
 
-/// None of clocks that disagree: a quantile may not be negative.
+/// The largest is exact.
 void add_quantiles(const OpenMetrics::Labels& labels, const QuantileSketch& durations,
                    OpenMetrics& page) {
     if (durations.count() == 0)
         return;
     for (const auto& [word, q] :
          {std::pair{"0.5", 0.5}, {"0.95", 0.95}, {"0.99", 0.99}, {"1.0", 1.0}})
-        if (const std::int64_t us = q < 1 ? durations.quantile(q) : durations.max_us(); us >= 0)
-            page.add_quantile(labels, word, us);
+        page.add_quantile(labels, word, q < 1 ? durations.quantile(q) : durations.max_us());
 }
 
 void add_finding(const FlatFinding& flat, OpenMetrics& page) {

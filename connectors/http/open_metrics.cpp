@@ -104,7 +104,7 @@ bool OpenMetrics::add_micro(const Labels& labels, std::int64_t us) {
 }
 
 bool OpenMetrics::add_quantile(const Labels& labels, std::string_view quantile, std::int64_t us) {
-    return sample({}, labels, quantile, millionths_text(us));
+    return us >= 0 && sample({}, labels, quantile, millionths_text(us));
 }
 
 bool OpenMetrics::add_count(const Labels& labels, std::uint64_t count) {

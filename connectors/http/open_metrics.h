@@ -39,7 +39,8 @@ class OpenMetrics {
     bool add(const Labels& labels, std::int64_t value);
     /// Millionths, written in full: microseconds as seconds.
     bool add_micro(const Labels& labels, std::int64_t us);
-    /// Of a summary: `quantile` as "0.95"; and how many values it is of.
+    /// Of a summary: `quantile` as "0.95"; and how many values it is of. A negative one, which the
+    /// format does not allow, is left out.
     bool add_quantile(const Labels& labels, std::string_view quantile, std::int64_t us);
     bool add_count(const Labels& labels, std::uint64_t count);
 

@@ -157,6 +157,11 @@ class TestFlowCommand : public QObject {
         QCOMPARE(finding[QStringLiteral("scope")][QStringLiteral("app_version")].toString(),
                  QStringLiteral("4.7.1"));
         QVERIFY(finding[QStringLiteral("command")].toString().contains(QStringLiteral("--by")));
+        QVERIFY(std::any_of(findings.begin(), findings.end(), [](const auto& one) {
+            const QJsonObject invalid = one.toObject(); // ten dead letters are more than 1 %
+            return invalid[QStringLiteral("code")] == QStringLiteral("invalid_over_limit") &&
+                   invalid[QStringLiteral("events")].toInt() == 10;
+        }));
         const Answer markdown =
             weir_in_process({"triage", "--workspace", workspace("1 min"), "--markdown", "--quiet"});
         QVERIFY2(markdown.out.startsWith("1. **"), markdown.out.constData());

@@ -16,6 +16,7 @@
 #include "models/synth/generator.h"
 #include "tests/support/http_client.h"
 #include "tests/support/kafka_reading.h"
+#include "tests/support/open_metrics_check.h"
 #include "tests/support/verify.h"
 #include "tests/support/warehouse_reading.h"
 #include "tests/support/weir_command.h"
@@ -112,6 +113,8 @@ class TestSandboxCommand : public QObject {
         QVERIFY(told("weir_stage_out_total{stage=\"deduplicate\"} 2\n"));
         QVERIFY(told("weir_stage_wait_seconds{stage=\"deduplicate\",quantile=\"0.95\"} "));
         QVERIFY(told("weir_stage_processing_seconds_count{stage=\"deduplicate\"} 3\n"));
+        const OpenMetricsCheck page(client.get("/metrics")->body);
+        QVERIFY2(page.mistake().empty(), page.mistake().c_str());
         const QJsonObject stage =
             sandbox.stop()[QStringLiteral("stages")].toArray().at(0).toObject();
         QCOMPARE(stage[QStringLiteral("stage")].toString(), QStringLiteral("deduplicate"));

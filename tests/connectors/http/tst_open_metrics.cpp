@@ -23,7 +23,8 @@ class TestOpenMetrics : public QObject {
         page.family(Kind::Gauge, "lag_messages", "May be less than nothing.", "messages");
         page.add({{"group", "g"}}, std::int64_t{-7});
         page.family(Kind::Summary, "took_seconds", "How long.", "seconds");
-        page.add_quantile({{"stage", "a"}}, "0.95", 1'234'567);
+        QVERIFY(!page.add_quantile({{"stage", "a"}}, "0.5", -1));
+        QVERIFY(page.add_quantile({{"stage", "a"}}, "0.95", 1'234'567));
         page.add_count({{"stage", "a"}}, 9);
         page.single(Kind::Gauge, "open", "Now.", 2);
         page.end();

@@ -7,6 +7,7 @@
 
 #include "connectors/base/base64.h"
 #include "tests/support/collector_world.h"
+#include "tests/support/open_metrics_check.h"
 
 using namespace weir;
 using namespace weir::test;
@@ -287,8 +288,8 @@ class TestCollector : public QObject {
                 std::string::npos);
         QVERIFY(metrics.body.find("events_invalid_total{reason=\"wrong_type\"} 1\n") !=
                 std::string::npos);
-        QVERIFY(metrics.body.size() > 6 &&
-                metrics.body.substr(metrics.body.size() - 6) == "# EOF\n");
+        const OpenMetricsCheck check(metrics.body);
+        QVERIFY2(check.mistake().empty(), check.mistake().c_str());
     }
 
     void pages_of_any_origin_may_send_but_not_read() {
