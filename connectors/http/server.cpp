@@ -214,7 +214,8 @@ Server::~Server() {
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Handler handler) {
     auto p = std::make_unique<Private>();
-    p->core = std::make_shared<ServerCore>(options.limits, std::move(handler));
+    p->core = std::make_shared<ServerCore>(options.limits, std::move(handler),
+                                           std::move(options.refused));
     if (auto ready = p->prepare_tls(options); !ready)
         return ready.error();
     for (int i = 0; i < std::max(1, options.threads); ++i)

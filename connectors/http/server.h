@@ -45,14 +45,6 @@ struct Listen {
 /// "8080", "HOST:PORT", "[::1]:8080". Errors: Usage.
 Result<Listen> parse_listen(std::string_view text, bool tls);
 
-struct ServerOptions {
-    std::vector<Listen> listen;
-    std::string certificate_file; // PEM, with its chain; empty: one is generated for localhost
-    std::string key_file;
-    Limits limits;
-    int threads = 2;
-};
-
 struct ServerStats {
     std::uint64_t connections = 0; // ever
     std::uint64_t open = 0;        // now
@@ -84,6 +76,18 @@ class Responder {
 };
 
 using Handler = std::function<void(Request&&, Responder)>;
+/// Adds to the server's own answer to a request that it refuses, e.g. for browsers. The request is
+/// without its body, and as far as it was read. On the server's threads.
+using Refused = std::function<void(const Request&, Response&)>;
+
+struct ServerOptions {
+    std::vector<Listen> listen;
+    std::string certificate_file; // PEM, with its chain; empty: one is generated for localhost
+    std::string key_file;
+    Limits limits;
+    int threads = 2;
+    Refused refused; // empty: nothing is added
+};
 
 class Server {
   public:
@@ -100,8 +104,8 @@ class Server {
     const std::string& fingerprint() const;
     ServerStats stats() const;
 
-    /// Takes no further connection and no further request, and waits until all that were taken are
-    /// answered. False: some were not within `timeout`.
+    /// Takes no further connection and no further request, breaks off those that are not whole yet,
+    /// and waits until all that were taken are answered. False: some were not within `timeout`.
     bool drain(std::chrono::milliseconds timeout);
 
   private:

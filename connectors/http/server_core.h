@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "connectors/http/server.h"
@@ -26,12 +27,14 @@ class Connection {
 };
 
 struct ServerCore {
-    ServerCore(Limits l, Handler h)
+    ServerCore(Limits l, Handler h, Refused r)
         : limits(l)
-        , handler(std::move(h)) {}
+        , handler(std::move(h))
+        , refused(std::move(r)) {}
 
     const Limits limits;
     const Handler handler;
+    const Refused refused; // may be empty
     std::atomic<bool> draining{false};
     std::atomic<std::uint64_t> connections{0};
     std::atomic<std::uint64_t> turned_away{0};
@@ -44,6 +47,7 @@ struct ServerCore {
 
     /// False: there is no room for that many more bytes of bodies.
     bool hold(std::size_t bytes);
+    bool has_room(std::size_t bytes) const { return held_bytes + bytes <= limits.held_bytes; }
     void release(std::size_t bytes) { held_bytes -= bytes; }
 
     void enter(const std::shared_ptr<Connection>& connection);
@@ -64,6 +68,29 @@ struct ServerCore {
     std::unordered_map<const Connection*, std::weak_ptr<Connection>> m_open;
     std::mutex m_running_mutex;
     bool m_running = true;
+};
+
+/// The room that one session's bodies take, given back at its end. Thread contract: the session's.
+class HeldRoom {
+  public:
+    explicit HeldRoom(ServerCore& core)
+        : m_core(core) {}
+    ~HeldRoom() { release(); }
+    HeldRoom(const HeldRoom&) = delete;
+    HeldRoom& operator=(const HeldRoom&) = delete;
+
+    /// False: there is none; what was held stays held.
+    bool hold(std::size_t bytes) {
+        if (!m_core.hold(bytes))
+            return false;
+        m_bytes += bytes;
+        return true;
+    }
+    void release() { m_core.release(std::exchange(m_bytes, 0)); }
+
+  private:
+    ServerCore& m_core;
+    std::size_t m_bytes = 0;
 };
 
 } // namespace weir::http

@@ -49,6 +49,12 @@ Response plain_answer(int status, std::string text) {
     return Response{status, "text/plain; charset=utf-8", std::move(text) + "\n", {}};
 }
 
+Response no_room_answer() {
+    Response response = plain_answer(503, "there is no room for the body now");
+    response.headers.push_back({"Retry-After", "1"});
+    return response;
+}
+
 /// A status for what Beast could not read; 0: nobody is there to be answered.
 int status_of(error_code ec) {
     if (ec == bhttp::error::header_limit || ec == bhttp::error::buffer_overflow)
@@ -63,6 +69,37 @@ int status_of(error_code ec) {
                                                                                            : 0;
 }
 
+/// A body that takes room as its bytes come, not when they are announced: who announces much and
+/// sends little keeps nobody out.
+struct RoomyBody {
+    struct value_type {
+        HeldRoom* room = nullptr; // REQUIRES: set before the body is read
+        std::string text;
+    };
+    class reader {
+      public:
+        template <bool is_request, class Fields>
+        reader(bhttp::header<is_request, Fields>&, value_type& body)
+            : m_body(body) {}
+        void init(const boost::optional<std::uint64_t>&, error_code& ec) { ec = {}; }
+        template <class Buffers>
+        std::size_t put(const Buffers& buffers, error_code& ec) {
+            const std::size_t bytes = beast::buffer_bytes(buffers);
+            ec = m_body.room->hold(bytes) ? error_code() : no_room();
+            if (ec)
+                return 0;
+            for (const asio::const_buffer part : beast::buffers_range_ref(buffers))
+                m_body.text.append(static_cast<const char*>(part.data()), part.size());
+            return bytes;
+        }
+        void finish(error_code& ec) { ec = {}; }
+
+      private:
+        value_type& m_body;
+    };
+    static error_code no_room() { return make_error_code(boost::system::errc::not_enough_memory); }
+};
+
 template <class Stream>
 class Session final : public Connection, public std::enable_shared_from_this<Session<Stream>> {
   public:
@@ -70,12 +107,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
             std::shared_ptr<asio::ssl::context> tls)
         : m_core(std::move(core))
         , m_tls(std::move(tls))
-        , m_stream(std::move(stream)) {}
+        , m_stream(std::move(stream))
+        , m_room(*m_core) {}
 
-    ~Session() override {
-        m_core->release(m_held_bytes);
-        m_core->leave(this);
-    }
+    ~Session() override { m_core->leave(this); }
 
     void start();
     void retire() override;
@@ -100,28 +135,25 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
     void written(error_code ec);
     void refuse(Response&& response);
     void refuse_unread(error_code ec);
-    void count(const Response& refused);
+    void count_and_dress(Response& refused);
     void finish();
     void linger();
     void close();
-    bool hold(std::size_t bytes);
-    void release();
     Request request_of_parser();
 
     const std::shared_ptr<ServerCore> m_core;
     const std::shared_ptr<asio::ssl::context> m_tls; // outlives the stream
     Stream m_stream;
     beast::flat_buffer m_buffer;
-    std::optional<bhttp::request_parser<bhttp::string_body>> m_parser;
+    HeldRoom m_room;
+    std::optional<bhttp::request_parser<RoomyBody>> m_parser;
     std::optional<bhttp::response<bhttp::string_body>> m_response;
     Micros m_received;
     std::string m_body;
-    std::size_t m_held_bytes = 0;
     std::size_t m_lingered_bytes = 0;
-    bool m_idle = false;   // nothing of a request has come yet
-    bool m_last = false;   // no request after this one
-    bool m_head = false;   // answered without a body
-    bool m_unread = false; // the request was refused before it had been read
+    bool m_taken = false; // a request is whole, or refused: it gets its answer
+    bool m_last = false;  // no request after this one
+    bool m_head = false;  // answered without a body
 };
 
 /// Called on the acceptor's thread; all else happens on the socket's.
@@ -154,7 +186,7 @@ void Session<Stream>::retire() {
     m_core->post_if_running([this] {
         asio::post(m_stream.get_executor(), [me = self()] {
             me->m_last = true;
-            if (me->m_idle)
+            if (!me->m_taken)
                 me->close();
         });
     });
@@ -170,13 +202,12 @@ template <class Stream>
 void Session<Stream>::wait_for_request() {
     if (m_core->draining)
         return finish();
+    m_taken = false;
     if (m_buffer.size() > 0) // the next one of a pipeline
         return read_header();
-    m_idle = true;
     tcp().expires_after(m_core->limits.idle);
     m_stream.async_read_some(m_buffer.prepare(read_step_bytes),
                              [me = self()](error_code ec, std::size_t size) {
-                                 me->m_idle = false;
                                  if (ec)
                                      return me->close();
                                  me->m_buffer.commit(size);
@@ -187,9 +218,9 @@ void Session<Stream>::wait_for_request() {
 template <class Stream>
 void Session<Stream>::read_header() {
     m_parser.emplace();
+    m_parser->get().body().room = &m_room;
     m_parser->header_limit(static_cast<std::uint32_t>(m_core->limits.header_bytes));
     m_parser->body_limit(m_core->limits.body_bytes);
-    m_unread = false;
     tcp().expires_after(m_core->limits.request); // for all of it: reading more does not extend it
     bhttp::async_read_header(m_stream, m_buffer, *m_parser,
                              [me = self()](error_code ec, std::size_t) {
@@ -238,15 +269,8 @@ bool Session<Stream>::check_header(Response& refused) {
                                         " bytes");
         return false;
     }
-    // What comes in chunks may become as large as any.
-    std::size_t bytes = 0;
-    if (length)
-        bytes = static_cast<std::size_t>(*length);
-    else if (m_parser->chunked())
-        bytes = m_core->limits.body_bytes;
-    if (!hold(bytes)) {
-        refused = plain_answer(503, "there is no room for the body now");
-        refused.headers.push_back({"Retry-After", "1"});
+    if (!m_core->has_room(length ? static_cast<std::size_t>(*length) : 0)) {
+        refused = no_room_answer();
         return false;
     }
     return true;
@@ -264,10 +288,10 @@ template <class Stream>
 void Session<Stream>::take_body(error_code ec) {
     if (ec)
         return refuse_unread(ec);
-    m_body = std::move(m_parser->get().body());
+    m_body = std::move(m_parser->get().body().text);
     Response refused;
     if (!inflate_body(refused)) {
-        count(refused);
+        count_and_dress(refused);
         return answer(std::move(refused));
     }
     hand_over();
@@ -290,9 +314,8 @@ bool Session<Stream>::inflate_body(Response& refused) {
             plain_answer(plain.error().code == ErrorCode::TooLarge ? 413 : 400, plain.error().what);
         return false;
     }
-    if (!hold(plain->size())) {
-        refused = plain_answer(503, "there is no room for the body now");
-        refused.headers.push_back({"Retry-After", "1"});
+    if (!m_room.hold(plain->size())) {
+        refused = no_room_answer();
         return false;
     }
     m_body = std::move(*plain);
@@ -325,7 +348,10 @@ Request Session<Stream>::request_of_parser() {
 
 template <class Stream>
 void Session<Stream>::hand_over() {
+    if (!tcp().socket().is_open())
+        return; // a drain closed it before its end was seen: nobody could be answered
     ++m_core->requests;
+    m_taken = true;
     Request request = request_of_parser();
     m_parser.reset();
     tcp().expires_never();
@@ -340,7 +366,7 @@ void Session<Stream>::hand_over() {
 
 template <class Stream>
 void Session<Stream>::answer(Response&& response) {
-    release();
+    m_room.release();
     if (m_core->draining)
         m_last = true;
     write(std::move(response));
@@ -348,6 +374,7 @@ void Session<Stream>::answer(Response&& response) {
 
 template <class Stream>
 void Session<Stream>::write(Response&& response) {
+    m_taken = true;
     m_response.emplace(static_cast<bhttp::status>(response.status), 11);
     auto& out = *m_response;
     out.set(bhttp::field::server, "weir");
@@ -380,7 +407,10 @@ void Session<Stream>::written(error_code ec) {
 }
 
 template <class Stream>
-void Session<Stream>::count(const Response& refused) {
+void Session<Stream>::count_and_dress(Response& refused) {
+    m_body.clear();
+    if (m_core->refused)
+        m_core->refused(request_of_parser(), refused);
     if (refused.status == 413 || refused.status == 431)
         ++m_core->too_large;
     else if (refused.status == 503)
@@ -392,10 +422,9 @@ void Session<Stream>::count(const Response& refused) {
 /// The connection ends with this answer, as the rest of the request was not read.
 template <class Stream>
 void Session<Stream>::refuse(Response&& response) {
-    count(response);
+    count_and_dress(response);
     m_last = true;
-    m_unread = true;
-    release();
+    m_room.release();
     write(std::move(response));
 }
 
@@ -405,10 +434,12 @@ void Session<Stream>::refuse_unread(error_code ec) {
         ++m_core->timed_out;
         return close(); // Beast has closed the socket
     }
+    if (ec == RoomyBody::no_room())
+        return refuse(no_room_answer());
     const int status = status_of(ec);
     if (status != 0)
         return refuse(plain_answer(status, ec.message()));
-    if (ec != bhttp::error::end_of_stream)
+    if (ec != bhttp::error::end_of_stream && ec != asio::error::operation_aborted)
         ++m_core->malformed;
     close();
 }
@@ -444,19 +475,6 @@ void Session<Stream>::close() {
     error_code ignored;
     tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
     tcp().close();
-}
-
-template <class Stream>
-bool Session<Stream>::hold(std::size_t bytes) {
-    if (!m_core->hold(bytes))
-        return false;
-    m_held_bytes += bytes;
-    return true;
-}
-
-template <class Stream>
-void Session<Stream>::release() {
-    m_core->release(std::exchange(m_held_bytes, 0));
 }
 
 } // namespace

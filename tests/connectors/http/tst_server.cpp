@@ -44,6 +44,11 @@ class Echo {
         ServerOptions options;
         options.listen = {{"127.0.0.1", 0, tls}};
         options.limits = limits;
+        options.refused = [](const Request& request, Response& response) {
+            response.headers.push_back({"X-Refused", request.method + " " + request.path +
+                                                         " from " +
+                                                         std::string(request.header("origin"))});
+        };
         server = Server::start(options, [this](Request&& request, Responder responder) {
                      handle(std::move(request), std::move(responder));
                  }).value();
@@ -178,6 +183,56 @@ class TestServer : public QObject {
         QCOMPARE(HttpClient(echo.port).post("/", body)->status, 200);
     }
 
+    void who_announces_much_and_sends_little_keeps_nobody_out_data() {
+        QTest::addColumn<QByteArray>("begin");
+        const QByteArray head = "POST / HTTP/1.1\r\nHost: t\r\n";
+        QTest::newRow("chunks") << head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n";
+        QTest::newRow("length") << head + "Content-Length: 1000\r\n\r\n{";
+    }
+    void who_announces_much_and_sends_little_keeps_nobody_out() {
+        QFETCH(QByteArray, begin);
+        Limits limits;
+        limits.body_bytes = 1000;
+        limits.held_bytes = 4000;
+        Echo echo(limits);
+        std::vector<std::unique_ptr<HttpClient>> slow;
+        for (int i = 0; i < 64; ++i) {
+            slow.push_back(std::make_unique<HttpClient>(echo.port));
+            QVERIFY(slow.back()->send(begin.toStdString()));
+        }
+        QVERIFY(wait_for([&] { return echo.server->stats().held_bytes == 64; }));
+        QCOMPARE(HttpClient(echo.port).post("/", std::string(20, 'x'))->status, 200);
+        slow.clear();
+        QVERIFY(wait_for([&] { return echo.server->stats().held_bytes == 0; }));
+    }
+
+    void a_body_that_outgrows_the_room_is_refused_on_its_way() {
+        Limits limits;
+        limits.held_bytes = 100'000;
+        Echo echo(limits);
+        HttpClient client(echo.port);
+        QVERIFY(client.send("POST / HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"));
+        const std::string chunk = "8000\r\n" + std::string(0x8000, 'x') + "\r\n";
+        for (int i = 0; i < 4; ++i)
+            client.send(chunk);
+        const auto refused = client.read();
+        QCOMPARE(refused->status, 503);
+        QCOMPARE(refused->header("Retry-After"), std::string("1"));
+        QCOMPARE(echo.server->stats().no_room, std::uint64_t{1});
+        QCOMPARE(echo.server->stats().held_bytes, std::uint64_t{0});
+    }
+
+    void a_refusal_carries_what_browsers_need() {
+        Limits limits;
+        limits.body_bytes = 10;
+        Echo echo(limits);
+        const auto refused =
+            HttpClient(echo.port).post("/", "more than ten", "Origin: http://a\r\n");
+        QCOMPARE(refused->status, 413);
+        QCOMPARE(refused->header("X-Refused"), std::string("POST / from http://a"));
+        QCOMPARE(HttpClient(echo.port).get("/")->header("X-Refused"), std::string());
+    }
+
     void what_is_no_http_gets_an_answer_and_the_door_data() {
         QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<int>("status");
@@ -272,6 +327,25 @@ class TestServer : public QObject {
         QCOMPARE(last->header("Connection"), std::string("close"));
         QVERIFY(busy.ended());
         QVERIFY(echo.server->drain(20s));
+    }
+
+    void a_drain_does_not_wait_for_what_may_never_come_whole_data() {
+        QTest::addColumn<QByteArray>("begin");
+        QTest::newRow("header") << QByteArray("POST / HTTP/1.1\r\nHo");
+        QTest::newRow("body") << QByteArray(
+            "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhalf");
+    }
+    void a_drain_does_not_wait_for_what_may_never_come_whole() {
+        QFETCH(QByteArray, begin);
+        Echo echo; // a request may take 20 s
+        HttpClient client(echo.port);
+        QVERIFY(client.send(begin.toStdString()));
+        QVERIFY(wait_for([&] { return echo.server->stats().open == 1; }));
+        QElapsedTimer timer;
+        timer.start();
+        QVERIFY(echo.server->drain(15s));
+        QVERIFY2(timer.elapsed() < 5'000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY(client.ended());
     }
 
     void a_server_that_ends_leaves_answers_behind_safely() {
