@@ -6,17 +6,20 @@
 // a collector apart: it is an event's source (write key, app id) or what the request's header
 // `X-Weir-Scope` says.
 //
-// Thread contract: any thread; one lock a batch. Bound: events_max good and as many bad ones, and
-// bytes_max of requests; scopes_max scopes are counted, further ones only in all.
+// Thread contract: any thread; one lock a batch. Bound: MicroLimits, over which the oldest go, good
+// ones first; a batch counts with all that it holds until the last of its events has gone.
+// scopes_max pairs of source and test are counted, further ones only in all.
 #pragma once
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/sandbox/batch.h"
@@ -56,17 +59,39 @@ class MicroStore {
     void reset(const std::optional<std::string>& scope);
 
   private:
-    static bool in_scope(const MicroEvent& event, const std::string& scope);
-    void count(const std::string& scope, bool good);
-    void trim(std::deque<MicroEvent>& events);
+    /// A batch of which some events are kept.
+    struct Kept {
+        std::shared_ptr<const Batch> batch;
+        std::size_t bytes = 0;
+        std::size_t events = 0;
+    };
+    struct Entry {
+        std::shared_ptr<Kept> kept;
+        std::size_t index = 0;
+    };
+    /// An event's source and the test that sent it: in the scope of either.
+    using Scopes = std::pair<std::string, std::string>;
+    struct ScopesLess {
+        using is_transparent = void;
+        template <class A, class B>
+        bool operator()(const A& a, const B& b) const {
+            const int sources = std::string_view(a.first).compare(b.first);
+            return sources != 0 ? sources < 0 : std::string_view(a.second) < b.second;
+        }
+    };
+
+    void count(const JudgedEvent& event, std::string_view test);
+    void keep(const std::shared_ptr<const Batch>& batch, std::size_t bytes, bool good);
+    void let_go(const Entry& entry);
+    void trim(std::deque<Entry>& events);
 
     const MicroLimits m_limits;
     mutable std::mutex m_mutex;
-    std::deque<MicroEvent> m_good;
-    std::deque<MicroEvent> m_bad;
-    std::size_t m_bytes = 0; // of the batches, each counted with each of its events' share
+    std::deque<Entry> m_good;
+    std::deque<Entry> m_bad;
+    std::size_t m_bytes = 0; // of all batches that are kept
     MicroCounts m_all;
-    std::unordered_map<std::string, MicroCounts> m_scopes;
+    std::map<Scopes, MicroCounts, ScopesLess> m_scopes;
 };
 
 } // namespace weir::sandbox

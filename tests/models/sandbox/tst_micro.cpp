@@ -172,6 +172,62 @@ class TestMicro : public QObject {
         QCOMPARE(ask(world, get("/micro/all?scope=nobody"))["total"], Json(0));
     }
 
+    void an_event_in_two_scopes_counts_once_and_goes_with_either() {
+        World world;
+        const auto send = [&](const char* source, const char* test) {
+            std::vector<http::Header> headers;
+            if (*test != '\0')
+                headers.push_back({"x-weir-scope", test});
+            for (int i = 0; i < 4; ++i)
+                world.ask(
+                    post("/events", "{\"source_id\":\"" + std::string(source) + "\"}", headers));
+        };
+        send("A", "T");
+        send("A", "");
+        send("C", "");
+        const auto total = [&](const char* scope) {
+            const std::string query = *scope == '\0' ? "" : std::string("?scope=") + scope;
+            const int counted = ask(world, get("/micro/all" + query))["total"].get<int>();
+            return ask(world, get("/micro/good" + query)).size() == std::size_t(counted) ? counted
+                                                                                         : -1;
+        };
+        QCOMPARE(total("A"), 8);
+        world.ask(get("/micro/reset?scope=T"));
+        QCOMPARE(total("A"), 4);
+        QCOMPARE(total("T"), 0);
+        QCOMPARE(total(""), 8);
+        world.ask(get("/micro/reset?scope=A"));
+        QCOMPARE(total(""), 4);
+        QCOMPARE(total("C"), 4);
+    }
+
+    void what_is_kept_counts_with_headers_and_violations() {
+        CollectorOptions options;
+        options.micro.bytes = 1u << 20;
+        World world(options);
+        const std::vector<http::Header> headers = {{"x-pad", std::string(16'000, 'p')}};
+        for (int i = 0; i < 200; ++i)
+            world.ask(post("/events", R"({"event_type":"q"})", headers));
+        const auto kept = ask(world, get("/micro/good")).size();
+        QVERIFY2(kept > 30 && kept < 66, qPrintable(QString::number(kept)));
+        QCOMPARE(ask(world, get("/micro/all"))["good"], Json(200));
+    }
+
+    void a_bad_event_does_not_keep_the_good_ones_beside_it() {
+        CollectorOptions options;
+        options.micro.bytes = 1u << 20;
+        World world(options);
+        const std::string good = "{\"pad\":\"" + std::string(100'000, 'g') + "\"}";
+        for (int i = 0; i < 50; ++i)
+            world.ask(post("/events", "[" + good + ",{\"bad\":" + std::to_string(i) + "x}]"));
+        const Json bad = ask(world, get("/micro/bad"));
+        QCOMPARE(bad.size(), std::size_t{50}); // together they are small
+        QCOMPARE(bad[0]["rawEvent"]["parameters"], Json("{\"bad\":49x}"));
+        QCOMPARE(bad[0]["collectorPayload"]["body"], Json("{\"bad\":49x}"));
+        const auto kept = ask(world, get("/micro/good")).size();
+        QVERIFY2(kept >= 1 && kept < 6, qPrintable(QString::number(kept)));
+    }
+
     void what_there_is_not_is_told_with_what_there_is() {
         World world;
         const auto nothing = world.ask(get("/micro/events"));
