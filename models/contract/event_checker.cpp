@@ -143,30 +143,39 @@ const Judgement* EventChecker::check_described(const std::string& type, std::str
     if (!m_parameters.parse(body)) // a decoder read it: it is JSON
         return nullptr;
     m_sum = {};
-    if (read_event(m_said, m_parameters) && split_iglu(m_said.schema_of(m_said.data())))
+    if (read_event(m_said, m_parameters))
         add_described(m_said.data(), false, place, now);
+    else if (m_said.problem())
+        m_sum.violations.push_back(*m_said.problem());
     else
         m_sum = *check_foreign(type, body, place, now);
-    if (!read_entities(m_said, m_parameters))
+    if (!read_entities(m_said, m_parameters)) {
+        if (m_said.problem())
+            m_sum.violations.push_back(*m_said.problem());
         return &m_sum;
+    }
     const auto& nodes = m_said.tape().nodes();
     for (std::uint32_t node = m_said.data() + 1; node < nodes[m_said.data()].next;
          node = nodes[node].next)
-        add_described(node, true, place, now);
+        if (!add_described(node, true, place, now))
+            break; // there may be very many: the first is enough
     return &m_sum;
 }
 
-/// What the self-describing JSON at `node` says; an entity without a contract is not judged.
-void EventChecker::add_described(std::uint32_t node, bool entity, const Place& place, Micros now) {
-    const auto iglu = split_iglu(m_said.schema_of(node));
+/// What the self-describing JSON at `node` says; an entity without a contract is not judged. False:
+/// it cannot be read.
+bool EventChecker::add_described(std::uint32_t node, bool entity, const Place& place, Micros now) {
     std::string within;
-    if (!iglu || !m_said.inner(node, m_inner, within))
-        return;
+    const auto iglu = m_said.describe(node, m_inner, within);
+    if (!iglu) {
+        m_sum.violations.push_back(*m_said.problem());
+        return false;
+    }
     const Contract* const known = m_checker.contracts()->latest_foreign(iglu->vendor, iglu->name);
     if (known == nullptr) {
         if (!entity)
             add_unknown(iglu->vendor + "/" + iglu->name, place);
-        return;
+        return true;
     }
     const Judgement& judgement =
         m_checker.check(m_inner, known->type, iglu_model(iglu->version), now);
@@ -182,6 +191,7 @@ void EventChecker::add_described(std::uint32_t node, bool entity, const Place& p
         }
         m_sum.violations.push_back(std::move(violation));
     }
+    return true;
 }
 
 std::vector<Violation> dead_letter_violations(std::string_view value,

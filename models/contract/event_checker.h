@@ -63,7 +63,7 @@ class EventChecker {
                                    const Place& place, Micros now);
     const Judgement* check_described(const std::string& type, std::string_view body,
                                      const Place& place, Micros now);
-    void add_described(std::uint32_t node, bool entity, const Place& place, Micros now);
+    bool add_described(std::uint32_t node, bool entity, const Place& place, Micros now);
     void add_unknown(const std::string& type, const Place& place);
 
     const ContractsSpec m_spec;

@@ -24,15 +24,16 @@ class SnowplowTaker final : public EventTaker {
     void complete(const JsonTape&, const Described&, Splice&) override {}
     void judge(Judge& judge, const JsonTape& tape, const Described& event,
                Verdict& verdict) override;
-    bool judge_said(Judge& judge, const IgluName& iglu, std::uint32_t node, bool entity,
-                    Verdict& verdict);
+    void judge_said(Judge& judge, const IgluName& iglu, bool entity, Verdict& verdict);
+    void refuse(Verdict& verdict) const;
     std::string_view before() const override { return m_before; }
     std::string_view after() const override { return "]}"; }
 
     const std::string m_before;
     SelfDescribing m_said;
     std::optional<IgluName> m_iglu; // of the event, if it describes itself
-    JsonTape m_inner;
+    JsonTape m_inner;               // what the event says, or an entity
+    std::string m_within;           // where that stands
 };
 
 void SnowplowTaker::describe(const JsonTape& tape, Described& event) {
@@ -40,7 +41,8 @@ void SnowplowTaker::describe(const JsonTape& tape, Described& event) {
         const auto node = tape.member(0, name);
         return node ? scalar_text(tape, *node) : std::string();
     };
-    m_iglu = read_event(m_said, tape) ? split_iglu(m_said.schema_of(m_said.data())) : std::nullopt;
+    m_iglu =
+        read_event(m_said, tape) ? m_said.describe(m_said.data(), m_inner, m_within) : std::nullopt;
     event.type = m_iglu ? m_iglu->name : std::string(snowplow_type_word(text("e")));
     for (const char* name : {"sid", "duid", "tnuid", "uid"})
         if (event.key.empty())
@@ -48,29 +50,37 @@ void SnowplowTaker::describe(const JsonTape& tape, Described& event) {
     event.source = text("aid");
 }
 
-/// What an event, or an entity with it, says: the `data` of the self-describing JSON at `node`.
-/// False: it says nothing.
-bool SnowplowTaker::judge_said(Judge& judge, const IgluName& iglu, std::uint32_t node, bool entity,
-                               Verdict& verdict) {
-    std::string within;
-    if (!m_said.inner(node, m_inner, within))
-        return false;
-    judge.judge({Dialect::Snowplow, iglu.name, iglu.version, iglu.vendor, within, entity}, m_inner,
-                verdict);
-    return true;
+void SnowplowTaker::judge_said(Judge& judge, const IgluName& iglu, bool entity, Verdict& verdict) {
+    judge.judge({Dialect::Snowplow, iglu.name, iglu.version, iglu.vendor, m_within, entity},
+                m_inner, verdict);
+}
+
+/// What describes itself and cannot be read: no contract and no policy is asked.
+void SnowplowTaker::refuse(Verdict& verdict) const {
+    verdict.violations.push_back(*m_said.problem());
+    verdict.add(Verdict::Outcome::Refused);
 }
 
 void SnowplowTaker::judge(Judge& judge, const JsonTape& tape, const Described& event,
                           Verdict& verdict) {
-    if (!m_iglu || !judge_said(judge, *m_iglu, m_said.data(), false, verdict))
+    if (m_iglu)
+        judge_said(judge, *m_iglu, false, verdict);
+    else if (m_said.problem())
+        refuse(verdict);
+    else
         EventTaker::judge(judge, tape, event, verdict);
-    if (!read_entities(m_said, tape))
+    if (!read_entities(m_said, tape)) {
+        if (m_said.problem())
+            refuse(verdict);
         return;
     const auto& nodes = m_said.tape().nodes();
     for (std::uint32_t node = m_said.data() + 1; node < nodes[m_said.data()].next;
-         node = nodes[node].next)
-        if (const auto iglu = split_iglu(m_said.schema_of(node)))
-            judge_said(judge, *iglu, node, true, verdict);
+         node = nodes[node].next) {
+        const auto iglu = m_said.describe(node, m_inner, m_within);
+        if (!iglu)
+            return refuse(verdict); // there may be very many: the first is enough
+        judge_said(judge, *iglu, true, verdict);
+    }
 }
 
 } // namespace

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "models/contract/contract_checker.h"
+#include "models/contract/self_describing.h"
+#include "models/sandbox/decode_request.h"
 #include "models/sandbox/defaults.h"
 
 namespace weir::sandbox {
@@ -67,9 +69,7 @@ bool EventTaker::readable(std::string_view original, JudgedEvent& event) {
                                std::to_string(original.size()) + " bytes"));
     if (!m_tape.parse(original, event_json)) {
         const JsonError& error = m_tape.error();
-        const std::string_view what = error.what;
-        const bool too_much = what.find("too ") != std::string_view::npos;
-        return refuse(of_whole(too_much ? ViolationReason::TooLarge : ViolationReason::NotJson,
+        return refuse(of_whole(reason_of(error),
                                "a JSON object (at byte " + std::to_string(error.offset) + ": " +
                                    std::string(what) + ")",
                                original));

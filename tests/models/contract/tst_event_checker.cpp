@@ -149,6 +149,13 @@ class TestEventChecker : public QObject {
         QCOMPARE(topic.said(tracked(
                      member("ue_px", base64_encoded(buy("acme/sell/jsonschema/1-0-0", "{}"))))),
                  std::string("unknown_type "));
+        // What cannot be read does not escape its contract.
+        QCOMPARE(topic.said(tracked(member("ue_pr", "{\"broken"))), std::string("not_json /ue_pr"));
+        QCOMPARE(topic.said(tracked(member("ue_px", "!!!"))), std::string("format /ue_px"));
+        QCOMPARE(topic.said(tracked(member("ue_pr", buy("acme/buy", R"({"price":"1"})")))),
+                 std::string("format /ue_pr/data/schema"));
+        QCOMPARE(topic.said(tracked(member("ue_pr", good) + "," + member("co", "[]"))),
+                 std::string("missing_required /co/data"));
     }
 
     void the_workspace_says_what_is_judged_where() {

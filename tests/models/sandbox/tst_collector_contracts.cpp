@@ -189,6 +189,80 @@ class TestCollectorContracts : public QObject {
         QCOMPARE(world.collector.counts().flagged, std::uint64_t{1});
     }
 
+    void what_describes_itself_illegibly_does_not_escape_its_contract_data() {
+        QTest::addColumn<QByteArray>("parameters");
+        QTest::addColumn<QByteArray>("reason");
+        QTest::addColumn<QByteArray>("pointer");
+        const auto row = [](const char* name, const std::string& parameters, const char* reason,
+                            const char* pointer) {
+            QTest::newRow(name) << QByteArray::fromStdString(parameters) << QByteArray(reason)
+                                << QByteArray(pointer);
+        };
+        const char* const item = "iglu:com.acme/item/jsonschema/1-0-0";
+        const auto nested = [](int levels) {
+            std::string text = "{\"n\":\"bad\",\"d\":";
+            for (int i = 0; i < levels; ++i)
+                text += "{\"d\":";
+            return text + "1" + std::string(static_cast<std::size_t>(levels), '}') + "}";
+        };
+        std::string list = "{\"n\":\"bad\",\"l\":[0";
+        for (int i = 0; i < 100'001; ++i)
+            list += ",0";
+        row("plain", unstruct(item, "{\"n\":\"bad\"}"), "wrong_type", "/ue_pr/data/data/n");
+        row("deep", unstruct(item, nested(140).c_str()), "too_large", "/ue_pr");
+        row("long", unstruct(item, (list + "]}").c_str()), "too_large", "/ue_pr");
+        row("no JSON", "\"ue_pr\":\"{\\\"broken\"", "not_json", "/ue_pr");
+        row("no text", R"("ue_pr":{"data":1})", "wrong_type", "/ue_pr");
+        row("no base64", R"("ue_px":"!!!")", "format", "/ue_px");
+        row("no data", R"("ue_pr":"{}")", "missing_required", "/ue_pr/data");
+        row("no schema", R"("ue_pr":"{\"data\":{\"data\":{}}}")", "missing_required",
+            "/ue_pr/data/schema");
+        row("no such schema", unstruct("iglu:com.acme/item", "{\"n\":\"bad\"}"), "format",
+            "/ue_pr/data/schema");
+        row("no inner data", R"("ue_pr":"{\"data\":{\"schema\":\"iglu:a/b/c/1\"}}")",
+            "missing_required", "/ue_pr/data/data");
+        row("entities, no list", R"("co":"{\"data\":{}}")", "wrong_type", "/co/data");
+        row("entities, no JSON", R"("cx":"AAAA")", "not_json", "/cx");
+        row("an entity, no schema", R"("co":"{\"data\":[{}]}")", "missing_required",
+            "/co/data/0/schema");
+    }
+    void what_describes_itself_illegibly_does_not_escape_its_contract() {
+        QFETCH(QByteArray, parameters);
+        QFETCH(QByteArray, reason);
+        QFETCH(QByteArray, pointer);
+        World world({}, by_contracts(contracts(
+                            {R"("type":"com.acme/item","version":1,"schema":{"properties":{)"
+                             R"("n":{"type":"integer"}}})"})));
+        // As the vendor answers; kept as invalid.
+        QCOMPARE(world.ask(post(tp2, snowplow(parameters.toStdString()))).status, 200);
+        QVERIFY(world.outlet.of(Topic::Raw).empty());
+        const Json letter = dead_letter(world);
+        QCOMPARE(letter["reason"], Json(reason.toStdString()));
+        QCOMPARE(letter["pointer"], Json(pointer.toStdString()));
+        QCOMPARE(Json::parse(world.ask(get("/micro/all")).body)["bad"], Json(1));
+    }
+
+    void an_event_that_its_defaults_make_too_large_is_refused_alone() {
+        World world({}, by_contracts(contracts({order})));
+        const auto event = [](int items) {
+            std::string text = R"({"event_type":"order","currency":"EUR","items":[{})";
+            for (int i = 1; i < items; ++i)
+                text += ",{}";
+            return text + "]}";
+        };
+        const auto answer = world.ask(post("/events", "[" + event(70'000) + "," + event(2) + "]"));
+        QCOMPARE(answer.status, 202); // 12 bytes more for each item
+        const auto good = world.outlet.of(Topic::Raw);
+        QCOMPARE(good.size(), std::size_t{1});
+        QCOMPARE(Json::parse(good[0].value)["items"],
+                 Json::parse(R"([{"quantity":1},{"quantity":1}])"));
+        const Json letter = dead_letter(world);
+        QCOMPARE(letter["reason"], Json("too_large"));
+        QCOMPARE(letter["original"]["items"].size(), std::size_t{70'000});
+        QCOMPARE(world.ask(post("/events", event(40'000))).status, 202);
+        QVERIFY(world.outlet.of(Topic::Raw).at(0).value.size() > 500'000);
+    }
+
     void snowplows_entities_are_judged_where_a_contract_knows_them() {
         World world({},
                     by_contracts(contracts({R"("type":"com.acme/product","version":1,)"
