@@ -21,8 +21,9 @@ namespace weir::sandbox {
 
 struct BatchLimits {
     std::size_t events = 10'000;
-    std::size_t event_bytes = 900'000; // a broker takes records of 1 MB
-    std::size_t violations = 100;      // of one event
+    std::size_t event_bytes = 900'000;  // as it comes
+    std::size_t record_bytes = 990'000; // as it is passed on: a broker takes records of 1 MB
+    std::size_t violations = 100;       // of one event
 };
 
 /// One event's JSON: deeper or longer is refused.
@@ -38,6 +39,7 @@ struct JudgedEvent {
     Verdict::Outcome outcome = Verdict::Outcome::Good;
     std::string_view original; // as it came: into the request, or into Batch::made
     std::string type;          // as the client calls it; may be empty
+    bool is_object = false;    // that is a JSON object
     std::string source;        // write key, source id, app id; may be empty
     std::string key;           // the session, else who it was; empty: unknown
     Stretch value;             // of a good event: what goes to the broker

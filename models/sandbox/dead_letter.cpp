@@ -19,12 +19,6 @@ const Violation* main_violation(const JudgedEvent& event) {
     return event.violations.empty() ? nullptr : &event.violations.front();
 }
 
-bool is_object(const JudgedEvent& event) {
-    const ViolationReason reason = main_reason(event);
-    return !event.original.empty() && event.original.front() == '{' &&
-           reason != ViolationReason::NotJson && reason != ViolationReason::TooLarge;
-}
-
 void append_original(const DeadLetter& letter, std::size_t room, std::string& out) {
     std::string_view original = letter.original;
     if (letter.original_is_object && original.size() < room) {
@@ -95,7 +89,7 @@ void append_dead_letter(const Batch& batch, const JudgedEvent& event, std::strin
          .dialect = to_word(batch.dialect),
          .violations = &event.violations,
          .original = event.original,
-         .original_is_object = is_object(event)},
+         .original_is_object = event.is_object},
         out);
 }
 

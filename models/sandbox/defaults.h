@@ -3,7 +3,7 @@
 //
 // A contract's defaults for what an event leaves out, written into its text. Null is not missing,
 // and a default stands as it is: nothing is filled in below it.
-// Thread contract: a pure function. Bound: the contract's defaults times the arrays they lie in.
+// Thread contract: a pure function. Bound: `bytes_max`.
 #pragma once
 
 #include "models/contract/contract.h"
@@ -11,7 +11,9 @@
 
 namespace weir::sandbox {
 
+/// False: more than `bytes_max` would be added; the splice is then of no use.
 /// REQUIRES: the tape's last parse() returned true, and `splice` is for its text.
-void fill_defaults(const Contract& contract, const JsonTape& tape, Splice& splice);
+bool fill_defaults(const Contract& contract, const JsonTape& tape, std::size_t bytes_max,
+                   Splice& splice);
 
 } // namespace weir::sandbox

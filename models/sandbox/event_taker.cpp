@@ -71,7 +71,7 @@ bool EventTaker::readable(std::string_view original, JudgedEvent& event) {
         const JsonError& error = m_tape.error();
         return refuse(of_whole(reason_of(error),
                                "a JSON object (at byte " + std::to_string(error.offset) + ": " +
-                                   std::string(what) + ")",
+                                   error.what + ")",
                                original));
     }
     if (m_tape.nodes()[0].kind != JsonKind::Object)
@@ -82,15 +82,23 @@ bool EventTaker::readable(std::string_view original, JudgedEvent& event) {
 void EventTaker::take(std::string_view original) {
     JudgedEvent& event = m_batch.events.emplace_back();
     event.original = original;
-    if (!readable(original, event))
+    event.is_object = readable(original, event);
+    if (!event.is_object)
         return;
     m_described.clear();
     describe(m_tape, m_described);
     Verdict verdict;
     judge(m_judge, m_tape, m_described, verdict);
     event.outcome = verdict.outcome;
-    if (event.good())
-        make_value(event, verdict);
+    if (event.good() && !make_value(event, verdict)) {
+        event.outcome = Verdict::Outcome::Refused;
+        verdict.violations.insert(
+            verdict.violations.begin(),
+            of_whole(ViolationReason::TooLarge,
+                     "at most " + std::to_string(m_limits.record_bytes) +
+                         " bytes with all that is added, its contract's defaults among it",
+                     std::to_string(original.size()) + " bytes as it came"));
+    }
     if (verdict.violations.size() > m_limits.violations)
         verdict.violations.resize(m_limits.violations);
     event.violations = std::move(verdict.violations);
@@ -110,26 +118,57 @@ void EventTaker::judge(Judge& judge, const JsonTape& tape, const Described& even
     judge.judge(facts, tape, verdict);
 }
 
-void EventTaker::make_value(JudgedEvent& event, const Verdict& verdict) {
+/// False: with what is added to it, it is too large; nothing is left of it in the batch's text.
+bool EventTaker::make_value(JudgedEvent& event, const Verdict& verdict) {
+    event.value.begin = m_batch.text.size();
+    const bool written = write_value(event, verdict);
+    event.value.length = m_batch.text.size() - event.value.begin;
+    if (written && event.value.length <= m_limits.record_bytes)
+        return true;
+    m_batch.text.resize(event.value.begin);
+    event.value = {};
+    return false;
+}
+
+bool EventTaker::write_value(JudgedEvent& event, const Verdict& verdict) {
     m_splice.clear();
     std::string stripped;
     std::string_view base = event.original;
     if (!verdict.strip.empty()) { // seldom: the text without them is looked at anew
         stripped = without_members(m_tape, verdict.strip);
         if (!m_tape.parse(stripped, event_json))
-            return;
+            return false;
         base = stripped;
         describe(m_tape, m_described);
     }
     complete(m_tape, m_described, m_splice);
-    if (verdict.contract != nullptr)
-        fill_defaults(*verdict.contract, m_tape, m_splice);
+    if (verdict.contract != nullptr &&
+        !fill_defaults(*verdict.contract, m_tape, m_limits.record_bytes, m_splice))
+        return false;
     std::string& text = m_batch.text;
-    event.value.begin = text.size();
     text.append(before());
     m_splice.apply(base, text);
     text.append(after());
-    event.value.length = text.size() - event.value.begin;
+    return true;
+}
+
+Unreadable too_many_events(const BatchLimits& limits) {
+    const std::string most = std::to_string(limits.events) + " events";
+    return {413, "a request may hold " + most, ViolationReason::TooLarge, "at most " + most};
+}
+
+void keep_unreadable(Batch& batch, Unreadable&& why) {
+    batch.events.clear();
+    batch.text.clear();
+    if (!why.expected.empty()) {
+        JudgedEvent& event = batch.events.emplace_back();
+        event.outcome = Verdict::Outcome::Refused;
+        event.original = batch.request.body;
+        event.is_object = why.is_object;
+        event.source = write_key_of(batch.request);
+        event.violations.push_back(of_whole(why.reason, why.expected, event.original));
+    }
+    batch.unreadable = std::move(why);
 }
 
 } // namespace weir::sandbox

@@ -48,7 +48,8 @@ class EventTaker {
 
   private:
     bool readable(std::string_view original, JudgedEvent& event);
-    void make_value(JudgedEvent& event, const Verdict& verdict);
+    bool make_value(JudgedEvent& event, const Verdict& verdict);
+    bool write_value(JudgedEvent& event, const Verdict& verdict);
 
     Batch& m_batch;
     Judge& m_judge;

@@ -12,7 +12,7 @@ void Splice::clear() {
 }
 
 void Splice::replace(std::size_t at, std::size_t length, std::string_view text) {
-    m_edits.push_back({at, length, m_text.size(), text.size()});
+    m_edits.push_back({at, length, m_text.size(), text.size(), 0, false});
     m_text.append(text);
 }
 
@@ -24,28 +24,33 @@ void Splice::set_value(const JsonTape& tape, std::uint32_t node, std::string_vie
 void Splice::add_member(const JsonTape& tape, std::uint32_t object, std::string_view name,
                         std::string_view json) {
     const TapeNode& node = tape.nodes()[object];
-    const std::size_t end = std::size_t{node.offset} + node.length - 1; // its closing brace
-    const std::size_t begin = m_text.size();
-    m_text += ',';
+    Edit edit{};
+    edit.at = std::size_t{node.offset} + node.length - 1; // its closing brace
+    edit.text_begin = m_text.size();
+    edit.first = node.next == object + 1;
     append_json_string(name, m_text);
     m_text += ':';
-    const auto named = [&](std::size_t at) {
-        const std::string_view text = m_text;
-        return text.substr(at, text.size() - begin - 1) == text.substr(begin + 1);
-    };
-    bool first = node.next == object + 1;
-    for (const Edit& edit : m_edits) {
-        if (edit.at != end || edit.length > 0)
-            continue;
-        first = false;
-        if (named(edit.text_begin + (m_text[edit.text_begin] == ',' ? 1 : 0))) {
-            m_text.resize(begin);
-            return;
-        }
-    }
+    edit.name_length = m_text.size() - edit.text_begin;
     m_text.append(json);
-    const std::size_t text_begin = begin + (first ? 1 : 0);
-    m_edits.push_back({end, 0, text_begin, m_text.size() - text_begin});
+    edit.text_length = m_text.size() - edit.text_begin;
+    m_edits.push_back(edit);
+}
+
+/// What is added at one place: of members of one name the first.
+void Splice::apply_members(std::size_t begin, std::size_t end, std::string& out) const {
+    bool first = m_edits[begin].first;
+    for (std::size_t i = begin; i < end; ++i) {
+        const Edit& edit = m_edits[i];
+        bool there = false;
+        for (std::size_t k = begin; k < i && !there; ++k)
+            there = name_of(m_edits[k]) == name_of(edit);
+        if (there)
+            continue;
+        if (!first)
+            out += ',';
+        first = false;
+        out.append(m_text, edit.text_begin, edit.text_length);
+    }
 }
 
 void Splice::apply(std::string_view original, std::string& out) {
@@ -53,10 +58,20 @@ void Splice::apply(std::string_view original, std::string& out) {
     std::stable_sort(m_edits.begin(), m_edits.end(),
                      [](const Edit& a, const Edit& b) { return a.at < b.at; });
     std::size_t done = 0;
-    for (const Edit& edit : m_edits) {
+    for (std::size_t i = 0; i < m_edits.size();) {
+        const Edit& edit = m_edits[i];
         out.append(original, done, edit.at - done);
-        out.append(m_text, edit.text_begin, edit.text_length);
         done = edit.at + edit.length;
+        std::size_t end = i + 1;
+        if (edit.name_length == 0) {
+            out.append(m_text, edit.text_begin, edit.text_length);
+        } else {
+            while (end < m_edits.size() && m_edits[end].at == edit.at &&
+                   m_edits[end].name_length > 0)
+                ++end;
+            apply_members(i, end, out);
+        }
+        i = end;
     }
     out.append(original, done);
 }

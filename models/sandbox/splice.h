@@ -18,6 +18,8 @@ class Splice {
   public:
     void clear();
     bool empty() const { return m_edits.empty(); }
+    /// Of the new text, at most: what add_member() is asked for twice counts twice.
+    std::size_t added_bytes() const { return m_text.size(); }
 
     /// REQUIRES, of all: places do not overlap.
     void insert(std::size_t at, std::string_view text) { replace(at, 0, text); }
@@ -42,7 +44,13 @@ class Splice {
         std::size_t length;
         std::size_t text_begin;
         std::size_t text_length;
+        std::size_t name_length = 0; // of a member: `"name":`, with which the text begins
+        bool first = false;          // the object has no other: no comma before it
     };
+    void apply_members(std::size_t begin, std::size_t end, std::string& out) const;
+    std::string_view name_of(const Edit& edit) const {
+        return std::string_view(m_text).substr(edit.text_begin, edit.name_length);
+    }
     std::vector<Edit> m_edits;
     std::string m_text;
 };
