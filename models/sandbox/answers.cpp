@@ -54,6 +54,8 @@ http::Response events_answer(const Batch& batch) {
 } // namespace
 
 http::Response batch_answer(const Batch& batch, Door door) {
+    if (batch.unreadable)
+        return refusal(batch.unreadable->status, batch.unreadable->why);
     http::Response response;
     switch (door) {
     case Door::Segment:

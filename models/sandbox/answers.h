@@ -13,7 +13,8 @@ enum class Door : std::uint8_t { Events, Segment, Snowplow, SnowplowPixel };
 
 /// For a batch that the broker has acknowledged. By POST /events: 202
 /// {"accepted","rejected":[{"index","event_type","violations"}],"flagged":[…]}, 400 if no event is
-/// good; other doors answer 200 as their vendors do.
+/// good; other doors answer 200 as their vendors do. By any door: 400 or 413 to a
+/// request that no event could be read from.
 http::Response batch_answer(const Batch& batch, Door door);
 /// {"code","message"}, as SDKs expect it, for a request of which nothing was written. `retry_s` >
 /// 0: Retry-After.

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,8 @@ struct Stretch {
 struct JudgedEvent {
     Verdict::Outcome outcome = Verdict::Outcome::Good;
     std::string_view original; // as it came: into the request, or into Batch::made
-    std::string type;          // as the client calls it; may be empty
     bool is_object = false;    // that is a JSON object
+    std::string type;          // as the client calls it; may be empty
     std::string source;        // write key, source id, app id; may be empty
     std::string key;           // the session, else who it was; empty: unknown
     Stretch value;             // of a good event: what goes to the broker
@@ -47,8 +48,19 @@ struct JudgedEvent {
     bool good() const { return outcome != Verdict::Outcome::Refused; }
 };
 
+/// Why no event could be read from a request.
+struct Unreadable {
+    int status = 400;
+    std::string why;
+    ViolationReason reason = ViolationReason::NotJson;
+    std::string expected = {}; // in words; empty: there is nothing in the request to be kept
+    bool is_object = false;    // it is a JSON object, though not the one that was expected
+};
+
 struct Batch {
     http::Request request;
+    /// No event could be read from it: its one event, refused, is the whole of what was sent.
+    std::optional<Unreadable> unreadable;
     Dialect dialect = Dialect::Native;
     std::string received_time; // RFC 3339
     std::string scope;         // the test that sent it says so itself; may be empty

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <unordered_map>
 
 #include "models/event/search/hit_json.h"
 #include "models/sandbox/dead_letter.h"
@@ -162,14 +163,17 @@ void Collector::handle(http::Request&& request, http::Responder responder) {
     if (request.method == "OPTIONS")
         return responder(preflight(request, allowed));
     const bool right = is_read ? reads(request) : request.method == "POST";
-    if (right && call != nullptr)
+    const bool asks_only = request.method == "HEAD"; // it sends nothing
+    if (right && call != nullptr && !asks_only)
         return collect(call->door, call->call, std::move(request), std::move(responder));
-    http::Response response = right ? settings(request) : not_allowed(request, allowed);
+    http::Response response = !right            ? not_allowed(request, allowed)
+                              : call != nullptr ? batch_answer(Batch(), call->door)
+                                                : settings(request);
     allow_origin(request, response);
     responder(std::move(response));
 }
 
-bool Collector::decode(Batch& batch, Door door, std::string_view call, Unreadable& why) {
+bool Collector::read_events(Batch& batch, Door door, std::string_view call, Unreadable& why) {
     JudgeLease judge(*this);
     judge.get().begin(batch.request.received);
     switch (door) {
@@ -187,17 +191,21 @@ bool Collector::decode(Batch& batch, Door door, std::string_view call, Unreadabl
     }
 }
 
+void Collector::decode(Batch& batch, Door door, std::string_view call) {
+    Unreadable why;
+    if (!read_events(batch, door, call, why))
+        keep_unreadable(batch, std::move(why));
+}
+
 void Collector::collect(Door door, std::string_view call, http::Request&& request,
                         http::Responder responder) {
     const auto batch = std::make_shared<Batch>();
     batch->request = std::move(request);
     batch->received_time = rfc3339(batch->request.received);
     batch->scope = batch->request.header("x-weir-scope").substr(0, scope_bytes_max);
-    Unreadable why;
+    decode(*batch, door, call);
     http::Response refused;
-    if (!decode(*batch, door, call, why))
-        refused = refusal(why.status, why.why);
-    else if (batch->events.empty()) // a vendor's empty batch is no mistake
+    if (batch->events.empty()) // a vendor's empty batch is no mistake
         refused = batch_answer(*batch, door);
     else if (const double wait_s = over_rate(*batch); wait_s > 0)
         refused = refusal(429, "this source sends more events than it may; nothing was written",
@@ -212,15 +220,16 @@ void Collector::collect(Door door, std::string_view call, http::Request&& reques
 /// Seconds until the batch may come again; 0: it may pass. Who names no source is known by its
 /// address.
 double Collector::over_rate(const Batch& batch) {
+    if (!m_limiter.limits())
+        return 0;
     std::vector<RateLimiter::Share> shares;
+    std::unordered_map<std::string_view, std::size_t> places; // in `shares`
     for (const JudgedEvent& event : batch.events) {
         const std::string_view source = event.source.empty() ? batch.request.remote : event.source;
-        const auto found = std::find_if(shares.begin(), shares.end(),
-                                        [&](const auto& share) { return share.source == source; });
-        if (found == shares.end())
-            shares.push_back({source, 1});
-        else
-            ++found->events;
+        const auto [found, added] = places.try_emplace(source, shares.size());
+        if (added)
+            shares.push_back({source, 0});
+        ++shares[found->second].events;
     }
     return m_limiter.take(shares);
 }

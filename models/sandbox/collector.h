@@ -4,7 +4,8 @@
 // The collector: HTTP requests become judged events, good ones go to `raw_events`, refused ones to
 // `invalid_events`, and the client is answered once the broker has acknowledged all of them. It
 // never answers 202 for an event that is not written; what it cannot take now it refuses whole
-// (429 over the source's rate, 503 without room or broker), with Retry-After.
+// (429 over the source's rate, 503 without room or broker), with Retry-After. A request that no
+// event can be read from counts as one that is refused, and is kept like one.
 //
 // Thread contract: handle() from several threads at once; it waits for nothing. Bound: BatchLimits,
 // the outlet's, MicroLimits.
@@ -50,7 +51,8 @@ class Collector {
     struct JudgeLease;
     void collect(Door door, std::string_view call, http::Request&& request,
                  http::Responder responder);
-    bool decode(Batch& batch, Door door, std::string_view call, Unreadable& why);
+    void decode(Batch& batch, Door door, std::string_view call);
+    bool read_events(Batch& batch, Door door, std::string_view call, Unreadable& why);
     double over_rate(const Batch& batch);
     void write(std::shared_ptr<Batch> batch, Door door, http::Responder responder);
     http::Response written(const std::shared_ptr<const Batch>& batch, Door door, Written how);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/base/base64.h"
+#include "connectors/base/characters.h"
 #include "models/sandbox/decode_request.h"
 #include "models/sandbox/event_taker.h"
 #include "models/sandbox/split.h"
@@ -69,7 +70,7 @@ void NativeTaker::complete(const JsonTape& tape, const Described&, Splice& splic
 bool decode_native(Batch& batch, Judge& judge, const BatchLimits& limits, Unreadable& why) {
     const Pieces pieces = split_body(batch.request.body, limits.events);
     if (pieces.too_many) {
-        why = {413, "a request may hold " + std::to_string(limits.events) + " events"};
+        why = too_many_events(limits);
         return false;
     }
     if (pieces.events.empty()) {
@@ -86,8 +87,8 @@ bool decode_native(Batch& batch, Judge& judge, const BatchLimits& limits, Unread
 
 std::string write_key_of(const http::Request& request) {
     const std::string_view authorization = request.header("authorization");
-    constexpr std::string_view basic = "Basic ";
-    if (authorization.substr(0, basic.size()) == basic)
+    constexpr std::string_view basic = "basic "; // a scheme's case does not matter
+    if (lower(authorization.substr(0, basic.size())) == basic)
         if (const auto text = base64_decoded(authorization.substr(basic.size())))
             return text->substr(0, text->find(':'));
     if (!request.query.empty())

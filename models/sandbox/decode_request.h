@@ -16,12 +16,6 @@
 
 namespace weir::sandbox {
 
-/// What could not be taken at all: nothing of it is written.
-struct Unreadable {
-    int status = 400;
-    std::string why;
-};
-
 /// Fills `batch.events`; `batch.request` and `batch.received_time` are there. False: see `why`.
 /// A body that is no JSON is no failure of this kind but one refused event.
 bool decode_native(Batch& batch, Judge& judge, const BatchLimits& limits, Unreadable& why);
@@ -31,6 +25,10 @@ bool decode_segment(Batch& batch, std::string_view call, Judge& judge, const Bat
 bool decode_snowplow(Batch& batch, Judge& judge, const BatchLimits& limits, Unreadable& why);
 /// Snowplow's GET: the event is the query.
 bool decode_snowplow_query(Batch& batch, Judge& judge, const BatchLimits& limits, Unreadable& why);
+
+/// A request of which no event could be read is kept, too, as one that is refused; one with nothing
+/// in it is not. REQUIRES: a decode_…() returned false.
+void keep_unreadable(Batch& batch, Unreadable&& why);
 
 /// The write key of basic authorization ("key:"), of the query, or "".
 std::string write_key_of(const http::Request& request);

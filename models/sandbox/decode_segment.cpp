@@ -189,11 +189,12 @@ bool decode_segment(Batch& batch, std::string_view call, Judge& judge, const Bat
         return true;
     }
     if (tape.nodes()[*list].kind != JsonKind::Array) {
-        why = {400, "\"batch\" must be an array of events"};
+        why = {400, "\"batch\" must be an array of events", ViolationReason::WrongType,
+               "an array of events as \"batch\"", true};
         return false;
     }
     if (tape.size(*list) > limits.events) {
-        why = {413, "a request may hold " + std::to_string(limits.events) + " events"};
+        why = too_many_events(limits);
         return false;
     }
     SegmentTaker taker(batch, judge, limits, {}, for_all_of(tape, write_key));

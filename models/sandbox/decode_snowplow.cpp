@@ -73,6 +73,7 @@ void SnowplowTaker::judge(Judge& judge, const JsonTape& tape, const Described& e
         if (m_said.problem())
             refuse(verdict);
         return;
+    }
     const auto& nodes = m_said.tape().nodes();
     for (std::uint32_t node = m_said.data() + 1; node < nodes[m_said.data()].next;
          node = nodes[node].next) {
@@ -96,11 +97,13 @@ bool decode_snowplow(Batch& batch, Judge& judge, const BatchLimits& limits, Unre
     const auto data = tape.member(0, "data");
     if (!schema || !data || tape.nodes()[*data].kind != JsonKind::Array ||
         scalar_text(tape, *schema).find("/payload_data/") == std::string::npos) {
-        why = {400, "a payload_data object with its array \"data\" is expected"};
+        const std::string expected = "a payload_data object with its array \"data\"";
+        why = {400, expected + " is expected", ViolationReason::WrongType, expected,
+               tape.nodes()[0].kind == JsonKind::Object};
         return false;
     }
     if (tape.size(*data) > limits.events) {
-        why = {413, "a request may hold " + std::to_string(limits.events) + " events"};
+        why = too_many_events(limits);
         return false;
     }
     SnowplowTaker taker(batch, judge, limits, scalar_text(tape, *schema));

@@ -59,6 +59,8 @@ class EventTaker {
     Described m_described;
 };
 
+/// 413: more than limits.events.
+Unreadable too_many_events(const BatchLimits& limits);
 /// The text of a string, number or boolean as a client may have meant it; "" for all else.
 std::string scalar_text(const JsonTape& tape, std::uint32_t node);
 /// `text` with its quotes, as JSON.

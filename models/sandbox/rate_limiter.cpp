@@ -46,7 +46,7 @@ RateLimiter::Bucket& RateLimiter::bucket(std::string_view source, Clock::time_po
 }
 
 double RateLimiter::take(const std::vector<Share>& shares, Clock::time_point now) {
-    if (m_rate <= 0)
+    if (!limits())
         return 0;
     const std::lock_guard lock(m_mutex);
     double wait_s = 0;

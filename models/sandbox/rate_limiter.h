@@ -33,6 +33,7 @@ class RateLimiter {
     };
 
     explicit RateLimiter(RateLimit limit);
+    bool limits() const { return m_rate > 0; }
 
     /// Takes all or nothing. 0: taken; else seconds until it may be tried again. A batch larger
     /// than the burst passes when its bucket is full, and is worked off later.

@@ -280,6 +280,102 @@ class TestCollector : public QObject {
         QCOMPARE(Json::parse(world.ask(get("/micro/all")).body)["total"].get<int>(), 0);
     }
 
+    void a_request_that_no_event_can_be_read_from_is_counted_and_kept_data() {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("body");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("reason");
+        const QString tp2 = QStringLiteral("/com.snowplowanalytics.snowplow/tp2");
+        const auto many = [](const QString& before, const QString& event, const QString& after) {
+            return QString(before + event + QString(u',' + event).repeated(10'000) + after);
+        };
+        QTest::newRow("no payload_data")
+            << tp2 << QStringLiteral("{\"foo\":1}") << 400 << QStringLiteral("wrong_type");
+        QTest::newRow("no list of Segment's")
+            << QStringLiteral("/v1/batch") << QStringLiteral("{\"batch\":{\"a\":1}}") << 400
+            << QStringLiteral("wrong_type");
+        QTest::newRow("too many of Segment's")
+            << QStringLiteral("/v1/batch")
+            << many(QStringLiteral("{\"batch\":["), QStringLiteral("{}"), QStringLiteral("]}"))
+            << 413 << QStringLiteral("too_large");
+        QTest::newRow("too many") << QStringLiteral("/events")
+                                  << many(QStringLiteral("["), QStringLiteral("{}"),
+                                          QStringLiteral("]"))
+                                  << 413 << QStringLiteral("too_large");
+    }
+    void a_request_that_no_event_can_be_read_from_is_counted_and_kept() {
+        QFETCH(QString, path);
+        QFETCH(QString, body);
+        QFETCH(int, status);
+        QFETCH(QString, reason);
+        World world;
+        const std::string sent = body.toStdString();
+        const auto answer = world.ask(post(path.toStdString(), sent, {{"x-weir-scope", "job"}}));
+        QCOMPARE(answer.status, status);
+        QVERIFY(!Json::parse(answer.body)["message"].get<std::string>().empty());
+        const auto dead = world.outlet.of(Topic::Invalid);
+        QCOMPARE(dead.size(), std::size_t{1});
+        const Json letter = Json::parse(dead[0].value);
+        QCOMPARE(letter["reason"], Json(reason.toStdString()));
+        const Json& original = letter["original"];
+        QCOMPARE(original.is_string() ? original.get<std::string>() : original.dump(), sent);
+        QCOMPARE(world.collector.counts().invalid, std::uint64_t{1});
+        QVERIFY(world.ask(get("/metrics"))
+                    .body.find("events_invalid_total{reason=\"" + reason.toStdString() +
+                               "\"} 1\n") != std::string::npos);
+        const Json bad = Json::parse(world.ask(get("/micro/bad?scope=job")).body);
+        QCOMPARE(bad.size(), std::size_t{1});
+        QCOMPARE(bad[0]["collectorPayload"]["body"], Json(sent));
+        // With nothing in it there is nothing to keep.
+        QCOMPARE(world.ask(post("/events", "")).status, 400);
+        QCOMPARE(world.collector.counts().invalid, std::uint64_t{1});
+    }
+
+    void many_sources_in_a_batch_cost_no_more_than_one() {
+        CollectorOptions options;
+        options.rate = {1e6, 1e7};
+        World world(options);
+        const auto batch = [](int sources) {
+            std::string body = "[";
+            for (int i = 0; i < 10'000; ++i)
+                body += (i > 0 ? ",{\"source_id\":\"" : "{\"source_id\":\"") +
+                        std::string(200, 's') + std::to_string(100'000 + i % sources) + "\"}";
+            return body + "]";
+        };
+        const auto took_ms = [&](int sources) {
+            const std::string body = batch(sources);
+            QElapsedTimer timer;
+            timer.start();
+            const int status = world.ask(post("/events", body)).status;
+            return status == 202 ? timer.elapsed() : -1;
+        };
+        const qint64 one = took_ms(1);
+        const qint64 many = took_ms(10'000);
+        QVERIFY(one >= 0 && many >= 0);
+        QVERIFY2(many < 4 * one + 300,
+                 qPrintable(QStringLiteral("%1 ms, of one source %2 ms").arg(many).arg(one)));
+    }
+
+    void a_look_at_the_pixel_is_no_event() {
+        World world;
+        auto look = get("/i?e=pv&p=web");
+        look.method = "HEAD";
+        const auto answer = world.ask(std::move(look));
+        QCOMPARE(answer.status, 200);
+        QCOMPARE(answer.content_type, std::string("image/gif"));
+        QVERIFY(world.outlet.written.empty());
+        QCOMPARE(world.collector.counts().collected, std::uint64_t{0});
+    }
+
+    void the_write_key_is_found_however_its_scheme_is_written() {
+        for (const char* scheme : {"Basic ", "basic ", "BASIC "}) {
+            World world;
+            world.ask(post("/v1/track", R"({"event":"a","userId":"u"})",
+                           {{"authorization", scheme + base64_encoded("key-1:")}}));
+            QCOMPARE(Json::parse(world.outlet.written.at(0).value)["writeKey"], Json("key-1"));
+        }
+    }
+
     void counters_are_open_metrics() {
         World world;
         world.ask(post("/events", "[{\"event_type\":\"a \\\"b\\\"\"},{\"event_type\":\"c\"},3]"));
