@@ -14,9 +14,11 @@
 #include "connectors/kafka/sandbox/embedded.h"
 #include "connectors/kafka/sandbox/sandbox.h"
 #include "models/event/json/json_tape.h"
+#include "models/sandbox/answers.h"
 #include "models/sandbox/collector.h"
 #include "models/sandbox/contract_judge.h"
 #include "models/sandbox/workers/pipeline.h"
+#include "models/workspace/workspace.h"
 
 namespace weir::cli {
 
@@ -41,6 +43,7 @@ struct Station {
 struct RunPlan {
     http::ServerOptions server;
     sandbox::CollectorOptions collector;
+    ContractsSpec contracts; // no folder: nothing is judged
     sandbox::WithoutContract without_contract = sandbox::WithoutContract::Pass;
     int partitions = 6;
     bool collects = true;
@@ -66,6 +69,40 @@ Result<void> read_doors(const Arguments& arguments, RunPlan& plan) {
         return usage_error("--certificate is for HTTPS", "Add --https HOST:PORT.");
     plan.server.certificate_file = arguments.value("certificate");
     plan.server.key_file = arguments.value("key");
+    plan.server.refused = sandbox::allow_origin;
+    return {};
+}
+
+sandbox::WithoutContract policy_for(UnknownTypes unknown) {
+    switch (unknown) {
+    case UnknownTypes::Refuse:
+        return sandbox::WithoutContract::Refuse;
+    case UnknownTypes::Flag:
+        return sandbox::WithoutContract::Flag;
+    default:
+        return sandbox::WithoutContract::Pass;
+    }
+}
+
+/// What events are judged by: what the options say, else the workspace. What is collected is for
+/// raw_events.
+Result<void> read_contracts(const Arguments& arguments, RunPlan& plan) {
+    if (arguments.has("contracts")) {
+        plan.contracts.folder = arguments.value("contracts");
+        plan.contracts.built_in = plan.contracts.folder == "demo";
+    } else if (arguments.has("workspace")) {
+        auto workspace = Workspace::load(arguments.value("workspace"));
+        if (!workspace)
+            return workspace.error();
+        plan.contracts = std::move(workspace->contracts);
+        if (!plan.contracts.folder.empty())
+            plan.without_contract =
+                policy_for(plan.contracts.unknown_types_at(sandbox::OutletOptions().raw_topic));
+    }
+    const std::string policy = arguments.value("without-contract");
+    if (!policy.empty() && !sandbox::from_word(policy, plan.without_contract))
+        return usage_error("--without-contract " + policy + ": not a policy",
+                           "Write pass, flag or refuse.");
     return {};
 }
 
@@ -155,10 +192,8 @@ Result<RunPlan> run_plan(const Arguments& arguments) {
     }
     if (auto stages = read_stages(arguments, plan); !stages)
         return stages.error();
-    const std::string policy = arguments.value("without-contract", "pass");
-    if (!sandbox::from_word(policy, plan.without_contract))
-        return usage_error("--without-contract " + policy + ": not a policy",
-                           "Write pass, flag or refuse.");
+    if (auto contracts = read_contracts(arguments, plan); !contracts)
+        return contracts.error();
     const auto rate = arguments.number("rate-limit", 0, 0, 1e7);
     const auto keep = arguments.integer("keep", 10'000, 0, 1'000'000);
     const auto partitions = arguments.integer("partitions", 6, 1, 10'000);
@@ -180,15 +215,14 @@ Result<RunPlan> run_plan(const Arguments& arguments) {
     return plan;
 }
 
-Result<void> load_contracts(const Arguments& arguments, Station& station) {
-    if (!arguments.has("contracts"))
+Result<void> load_contracts(const RunPlan& plan, Station& station) {
+    if (plan.contracts.folder.empty())
         return {};
-    const std::string folder = arguments.value("contracts");
-    if (folder == "demo") {
+    if (plan.contracts.built_in) {
         station.contracts = std::make_shared<sandbox::ContractShelf>(ContractSet::built_in());
         return {};
     }
-    station.contract_folder.emplace(folder);
+    station.contract_folder.emplace(plan.contracts.folder);
     if (auto read = station.contract_folder->refresh(); !read)
         return read;
     station.contracts =
@@ -284,7 +318,7 @@ Result<std::shared_ptr<const Tokeniser>> tokeniser_of(const Arguments& arguments
 }
 
 Result<void> start(const Arguments& arguments, const RunPlan& plan, Station& station) {
-    if (auto loaded = load_contracts(arguments, station); !loaded)
+    if (auto loaded = load_contracts(plan, station); !loaded)
         return loaded;
     auto ticket = ticket_of(arguments, plan, station);
     if (!ticket)
@@ -416,9 +450,11 @@ std::vector<Option> sandbox_run_options() {
         {"stages", "NAME,…", "what to run: collect (default), all, or some; the manual names them"},
         {"instance", "NAME", "tells several processes of the same stages apart"},
         {"token-key", "REF", "the key of enrichment's tokens: env:NAME or keychain:SERVICE/KEY"},
-        {"contracts", "FOLDER", "judge events by these; \"demo\": those of the demo shop"},
+        {"contracts", "FOLDER",
+         "judge by these, else by the workspace's; \"demo\": the demo shop's"},
         {"remedies", "FILE", "rules by which dead letters are repaired and go in again"},
-        {"without-contract", "POLICY", "events no contract knows: pass (default), flag, refuse"},
+        {"without-contract", "POLICY",
+         "events no contract knows: pass, flag, refuse; default the workspace's, else pass"},
         {"rate-limit", "N", "events a second of each source; default none"},
         {"keep", "N", "good and bad events kept for /micro; default 10000"},
         {"partitions", "N", "of topics that have to be made; default 6"},
@@ -441,6 +477,10 @@ int run_sandbox_pipeline(const Arguments& arguments, Console& console) {
     const bool json = arguments.has("json");
     console.out(json ? ready_json(*plan, station) : ready_text(*plan, station));
     console.flush();
+    if (plan->collects && !station.contracts)
+        console.note(
+            "weir: there are no contracts: events are read, and not judged. Add --contracts "
+            "FOLDER, or a workspace that names one.");
     if (station.contract_folder)
         for (const Error& problem : station.contract_folder->current()->problems())
             console.say("weir: " + problem.text());

@@ -100,6 +100,34 @@ class TestSandboxCommand : public QObject {
         QCOMPARE(stopped[QStringLiteral("invalid")].toInt(), 1);
     }
 
+    void a_workspaces_contracts_count_where_no_option_says_otherwise() {
+        const QString workspace = m_folder.filePath(QStringLiteral("shop.weir.json"));
+        QFile file(workspace);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(R"({"weir":{"version":1,"least_reader":1},"name":"Shop","connections":[{"name":)"
+                   R"("k","kind":"kafka","environment":"sandbox","address":"127.0.0.1:9092"}],)"
+                   R"("contracts":{"folder":"demo","unknown_types":"refuse"}})");
+        file.close();
+        const auto statuses = [&](const QStringList& more) {
+            Sandbox sandbox(QStringList{QStringLiteral("--workspace"), workspace} + more);
+            HttpClient client(sandbox.port);
+            const QList<int> all = {
+                client.post("/events", "{\"event_type\":\"page_view\"}")->status,
+                client.post("/events", "{\"event_type\":\"unheard of\"}")->status};
+            sandbox.stop();
+            return all;
+        };
+        QCOMPARE(statuses({}), (QList<int>{400, 400}));
+        QCOMPARE(statuses({QStringLiteral("--without-contract"), QStringLiteral("pass")}),
+                 (QList<int>{400, 202}));
+    }
+
+    void without_contracts_it_says_that_nothing_is_judged() {
+        Sandbox sandbox;
+        sandbox.stop();
+        QCOMPARE(sandbox.process.readAllStandardError().count("there are no contracts"), 1);
+    }
+
     void stages_behind_the_collector_work_and_are_counted() {
         Sandbox sandbox({QStringLiteral("--stages"), QStringLiteral("all")});
         HttpClient client(sandbox.port);
