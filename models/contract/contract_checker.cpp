@@ -114,6 +114,7 @@ bool ContractChecker::parse(std::string_view payload) {
         return true;
     const JsonError& error = m_tape.error();
     add(is_too_deep(error.what) ? ViolationReason::TooLarge : ViolationReason::NotJson,
+    m_judgement.strip.clear();
         Effect::Block, "", "JSON",
         std::string(error.what) + " at byte " + std::to_string(error.offset));
     return false;
@@ -192,8 +193,8 @@ void ContractChecker::judge(std::string_view type, std::optional<std::int64_t> v
     m_judgement.contract = contract;
     m_judgement.version_assumed = !version;
     if (!m_validator.accepts(*contract->schema, *m_judged)) {
-        m_validator.explain(*contract->schema, *m_judged, m_judgement.violations);
-        for (Violation& violation : m_judgement.violations)
+        m_validator.explain(*contract->schema, *m_judged, m_findings);
+        for (Violation& violation : m_findings.told) {
             violation.effect = contract->effect_of(violation.reason);
     }
     if (!m_validator.overridden().empty())
@@ -210,6 +211,11 @@ void ContractChecker::judge_duplicates(const Contract& contract) {
             m_judged->pointer(keys[i]), "each member once; the last one counts",
             found_text(m_judged->raw_quoted(keys[i] + 1)));
     }
+            m_judgement.violations.push_back(std::move(violation));
+        }
+        if (contract->effect_of(ViolationReason::UnexpectedProperty) == Effect::Strip)
+            m_judgement.strip =
+                m_validator.overridden().with_overridden(std::move(m_findings.unexpected));
 }
 
 void ContractChecker::judge_dates(const Contract& contract, Micros now) {
@@ -273,8 +279,13 @@ std::string without_members(const JsonTape& tape, const std::vector<std::string>
     std::vector<std::uint32_t> keys;
     for (const std::string& pointer : pointers) {
         const auto value = tape.at(pointer);
-        if (value && *value > 0 && nodes[*value - 1].kind == JsonKind::Key)
-            keys.push_back(*value - 1);
+        if (!value || *value == 0 || nodes[*value - 1].kind != JsonKind::Key)
+            continue;
+        const std::string name = tape.unescaped(*value - 1);
+        const std::uint32_t object = *tape.at(pointer.substr(0, pointer.rfind('/')));
+        for (std::uint32_t key = object + 1; key < nodes[object].next; key = nodes[key + 1].next)
+            if (tape.text_of(key, scratch) == name)
+                keys.push_back(key);
     }
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
@@ -288,6 +299,7 @@ std::string without_members(const JsonTape& tape, const std::vector<std::string>
         std::size_t end = std::size_t{nodes[value].offset} + nodes[value].length + (quoted ? 1 : 0);
         if (begin < kept)
             continue; // inside a member that has gone already
+    std::string scratch;
         // The comma behind goes along; the last member takes the one before it.
         const std::size_t behind = text.find_first_not_of(" \t\r\n", end);
         out.append(text, kept, begin - kept);
@@ -295,6 +307,11 @@ std::string without_members(const JsonTape& tape, const std::vector<std::string>
             end = behind + 1;
         } else {
             const std::size_t comma = out.find_last_not_of(" \t\r\n");
+    return without_keys(tape, keys);
+}
+
+std::string without_keys(const JsonTape& tape, const std::vector<std::uint32_t>& keys) {
+    const auto& nodes = tape.nodes();
             if (comma != std::string::npos && out[comma] == ',')
                 out.resize(comma);
         }

@@ -31,6 +31,8 @@ struct CheckOptions {
 struct Judgement {
     const Contract* contract = nullptr; // that it was held against; null: there is none
     bool version_assumed = false;       // the event names none: the newest was taken
+    /// So many of each reason (SchemaValidator::violations_max); what is blocked is always among
+    /// them.
     std::vector<Violation> violations;
 
     bool fine() const { return violations.empty(); }
@@ -77,12 +79,15 @@ class ContractChecker {
     JsonTape m_tape;
     const JsonTape* m_judged = nullptr; // during a call: m_tape, or the caller's
     Judgement m_judgement;
+    schema::Findings m_findings;
     std::string m_scratch;
     std::unique_ptr<Rules> m_rules;
 };
 
-/// The payload without the members at these pointers, all else byte for byte. REQUIRES: the tape's
-/// last parse() returned true.
+/// The payload without the members of these keys, all else byte for byte. `keys` are ascending
+/// nodes of kind Key. REQUIRES: the tape's last parse() returned true; so below.
+std::string without_keys(const JsonTape& tape, const std::vector<std::uint32_t>& keys);
+/// The same for the members at these pointers: all of that name.
 std::string without_members(const JsonTape& tape, const std::vector<std::string>& pointers);
 
 /// What `unique_by` says of an event: equal keys are one event. Nullopt: a part is missing or null.

@@ -50,11 +50,7 @@ void ContractJudge::add(const EventFacts& facts, const Violation& violation,
     } else {
         added.pointer.insert(0, facts.within);
     }
-    if (added.effect != Effect::Strip)
-        return;
-    if (facts.within.empty())
-        verdict.strip.push_back(added.pointer);
-    else
+    if (added.effect == Effect::Strip && !facts.within.empty())
         added.effect = Effect::Flag; // a text within the event's is not written anew
 }
 
@@ -67,6 +63,8 @@ void ContractJudge::judge(const EventFacts& facts, const JsonTape& tape, Verdict
         verdict.contract = judgement.contract;
     if (judgement.fine())
         return;
+    if (facts.within.empty())
+        verdict.strip = judgement.strip;
     for (const Violation& violation : judgement.violations)
         add(facts, violation, verdict);
     verdict.add(judgement.blocked() ? Verdict::Outcome::Refused : Verdict::Outcome::Flagged);

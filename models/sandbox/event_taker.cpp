@@ -99,8 +99,11 @@ void EventTaker::take(std::string_view original) {
                          " bytes with all that is added, its contract's defaults among it",
                      std::to_string(original.size()) + " bytes as it came"));
     }
-    if (verdict.violations.size() > m_limits.violations)
+    if (verdict.violations.size() > m_limits.violations) { // what blocks it is not left out
+        std::stable_partition(verdict.violations.begin(), verdict.violations.end(),
+                              [](const Violation& v) { return v.effect == Effect::Block; });
         verdict.violations.resize(m_limits.violations);
+    }
     event.violations = std::move(verdict.violations);
     event.type = std::move(m_described.type);
     event.source = std::move(m_described.source);
@@ -135,7 +138,7 @@ bool EventTaker::write_value(JudgedEvent& event, const Verdict& verdict) {
     std::string stripped;
     std::string_view base = event.original;
     if (!verdict.strip.empty()) { // seldom: the text without them is looked at anew
-        stripped = without_members(m_tape, verdict.strip);
+        stripped = without_keys(m_tape, verdict.strip);
         if (!m_tape.parse(stripped, event_json))
             return false;
         base = stripped;

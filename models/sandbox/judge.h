@@ -43,8 +43,9 @@ struct Verdict {
     Outcome outcome = Outcome::Good;
     /// All there are; of a flagged event those that were let pass.
     std::vector<Violation> violations;
-    /// Pointers of the members that are left out of what is passed on.
-    std::vector<std::string> strip;
+    /// Keys of the members that are left out of what is passed on; ascending nodes of the event's
+    /// tape.
+    std::vector<std::uint32_t> strip;
     /// Whose defaults stand for what the event leaves out; null: nobody's. Until the next begin().
     const Contract* contract = nullptr;
 

@@ -33,8 +33,16 @@ std::string member_pointer(const JsonTape& tape, std::uint32_t object, const std
 
 } // namespace
 
-Violation& Explainer::add(const Origin& origin, const char* keyword, ViolationReason reason,
+Violation* Explainer::add(const Origin& origin, const char* keyword, ViolationReason reason,
                           std::uint32_t node) {
+    if (m_out.total() == 0) {
+        m_out.first = reason;
+        m_out.first_at_root = node == m_root;
+    }
+    m_out.wrong_type_root =
+        m_out.wrong_type_root || (reason == ViolationReason::WrongType && node == m_root);
+    if (m_out.count(reason)++ >= m_told_max)
+        return nullptr;
     Violation violation;
     violation.reason = reason;
     violation.pointer = m_ground.tape.pointer(node);
@@ -44,51 +52,57 @@ Violation& Explainer::add(const Origin& origin, const char* keyword, ViolationRe
         if (*keyword != '\0')
             violation.rule.append("/").append(keyword);
     }
-    m_out.push_back(std::move(violation));
-    return m_out.back();
+    m_out.told.push_back(std::move(violation));
+    return &m_out.told.back();
+}
+
+std::size_t Explainer::words_within(std::size_t most) {
+    return m_looked_within++ < m_told_max ? most : 0;
 }
 
 void Explainer::wrong_type(const SchemaNode& schema, std::uint32_t node) {
-    Violation& v = add(schema.origin, "type", ViolationReason::WrongType, node);
-    v.expected = type_words(schema.types);
-    v.remedy = type_remedy(schema.types, m_ground.tape, node);
+    Violation* const v = add(schema.origin, "type", ViolationReason::WrongType, node);
+    if (v == nullptr)
+        return;
+    v->expected = type_words(schema.types);
+    v->remedy = type_remedy(schema.types, m_ground.tape, node);
 }
 
 void Explainer::limit(const SchemaNode& schema, std::uint32_t node, const Limit& limit) {
     const bool lower = limit.kind == Limit::Kind::AtLeast || limit.kind == Limit::Kind::Above;
-    Violation& v =
-        add(schema.origin, lower ? "minimum" : "maximum", ViolationReason::OutOfRange, node);
-    v.expected = limit_words(limit);
+    if (Violation* const v =
+            add(schema.origin, lower ? "minimum" : "maximum", ViolationReason::OutOfRange, node))
+        v->expected = limit_words(limit);
 }
 
 void Explainer::multiple(const SchemaNode& schema, std::uint32_t node, const Divisor& divisor) {
-    Violation& v = add(schema.origin, "multipleOf", ViolationReason::NotMultiple, node);
-    v.expected = "a multiple of " + divisor.text();
+    if (Violation* const v = add(schema.origin, "multipleOf", ViolationReason::NotMultiple, node))
+        v->expected = "a multiple of " + divisor.text();
 }
 
 void Explainer::length(const SchemaNode& schema, std::uint32_t node, const StringRules& rules,
                        bool too_short) {
-    Violation& v = add(schema.origin, too_short ? "minLength" : "maxLength",
-                       ViolationReason::WrongLength, node);
-    v.expected = range_words(rules.length_min, rules.length_max, "character");
+    if (Violation* const v = add(schema.origin, too_short ? "minLength" : "maxLength",
+                                 ViolationReason::WrongLength, node))
+        v->expected = range_words(rules.length_min, rules.length_max, "character");
 }
 
 void Explainer::pattern(const SchemaNode& schema, std::uint32_t node, const StringRules& rules) {
-    Violation& v = add(schema.origin, "pattern", ViolationReason::Pattern, node);
-    v.expected = "text that matches " + rules.pattern->text();
+    if (Violation* const v = add(schema.origin, "pattern", ViolationReason::Pattern, node))
+        v->expected = "text that matches " + rules.pattern->text();
 }
 
 void Explainer::format(const SchemaNode& schema, std::uint32_t node, const StringRules& rules) {
-    Violation& v = add(schema.origin, "format", ViolationReason::Format, node);
-    v.expected = rules.format->words;
+    if (Violation* const v = add(schema.origin, "format", ViolationReason::Format, node))
+        v->expected = rules.format->words;
 }
 
 void Explainer::content(const SchemaNode& schema, std::uint32_t node, const StringRules& rules) {
-    Violation& v = add(schema.origin, rules.json ? "contentMediaType" : "contentEncoding",
-                       ViolationReason::Content, node);
-    v.expected = rules.json && rules.base64 ? "JSON in base64"
-                 : rules.json               ? "a JSON text"
-                                            : "base64";
+    if (Violation* const v = add(schema.origin, rules.json ? "contentMediaType" : "contentEncoding",
+                                 ViolationReason::Content, node))
+        v->expected = rules.json && rules.base64 ? "JSON in base64"
+                      : rules.json               ? "a JSON text"
+                                                 : "base64";
 }
 
 void Explainer::size(const SchemaNode& schema, std::uint32_t node, std::uint32_t count,
@@ -96,32 +110,40 @@ void Explainer::size(const SchemaNode& schema, std::uint32_t node, std::uint32_t
     const bool object = m_ground.tape.nodes()[node].kind == JsonKind::Object;
     const char* const keyword = count < least ? (object ? "minProperties" : "minItems")
                                               : (object ? "maxProperties" : "maxItems");
-    Violation& v = add(schema.origin, keyword, ViolationReason::WrongSize, node);
-    v.expected = range_words(least, most, object ? "member" : "element");
-    v.found = counted(count, object ? "member" : "element");
+    Violation* const v = add(schema.origin, keyword, ViolationReason::WrongSize, node);
+    if (v == nullptr)
+        return;
+    v->expected = range_words(least, most, object ? "member" : "element");
+    v->found = counted(count, object ? "member" : "element");
 }
 
 void Explainer::missing(const SchemaNode& schema, std::uint32_t object, const std::string& name) {
-    Violation& v = add(schema.origin, "required", ViolationReason::MissingRequired, object);
-    v.pointer = member_pointer(m_ground.tape, object, name);
-    v.expected = "the member \"" + name + "\"";
-    v.found.clear();
-    v.remedy = "add the member";
+    Violation* const v = add(schema.origin, "required", ViolationReason::MissingRequired, object);
+    if (v == nullptr)
+        return;
+    v->pointer = member_pointer(m_ground.tape, object, name);
+    v->expected = "the member \"" + name + "\"";
+    v->found.clear();
+    v->remedy = "add the member";
 }
 
 /// `rules` null: an element beyond those listed.
 void Explainer::unexpected(const SchemaNode& schema, std::uint32_t node, const ObjectRules* rules) {
     if (rules == nullptr) {
-        Violation& v = add(schema.origin, "additionalItems", ViolationReason::UnexpectedItem, node);
-        v.expected = "no further element";
+        if (Violation* const v =
+                add(schema.origin, "additionalItems", ViolationReason::UnexpectedItem, node))
+            v->expected = "no further element";
         return;
     }
-    const std::string name = m_ground.tape.unescaped(node);
-    Violation& v =
+    m_out.unexpected.push_back(node);
+    Violation* const v =
         add(schema.origin, "additionalProperties", ViolationReason::UnexpectedProperty, node);
-    v.expected = "no member \"" + found_text(name) + "\"";
-    v.found = found_text(m_ground.tape.raw_quoted(node + 1));
-    v.remedy = "leave it out, or add it to the contract";
+    if (v == nullptr)
+        return;
+    const std::string name = m_ground.tape.unescaped(node);
+    v->expected = "no member \"" + found_text(name) + "\"";
+    v->found = found_text(m_ground.tape.raw_quoted(node + 1));
+    v->remedy = "leave it out, or add it to the contract";
     if (name.size() > 64 || rules->properties.entries().size() > 200)
         return;
     std::vector<std::string> names;
@@ -129,122 +151,139 @@ void Explainer::unexpected(const SchemaNode& schema, std::uint32_t node, const O
         names.push_back(entry.name);
     const std::string near = nearest_word(name, names);
     if (!near.empty())
-        v.remedy = "did you mean \"" + near + "\"?";
+        v->remedy = "did you mean \"" + near + "\"?";
 }
 
 void Explainer::dependency(const SchemaNode& schema, std::uint32_t object, const std::string& name,
                            const std::string& because) {
-    Violation& v = add(schema.origin, "dependencies", ViolationReason::Dependency, object);
-    v.pointer = member_pointer(m_ground.tape, object, name);
-    v.expected = "the member \"" + name + "\", because \"" + because + "\" is there";
-    v.found.clear();
-    v.remedy = "add the member";
+    Violation* const v = add(schema.origin, "dependencies", ViolationReason::Dependency, object);
+    if (v == nullptr)
+        return;
+    v->pointer = member_pointer(m_ground.tape, object, name);
+    v->expected = "the member \"" + name + "\", because \"" + because + "\" is there";
+    v->found.clear();
+    v->remedy = "add the member";
 }
 
 void Explainer::duplicate_item(const SchemaNode& schema, std::uint32_t node) {
-    add(schema.origin, "uniqueItems", ViolationReason::DuplicateItem, node).expected =
-        "no element twice";
+    if (Violation* const v =
+            add(schema.origin, "uniqueItems", ViolationReason::DuplicateItem, node))
+        v->expected = "no element twice";
 }
 
 void Explainer::nothing_contained(const SchemaNode& schema, std::uint32_t node) {
-    add(schema.origin, "contains", ViolationReason::NothingContained, node).expected =
-        "an element that fits what the schema says under \"contains\"";
+    if (Violation* const v =
+            add(schema.origin, "contains", ViolationReason::NothingContained, node))
+        v->expected = "an element that fits what the schema says under \"contains\"";
 }
 
 void Explainer::not_in_enum(const EnumRules& rules, std::uint32_t node) {
-    Violation& v = add(rules.origin, "", ViolationReason::NotInEnum, node);
-    v.expected = values_words(rules);
+    Violation* const v = add(rules.origin, "", ViolationReason::NotInEnum, node);
+    if (v == nullptr)
+        return;
+    v->expected = values_words(rules);
     if (m_ground.tape.nodes()[node].kind == JsonKind::String && rules.strings.size() < 200) {
         const std::string near = nearest_word(m_ground.tape.raw(node), rules.strings);
         if (!near.empty())
-            v.remedy = "did you mean \"" + near + "\"?";
+            v->remedy = "did you mean \"" + near + "\"?";
     }
 }
 
 void Explainer::forbidden(const SchemaNode& schema, std::uint32_t node) {
-    add(schema.origin, "", ViolationReason::Forbidden, node).expected = "nothing here";
+    if (Violation* const v = add(schema.origin, "", ViolationReason::Forbidden, node))
+        v->expected = "nothing here";
 }
 
 void Explainer::negated(const SchemaNode& schema, std::uint32_t node) {
-    add(schema.origin, "not", ViolationReason::Forbidden, node).expected =
-        "anything but what the schema says under \"not\"";
+    if (Violation* const v = add(schema.origin, "not", ViolationReason::Forbidden, node))
+        v->expected = "anything but what the schema says under \"not\"";
 }
 
 void Explainer::ambiguous(const SchemaNode& schema, std::uint32_t node, std::size_t fitting) {
-    add(schema.origin, "oneOf", ViolationReason::Ambiguous, node).expected =
-        "exactly one of the alternatives to fit; " + std::to_string(fitting) + " do";
+    if (Violation* const v = add(schema.origin, "oneOf", ViolationReason::Ambiguous, node))
+        v->expected = "exactly one of the alternatives to fit; " + std::to_string(fitting) + " do";
 }
 
 void Explainer::name(const SchemaNode& schema, std::uint32_t key, SchemaId names) {
-    std::vector<Violation> failures;
-    Explainer inner(m_ground, failures, 1);
+    Findings failures;
+    Explainer inner(m_ground, failures, key, words_within(1));
     Run<true>(m_ground, &inner).check(names, key);
-    Violation& v = add(schema.origin, "propertyNames", ViolationReason::UnexpectedProperty, key);
-    if (!failures.empty()) {
-        v.reason = failures.front().reason;
-        v.expected = "a name: " + failures.front().expected;
-    }
-    if (v.reason == ViolationReason::Forbidden)
-        v.reason = ViolationReason::UnexpectedProperty;
+    const bool worded = failures.total() > 0 && failures.first != ViolationReason::Forbidden;
+    const ViolationReason reason = worded ? failures.first : ViolationReason::UnexpectedProperty;
+    if (reason == ViolationReason::UnexpectedProperty)
+        m_out.unexpected.push_back(key);
+    Violation* const v = add(schema.origin, "propertyNames", reason, key);
+    if (v != nullptr && !failures.told.empty())
+        v->expected = "a name: " + failures.told.front().expected;
 }
 
 /// If every alternative fails by the value's type alone: the types that would do.
-bool Explainer::as_types(std::uint32_t node, const std::vector<std::vector<Violation>>& failures,
+bool Explainer::as_types(std::uint32_t node, const std::vector<Findings>& failures,
                          const std::vector<SchemaId>& alternatives, const SchemaNode& schema) {
     std::uint8_t types = 0;
-    const std::string here = m_ground.tape.pointer(node);
     for (std::size_t i = 0; i < failures.size(); ++i) {
-        const auto& first = failures[i];
-        if (first.empty() || first.front().reason != ViolationReason::WrongType ||
-            first.front().pointer != here)
+        const Findings& one = failures[i];
+        if (one.total() == 0 || one.first != ViolationReason::WrongType || !one.first_at_root)
             return false;
         types = static_cast<std::uint8_t>(types | m_ground.program.schemas[alternatives[i]].types);
     }
-    Violation& v = add(schema.origin, "", ViolationReason::WrongType, node);
-    v.expected = type_words(types);
-    v.remedy = type_remedy(types, m_ground.tape, node);
+    Violation* const v = add(schema.origin, "", ViolationReason::WrongType, node);
+    if (v != nullptr) {
+        v->expected = type_words(types);
+        v->remedy = type_remedy(types, m_ground.tape, node);
+    }
     return true;
+}
+
+/// What is wrong with the value at `node` by the one alternative that was meant.
+void Explainer::take(Findings&& of_one, std::uint32_t node) {
+    if (m_out.total() == 0) {
+        m_out.first = of_one.first;
+        m_out.first_at_root = of_one.first_at_root && node == m_root;
+    }
+    m_out.wrong_type_root = m_out.wrong_type_root || (of_one.wrong_type_root && node == m_root);
+    m_out.unexpected.insert(m_out.unexpected.end(), of_one.unexpected.begin(),
+                            of_one.unexpected.end());
+    // Of each reason as many as are still worth words.
+    Findings told;
+    for (Violation& violation : of_one.told)
+        if (m_out.count(violation.reason) + told.count(violation.reason)++ < m_told_max)
+            m_out.told.push_back(std::move(violation));
+    for (std::size_t i = 0; i < m_out.counts.size(); ++i)
+        m_out.counts[i] += of_one.counts[i];
 }
 
 void Explainer::no_alternative(const SchemaNode& schema, std::uint32_t node,
                                const std::vector<SchemaId>& alternatives) {
-    constexpr std::size_t told_max = 8;
-    std::vector<std::vector<Violation>> failures;
+    const std::size_t words = words_within(8);
+    std::vector<Findings> failures;
     for (const SchemaId id : alternatives) {
-        std::vector<Violation> of_one;
-        Explainer inner(m_ground, of_one, told_max);
+        Explainer inner(m_ground, failures.emplace_back(), node, words);
         Run<true>(m_ground, &inner).check(id, node);
-        failures.push_back(std::move(of_one));
     }
     if (!failures.empty() && as_types(node, failures, alternatives, schema))
         return;
     // The alternative meant is the one whose type fits and that fails least.
-    const std::string here = m_ground.tape.pointer(node);
-    const auto cost = [&](const std::vector<Violation>& of_one) {
-        const bool other = std::any_of(of_one.begin(), of_one.end(), [&](const Violation& v) {
-            return v.reason == ViolationReason::WrongType && v.pointer == here;
-        });
-        return of_one.size() + (other ? 1'000U : 0U);
+    const auto cost = [](const Findings& one) {
+        return one.total() + (one.wrong_type_root ? std::uint64_t{1} << 40 : 0);
     };
     std::size_t best = 0;
     std::size_t plausible = 0;
     for (std::size_t i = 0; i < failures.size(); ++i) {
-        plausible += cost(failures[i]) < 1'000 ? 1 : 0;
+        plausible += failures[i].wrong_type_root ? 0 : 1;
         if (cost(failures[i]) < cost(failures[best]))
             best = i;
     }
-    if (plausible == 1) { // the others are of another type: this one is meant
-        for (Violation& v : failures[best])
-            if (!full())
-                m_out.push_back(std::move(v));
+    if (plausible == 1) // the others are of another type: this one is meant
+        return take(std::move(failures[best]), node);
+    Violation* const v = add(schema.origin, "", ViolationReason::NoAlternative, node);
+    if (v == nullptr)
         return;
-    }
-    Violation& v = add(schema.origin, "", ViolationReason::NoAlternative, node);
-    v.expected = "one of " + std::to_string(alternatives.size()) + " alternatives";
-    if (!failures.empty() && !failures[best].empty()) {
-        const Violation& why = failures[best].front();
-        v.expected += "; the nearest wants " + why.expected +
-                      (why.pointer == here ? "" : " at " + why.pointer);
+    v->expected = "one of " + std::to_string(alternatives.size()) + " alternatives";
+    if (!failures.empty() && !failures[best].told.empty()) {
+        const Violation& why = failures[best].told.front();
+        v->expected += "; the nearest wants " + why.expected +
+                       (why.pointer == v->pointer ? "" : " at " + why.pointer);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "models/contract/schema/json_schema.h"
 
 #include <filesystem>
+#include <iterator>
 
 #include "connectors/base/embedded.h"
 #include "models/contract/schema/compiler.h"
@@ -66,6 +67,20 @@ std::optional<Error> metaschema_error(const Document& document) {
                   document.tape.pointer(document.root) + first.pointer;
     error.advice = as_sentence(first.remedy);
     return error;
+}
+
+/// Of each reason of which not all is told the last one says so.
+void say_what_is_left_out(Findings& found) {
+    std::array<std::uint32_t, violation_reason_count> left = found.counts;
+    for (const Violation& violation : found.told)
+        --left[static_cast<std::size_t>(violation.reason)];
+    for (auto violation = found.told.rbegin(); violation != found.told.rend(); ++violation) {
+        std::uint32_t& more = left[static_cast<std::size_t>(violation->reason)];
+        if (more > 0)
+            violation->remedy += (violation->remedy.empty() ? "" : "; ") + std::to_string(more) +
+                                 " more of this reason are not listed";
+        more = 0;
+    }
 }
 
 } // namespace
@@ -133,22 +148,31 @@ bool SchemaValidator::accepts(const JsonSchema& schema, const JsonTape& tape) {
     return accepts(schema.program(), schema.program().root, tape);
 }
 
-void SchemaValidator::explain(const JsonSchema& schema, const JsonTape& tape,
-                              std::vector<Violation>& out) {
+void SchemaValidator::explain(const JsonSchema& schema, const JsonTape& tape, Findings& out) {
+    out.clear();
     if (accepts(schema, tape))
         return;
     Budget budget = budget_for(tape);
     const Ground ground{schema.program(), tape, m_overridden.empty() ? nullptr : &m_overridden,
                         budget, m_scratch};
-    Explainer explainer(ground, out, violations_max);
+    Explainer explainer(ground, out, 0, violations_max);
     Run<true>(ground, &explainer).check(schema.program().root, 0);
+    say_what_is_left_out(out);
     if (!budget.spent)
         return;
     Violation violation;
     violation.reason = ViolationReason::TooComplex;
     violation.expected = "an event that the schema can judge in bounded work";
     violation.rule = schema.document().name;
-    out.push_back(std::move(violation));
+    ++out.count(violation.reason);
+    out.told.push_back(std::move(violation));
+}
+
+void SchemaValidator::explain(const JsonSchema& schema, const JsonTape& tape,
+                              std::vector<Violation>& out) {
+    Findings found;
+    explain(schema, tape, found);
+    std::move(found.told.begin(), found.told.end(), std::back_inserter(out));
 }
 
 } // namespace weir::schema

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "connectors/base/result.h"
+#include "models/contract/schema/findings.h"
 #include "models/contract/schema/json_values.h"
 #include "models/contract/schema/library.h"
 #include "models/contract/violation.h"
@@ -60,7 +61,7 @@ class JsonSchema {
 
 class SchemaValidator {
   public:
-    static constexpr std::size_t violations_max = 100;
+    static constexpr std::size_t violations_max = 100; // told of each reason
     static constexpr std::uint64_t steps_per_node = 400;
     static constexpr std::uint32_t nesting_max = 1'500;
 
@@ -69,7 +70,10 @@ class SchemaValidator {
     bool accepts(const JsonSchema& schema, const JsonTape& tape);
     /// The same for one sub-schema of a program.
     bool accepts(const Program& program, std::uint32_t schema, const JsonTape& tape);
-    /// Appends what is wrong, at most violations_max; none if it fits.
+    /// What is wrong, violations_max of each reason told: the last one of those that have more
+    /// says so. Nothing if it fits.
+    void explain(const JsonSchema& schema, const JsonTape& tape, Findings& out);
+    /// Appends what is told of it.
     void explain(const JsonSchema& schema, const JsonTape& tape, std::vector<Violation>& out);
 
     /// Of the last call: keys that a later one of the same object repeats.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 #include <utility>
 #include <xxhash.h>
 
@@ -168,19 +169,33 @@ void OverriddenKeys::find_in(const JsonTape& tape, std::uint32_t object) {
         const HashedKey& before = m_hashed[i - 1];
         if (before.hash == m_hashed[i].hash &&
             tape.text_of(before.node, m_scratch) == tape.text_of(m_hashed[i].node, m_other_scratch))
-            m_keys.push_back(before.node);
+            m_pairs.emplace_back(before.node, m_hashed[i].node);
     }
 }
 
 void OverriddenKeys::find(const JsonTape& tape) {
     m_keys.clear();
+    m_by.clear();
+    m_pairs.clear();
     const auto& nodes = tape.nodes();
     for (std::uint32_t node = 0; node < nodes.size(); ++node) {
         if (nodes[node].kind == JsonKind::Object && nodes[node].next > node + 3 &&
             may_repeat(tape, node))
             find_in(tape, node);
     }
-    std::sort(m_keys.begin(), m_keys.end());
+    std::sort(m_pairs.begin(), m_pairs.end());
+    for (const auto& [key, by] : m_pairs) {
+        m_keys.push_back(key);
+        m_by.push_back(by);
+    }
+}
+
+std::vector<std::uint32_t> OverriddenKeys::with_overridden(std::vector<std::uint32_t> keys) const {
+    std::set<std::uint32_t> all(keys.begin(), keys.end());
+    for (std::size_t i = m_keys.size(); i > 0; --i) // what overrides a key stands behind it
+        if (all.count(m_by[i - 1]) != 0)
+            all.insert(m_keys[i - 1]);
+    return {all.begin(), all.end()};
 }
 
 } // namespace weir::schema

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "models/event/json/json_tape.h"
@@ -33,6 +34,8 @@ class OverriddenKeys {
     bool empty() const { return m_keys.empty(); }
     bool contains(std::uint32_t key) const;
     const std::vector<std::uint32_t>& keys() const { return m_keys; } // ascending
+    /// `keys`, and those that one of them overrides; ascending.
+    std::vector<std::uint32_t> with_overridden(std::vector<std::uint32_t> keys) const;
 
   private:
     void find_in(const JsonTape& tape, std::uint32_t object);
@@ -43,7 +46,9 @@ class OverriddenKeys {
         std::uint32_t node;
     };
     std::vector<std::uint32_t> m_keys;
+    std::vector<std::uint32_t> m_by; // of each of these the next key of its name
     std::vector<HashedKey> m_hashed; // of one object
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> m_pairs; // key and what overrides it
     std::string m_scratch, m_other_scratch;
 };
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "models/contract/schema/findings.h"
 #include "models/contract/schema/json_values.h"
 #include "models/contract/schema/program.h"
 #include "models/contract/violation.h"
@@ -35,15 +36,16 @@ struct Ground {
     std::string& scratch;
 };
 
-/// Puts failures into words; see explain.cpp.
+/// Puts failures of the value at `root` into words, `told_max` of each reason; what is beyond is
+/// counted. See explain.cpp.
 class Explainer {
   public:
-    Explainer(const Ground& ground, std::vector<Violation>& out, std::size_t violations_max)
+    Explainer(const Ground& ground, Findings& out, std::uint32_t root, std::size_t told_max)
         : m_ground(ground)
         , m_out(out)
-        , m_end(out.size() + violations_max) {}
+        , m_root(root)
+        , m_told_max(told_max) {}
 
-    bool full() const { return m_out.size() >= m_end; }
     void wrong_type(const SchemaNode& schema, std::uint32_t node);
     void limit(const SchemaNode& schema, std::uint32_t node, const Limit& limit);
     void multiple(const SchemaNode& schema, std::uint32_t node, const Divisor& divisor);
@@ -69,13 +71,19 @@ class Explainer {
     void name(const SchemaNode& schema, std::uint32_t key, SchemaId names);
 
   private:
-    Violation& add(const Origin& origin, const char* keyword, ViolationReason reason,
+    /// Null: enough of that reason has been told; it is counted.
+    Violation* add(const Origin& origin, const char* keyword, ViolationReason reason,
                    std::uint32_t node);
-    bool as_types(std::uint32_t node, const std::vector<std::vector<Violation>>& failures,
+    /// How much of what fails within a value is worth words, each time less.
+    std::size_t words_within(std::size_t most);
+    void take(Findings&& of_one, std::uint32_t node);
+    bool as_types(std::uint32_t node, const std::vector<Findings>& failures,
                   const std::vector<SchemaId>& alternatives, const SchemaNode& schema);
     const Ground& m_ground;
-    std::vector<Violation>& m_out;
-    std::size_t m_end;
+    Findings& m_out;
+    const std::uint32_t m_root;
+    const std::size_t m_told_max;
+    std::size_t m_looked_within = 0;
 };
 
 template <bool explain>
@@ -114,7 +122,7 @@ class Run {
         return m_ground.overridden == nullptr || !m_ground.overridden->contains(key);
     }
     /// Whether to stop: a decision does at the first failure.
-    bool stop() const { return !explain || m_explainer->full(); }
+    static constexpr bool stop() { return !explain; }
 
     const Ground& m_ground;
     const Program& m_program;

@@ -7,6 +7,8 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "models/contract/contract_checker.h"
 #include "models/contract/violation_masking.h"
@@ -162,6 +164,74 @@ class TestContracts : public QObject {
                              "\"1\"  }"));
     }
 
+    void a_flood_of_harmless_violations_hides_none_that_blocks() {
+        QTemporaryDir folder;
+        const std::string closed = "\"n\": {\"type\": \"number\"}}, "
+                                   "\"additionalProperties\": false, \"definitions\": {";
+        std::string flood;
+        for (int i = 0; i < 1'000; ++i)
+            flood += ", \"x" + std::to_string(i) + "\": 1";
+        const auto event = [&](const char* n) {
+            return "{\"event_type\": \"purchase\", \"schema_version\": 1, \"price\": 1" + flood +
+                   ", \"n\": " + n + "}";
+        };
+        for (const char* effect : {"flag", "strip"}) {
+            write(
+                folder, "1.json",
+                contract("1",
+                         std::string("\"effects\": {\"unexpected_property\": \"") + effect + "\"},",
+                         closed));
+            ContractChecker checker(load(folder), {});
+            QVERIFY(checker.check(event("\"no number\""), today).blocked());
+            const std::string sound = event("2"); // the tape refers to it
+            const Judgement& judgement = checker.check(sound, today);
+            QVERIFY(!judgement.blocked());
+            QCOMPARE(judgement.violations.size(), schema::SchemaValidator::violations_max);
+            QVERIFY(judgement.violations.back().remedy.find("903 more of this reason are not") !=
+                    std::string::npos);
+            QCOMPARE(judgement.strip.size(), std::size_t(*effect == 's' ? 1'003 : 0));
+            if (judgement.strip.empty())
+                continue;
+            std::string left = without_keys(checker.tape(), judgement.strip);
+            left.erase(std::remove(left.begin(), left.end(), ' '), left.end());
+            QCOMPARE(left, std::string("{\"n\":2}"));
+        }
+    }
+
+    void what_is_stripped_within_an_alternative_is_all_of_it() {
+        QTemporaryDir folder;
+        write(folder, "1.json",
+              contract("1", "\"effects\": {\"unexpected_property\": \"strip\"},",
+                       "\"a\": {\"anyOf\": [{\"type\": \"null\"}, {\"type\": \"object\", "
+                       "\"properties\": {\"n\": {\"type\": \"number\"}}, "
+                       "\"additionalProperties\": false}]}"));
+        std::string flood;
+        for (int i = 0; i < 50; ++i)
+            flood += "\"x" + std::to_string(i) + "\": 1, ";
+        const std::string head = "{\"event_type\": \"purchase\", \"price\": 1, \"a\": {" + flood;
+        ContractChecker checker(load(folder), {});
+        QVERIFY(checker.check(head + "\"n\": \"x\"}}", today).blocked());
+        const Judgement& judgement = checker.check(head + "\"n\": 1}}", today);
+        QVERIFY(!judgement.blocked());
+        QCOMPARE(judgement.strip.size(), std::size_t{50});
+    }
+
+    void a_member_that_is_there_twice_is_stripped_twice() {
+        QTemporaryDir folder;
+        write(folder, "1.json",
+              contract("1", "\"effects\": {\"unexpected_property\": \"strip\"},",
+                       "\"price\": {}, \"event_type\": {}}, \"additionalProperties\": false, "
+                       "\"definitions\": {"));
+        ContractChecker checker(load(folder), {});
+        const Judgement& judgement =
+            checker.check("{\"event_type\":\"purchase\",\"x\":\"first\",\"price\":1,"
+                          "\"\\u0078\":\"second\",\"price\":2,\"x\":\"last\"}",
+                          today);
+        QVERIFY(!judgement.blocked());
+        QCOMPARE(without_keys(checker.tape(), judgement.strip),
+                 std::string("{\"event_type\":\"purchase\",\"price\":1,\"price\":2}"));
+    }
+
     void members_are_taken_out_and_nothing_else() {
         const auto without = [](const std::string& text, std::vector<std::string> pointers) {
             JsonTape tape;
@@ -179,6 +249,8 @@ class TestContracts : public QObject {
         QCOMPARE(without("{\"a\":{\"b\":1},\"c\":1e2}", {"/a", "/a/b"}),
                  std::string("{\"c\":1e2}"));
         QCOMPARE(without("{\"a\":1}", {"/nothing", ""}), std::string("{\"a\":1}"));
+        QCOMPARE(without("{\"b\":{\"a\":1,\"c\":2,\"a\":3}}", {"/b/a"}),
+                 std::string("{\"b\":{\"c\":2}}"));
     }
 
     void one_broken_file_leaves_the_rest_working() {
