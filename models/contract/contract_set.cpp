@@ -7,6 +7,7 @@
 
 #include "connectors/base/embedded.h"
 #include "models/contract/schema/file_text.h"
+#include "models/contract/schema/uri.h"
 
 namespace weir {
 
@@ -121,7 +122,7 @@ Result<std::shared_ptr<const ContractSet>> ContractSet::load(const std::string& 
         std::error_code failed;
         const std::string path = fs::weakly_canonical(file, failed).string();
         const Document* document =
-            take(*library, file.string(), "file://" + path, std::move(*text), set->m_problems);
+            take(*library, file.string(), schema::file_uri(path), std::move(*text), set->m_problems);
         if (document != nullptr)
             documents.push_back(document);
     }

@@ -185,7 +185,7 @@ Result<const Document*> Library::add_file(const std::string& file) {
         return text.error();
     std::error_code failed;
     const std::string path = std::filesystem::weakly_canonical(file, failed).string();
-    return add(file, "file://" + path, *text, schema_pointer(*text));
+    return add(file, file_uri(path), *text, schema_pointer(*text));
 }
 
 void Library::index(Document& document) {
@@ -326,7 +326,9 @@ Result<const Document*> Library::from_folder(const std::string& uri) {
 }
 
 Result<Library::Target> Library::document_at(const std::string& uri) {
-    const auto found = m_by_uri.find(uri);
+    auto found = m_by_uri.find(uri);
+    if (const UriParts parts = split_uri(uri); found == m_by_uri.end() && parts.scheme == "file")
+        found = m_by_uri.find(file_uri(percent_decoded(parts.path))); // written another way
     if (found != m_by_uri.end())
         return found->second;
     if (const KnownDialect* known = find_dialect(uri); known != nullptr && !known->file.empty()) {

@@ -191,6 +191,22 @@ std::string_view without_fragment(std::string_view uri) {
     return uri.substr(0, std::min(uri.find('#'), uri.size()));
 }
 
+std::string file_uri(std::string_view path) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out = "file://";
+    for (const char c : path) {
+        if (is_unreserved(c) || is_sub_delimiter(c) || c == '/' || c == ':' || c == '@') {
+            out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+    return out;
+}
+
 std::string percent_decoded(std::string_view text) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {

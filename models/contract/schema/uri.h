@@ -28,6 +28,8 @@ UriParts split_uri(std::string_view text);
 std::string resolve_uri(std::string_view base, std::string_view reference);
 /// Everything before the fragment.
 std::string_view without_fragment(std::string_view uri);
+/// The URI of a file; `path` is absolute. What would mean something else in a URI is escaped.
+std::string file_uri(std::string_view path);
 /// %XX resolved; what is no escape stays.
 std::string percent_decoded(std::string_view text);
 

@@ -302,6 +302,24 @@ class TestContracts : public QObject {
         QVERIFY(watched.current()->find("purchase", 2) != nullptr);
     }
 
+    void a_reference_leads_on_whatever_the_folder_is_called() {
+        QTemporaryDir parent;
+        for (const char* name : {"C#c", "pc%41", "q?x", "sp ace", "\xC3\xA4"}) {
+            const std::string at = std::string(name) + "/";
+            write(parent, (at + "common/money.json").c_str(), "{\"minimum\": 1}");
+            write(parent, (at + "p/1.json").c_str(),
+                  contract("1", "", "\"price\": {\"$ref\": \"../common/money.json\"}"));
+            const std::string folder = parent.path().toStdString() + "/" + name;
+            const auto set = ContractSet::load(folder);
+            QVERIFY(set.ok());
+            QVERIFY2((*set)->problems().empty(), name);
+            ContractChecker checker(*set, {});
+            QVERIFY(checker.check("{\"event_type\": \"purchase\", \"price\": 0}", today).blocked());
+            const auto one = schema::JsonSchema::load(folder + "/p/1.json", folder);
+            QVERIFY2(one.ok(), name);
+        }
+    }
+
     void fields_are_told_with_what_is_agreed_about_them() {
         const auto set = ContractSet::built_in();
         const Contract* purchase = set->find("purchase", 3);
