@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "connectors/base/embedded.h"
 #include "models/contract/schema/file_text.h"
+#include "models/contract/schema/json_files.h"
 #include "models/contract/schema/uri.h"
 
 namespace weir {
@@ -16,36 +18,23 @@ namespace {
 namespace fs = std::filesystem;
 using schema::Document;
 using schema::Library;
+using schema::Listing;
 
 constexpr std::string_view built_in_folder = "resources/contracts/";
 constexpr std::string_view built_in_metaschemas = "resources/contracts/metaschemas/";
 
-Error folder_error(const std::string& folder, const std::error_code& failed) {
-    Error error;
-    error.code = failed == std::errc::no_such_file_or_directory ? ErrorCode::NotFound
-                 : failed == std::errc::permission_denied       ? ErrorCode::NotPermitted
-                                                                : ErrorCode::Io;
-    error.what = "the folder of contracts cannot be read: " + failed.message();
-    error.where = folder;
-    return error;
+/// Whether the folder itself could be read.
+std::optional<Error> folder_error(const std::string& folder, const Listing& listing) {
+    if (listing.unread.empty() || listing.unread.front().folder != fs::path(folder) ||
+        listing.unread.front().error.code == ErrorCode::TooLarge)
+        return std::nullopt;
+    return listing.unread.front().error;
 }
 
-/// All *.json below the folder, sorted, so that the same folder gives the same set.
-Result<std::vector<fs::path>> json_files(const std::string& folder) {
-    std::error_code failed;
-    std::vector<fs::path> files;
-    fs::recursive_directory_iterator it(folder, failed);
-    if (failed)
-        return folder_error(folder, failed);
-    for (; it != fs::recursive_directory_iterator(); it.increment(failed)) {
-        if (failed)
-            return folder_error(folder, failed);
-        std::error_code ignored;
-        if (it->path().extension() == ".json" && it->is_regular_file(ignored))
-            files.push_back(it->path());
-    }
-    std::sort(files.begin(), files.end());
-    return files;
+/// Whether `file` lies below `folder`, or is it.
+bool is_within(const fs::path& file, const fs::path& folder) {
+    return std::mismatch(folder.begin(), folder.end(), file.begin(), file.end()).first ==
+           folder.end();
 }
 
 bool is_contract(const std::string& text) {
@@ -53,20 +42,18 @@ bool is_contract(const std::string& text) {
     return tape.parse(text) && tape.at("/weir_contract");
 }
 
-/// Takes a text into the library: a contract's schema is below /schema. Null: it is no contract,
-/// or broken.
-const Document* take(Library& library, const std::string& name, const std::string& uri,
-                     std::string text, std::vector<Error>& problems) {
+/// Takes a text into the library: a contract's schema is below /schema. Null: it is no contract.
+/// Errors: as Library::add().
+Result<const Document*> take(Library& library, const std::string& name, const std::string& uri,
+                             std::string text) {
     const bool contract = is_contract(text);
     auto added = library.add(name, uri, std::move(text), contract ? "/schema" : "");
-    if (!added) {
-        Error error = added.error();
-        if (contract)
-            error.where = name;
-        problems.push_back(std::move(error));
-        return nullptr;
-    }
-    return contract ? *added : nullptr;
+    if (added)
+        return contract ? *added : nullptr;
+    Error error = added.error();
+    if (contract)
+        error.where = name;
+    return error;
 }
 
 } // namespace
@@ -81,7 +68,7 @@ void ContractSet::add(std::shared_ptr<const Contract> contract) {
                      " is defined twice";
         error.where = contract->file;
         error.advice = "The first one counts: " + at->second->file;
-        m_problems.push_back(std::move(error));
+        tell(contract->file, std::move(error));
         return;
     }
     m_contracts.push_back(std::move(contract));
@@ -100,33 +87,61 @@ void ContractSet::read_all(const std::shared_ptr<Library>& library,
         if (contract)
             add(std::move(*contract));
         else
-            m_problems.push_back(contract.error());
+            tell(document->name, contract.error());
     }
-    finish();
 }
 
-Result<std::shared_ptr<const ContractSet>> ContractSet::load(const std::string& folder) {
-    auto files = json_files(folder);
-    if (!files)
-        return files.error();
+void ContractSet::tell(const fs::path& unread, Error problem) {
+    m_unread.push_back(unread);
+    m_problems.push_back(std::move(problem));
+}
+
+/// What could be read once and cannot now stays in force.
+void ContractSet::keep(const ContractSet& last) {
+    for (const auto& contract : last.m_contracts) {
+        const auto unread =
+            std::find_if(m_unread.begin(), m_unread.end(),
+                         [&](const fs::path& place) { return is_within(contract->file, place); });
+        if (unread == m_unread.end() || find(contract->type, contract->version) != nullptr)
+            continue;
+        Error& problem = m_problems[static_cast<std::size_t>(unread - m_unread.begin())];
+        problem.advice += (problem.advice.empty() ? "" : " ") + contract->type + " version " +
+                          std::to_string(contract->version) +
+                          " stays in force as it was read last.";
+        m_by_type[contract->type].emplace(contract->version, contract.get());
+        m_contracts.push_back(contract);
+    }
+}
+
+Result<std::shared_ptr<const ContractSet>> ContractSet::load(const std::string& folder,
+                                                             const ContractSet* last) {
+    const Listing listing = schema::json_files(folder);
+    if (auto error = folder_error(folder, listing))
+        return std::move(*error);
     auto set = std::make_shared<ContractSet>();
+    for (const Listing::Unread& unread : listing.unread)
+        set->tell(unread.folder, unread.error);
     const auto library = std::make_shared<Library>();
     library->add_folder(folder);
     std::vector<const Document*> documents;
-    for (const fs::path& file : *files) {
+    for (const fs::path& file : listing.files) {
         auto text = schema::read_file_text(file.string(), Contract::file_bytes_max);
         if (!text) {
-            set->m_problems.push_back(text.error());
+            set->tell(file, text.error());
             continue;
         }
         std::error_code failed;
         const std::string path = fs::weakly_canonical(file, failed).string();
-        const Document* document =
-            take(*library, file.string(), schema::file_uri(path), std::move(*text), set->m_problems);
-        if (document != nullptr)
-            documents.push_back(document);
+        auto document = take(*library, file.string(), schema::file_uri(path), std::move(*text));
+        if (!document)
+            set->tell(file, document.error());
+        else if (*document != nullptr)
+            documents.push_back(*document);
     }
     set->read_all(library, documents);
+    if (last != nullptr)
+        set->keep(*last);
+    set->finish();
     return std::shared_ptr<const ContractSet>(std::move(set));
 }
 
@@ -139,12 +154,14 @@ std::shared_ptr<const ContractSet> ContractSet::built_in() {
             file.path.substr(0, built_in_metaschemas.size()) == built_in_metaschemas)
             continue;
         const std::string name(file.path);
-        const Document* document =
-            take(*library, name, "weir:/" + name, std::string(file.text), set->m_problems);
-        if (document != nullptr)
-            documents.push_back(document);
+        auto document = take(*library, name, "weir:/" + name, std::string(file.text));
+        if (!document)
+            set->tell(name, document.error());
+        else if (*document != nullptr)
+            documents.push_back(*document);
     }
     set->read_all(library, documents);
+    set->finish();
     return set;
 }
 
@@ -189,12 +206,14 @@ ContractFolder::ContractFolder(std::string folder)
     : m_folder(std::move(folder)) {}
 
 Result<void> ContractFolder::refresh() {
-    const auto files = json_files(m_folder);
-    if (!files)
-        return files.error();
+    const Listing listing = schema::json_files(m_folder);
+    if (auto error = folder_error(m_folder, listing))
+        return std::move(*error);
     // Names, sizes and times of all files: what an editor or a checkout leaves changed.
     std::string fingerprint;
-    for (const fs::path& file : *files) {
+    for (const Listing::Unread& unread : listing.unread)
+        fingerprint += unread.folder.string() + '\0' + unread.error.what + '\n';
+    for (const fs::path& file : listing.files) {
         std::error_code failed;
         fingerprint += file.string() + '\0' + std::to_string(fs::file_size(file, failed)) + '\0';
         fingerprint +=
@@ -202,7 +221,7 @@ Result<void> ContractFolder::refresh() {
     }
     if (m_current && fingerprint == m_fingerprint)
         return {};
-    auto set = ContractSet::load(m_folder);
+    auto set = ContractSet::load(m_folder, m_current.get());
     if (!set)
         return set.error();
     m_current = std::move(*set);

@@ -8,6 +8,7 @@
 
 #include "connectors/base/embedded.h"
 #include "models/contract/schema/file_text.h"
+#include "models/contract/schema/json_files.h"
 #include "models/contract/schema/uri.h"
 
 namespace weir::schema {
@@ -246,17 +247,10 @@ const std::string& Library::base_at(const Document& document, std::uint32_t node
     return found == document.bases.end() ? around : found->second;
 }
 
-template <class Iterator>
-void Library::scan(const std::string& folder) {
-    namespace fs = std::filesystem;
-    std::error_code failed;
-    for (Iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
-        if (++m_scanned_entries > Limits().files * 10)
-            return;
-        std::error_code ignored;
-        if (it->path().extension() != ".json" || !it->is_regular_file(ignored))
-            continue;
-        auto text = read_file_text(it->path().string(), Limits().file_bytes);
+/// Folders that cannot be read are left out: a reference into one of them finds nothing.
+void Library::scan(const Folder& folder) {
+    for (const std::filesystem::path& file : json_files(folder.path, folder.deep).files) {
+        auto text = read_file_text(file.string(), Limits().file_bytes);
         if (!text)
             continue;
         m_scanned_bytes += text->size();
@@ -269,19 +263,15 @@ void Library::scan(const std::string& folder) {
         for (const char* name : {"$id", "id"}) {
             const std::string id = string_member(tape, root, name);
             if (!id.empty())
-                m_files_by_id.try_emplace(std::string(without_fragment(id)), it->path().string());
+                m_files_by_id.try_emplace(std::string(without_fragment(id)), file.string());
         }
     }
 }
 
 void Library::scan_folders() {
     m_scanned = true;
-    for (const Folder& folder : m_folders) {
-        if (folder.deep)
-            scan<std::filesystem::recursive_directory_iterator>(folder.path);
-        else
-            scan<std::filesystem::directory_iterator>(folder.path);
-    }
+    for (const Folder& folder : m_folders)
+        scan(folder);
 }
 
 /// The file below one of the folders that the path of a URI names, or "".

@@ -54,7 +54,7 @@ class Library {
   public:
     struct Limits {
         std::size_t file_bytes = 16U << 20;
-        std::size_t files = 10'000; // entries of a folder that are looked at: ten times that
+        std::size_t files = 10'000; // that are referred to
         std::size_t total_bytes = 256U << 20;
     };
     explicit Library(Draft otherwise = Draft::Draft7);
@@ -90,17 +90,16 @@ class Library {
     void index_id(Document& document, std::uint32_t node, std::string& base);
     Result<Target> document_at(const std::string& uri);
     Result<const Document*> from_folder(const std::string& uri);
-    void scan_folders();
-    template <class Iterator>
-    void scan(const std::string& folder);
-    std::string file_of(const std::string& uri) const;
-    Result<Place> follow(const Target& from, const std::string& base, std::string_view fragment);
-
-    const Draft m_otherwise;
     struct Folder {
         std::string path; // canonical
         bool deep;
     };
+    void scan_folders();
+    void scan(const Folder& folder);
+    std::string file_of(const std::string& uri) const;
+    Result<Place> follow(const Target& from, const std::string& base, std::string_view fragment);
+
+    const Draft m_otherwise;
     std::vector<Folder> m_folders;
     bool m_scanned = false;
     std::vector<std::unique_ptr<Document>> m_documents;
@@ -109,7 +108,6 @@ class Library {
     std::map<std::string, std::string> m_files_by_id; // of the folder, not read in yet
     std::size_t m_bytes = 0;                          // of all documents
     std::size_t m_scanned_bytes = 0;                  // of the files whose $id was looked at
-    std::size_t m_scanned_entries = 0;
 };
 
 /// Where sub-schemas stand: each keyword that holds them, and in what form.

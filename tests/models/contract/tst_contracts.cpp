@@ -302,6 +302,73 @@ class TestContracts : public QObject {
         QVERIFY(watched.current()->find("purchase", 2) != nullptr);
     }
 
+    void a_contract_that_breaks_stays_in_force_as_it_was() {
+        QTemporaryDir folder;
+        ContractFolder watched(folder.path().toStdString());
+        write(folder, "1.json",
+              contract("1", "", "\"price\": {\"pii\": \"card\", \"minimum\": 1}"));
+        write(folder, "2.json", contract("2", ""));
+        write(folder, "common/money.json", "{\"type\": \"number\"}");
+        write(folder, "3.json", contract("3", "", "\"price\": {\"$ref\": \"common/money.json\"}"));
+        QVERIFY(watched.refresh().ok());
+        QVERIFY(watched.current()->problems().empty());
+        // A typo, a file that is being written, and one that others refer to.
+        write(folder, "1.json", contract("1", "\"ownr\": \"x\","));
+        write(folder, "2.json", "");
+        write(folder, "common/money.json", "{\"type\": ");
+        for (int times = 0; times < 2; ++times) {
+            QVERIFY(watched.refresh().ok());
+            const auto set = watched.current();
+            QCOMPARE(set->versions("purchase"), (std::vector<std::int64_t>{1, 2, 3}));
+            QCOMPARE(set->find("purchase", 1)->field("/price")->pii, std::string("card"));
+            std::string told;
+            for (const Error& problem : set->problems())
+                told += problem.text() + "\n";
+            QVERIFY2(told.find("purchase version 1 stays in force as it was read last") !=
+                         std::string::npos,
+                     told.c_str());
+            ContractChecker checker(set, {});
+            QVERIFY(checker
+                        .check("{\"event_type\": \"purchase\", \"schema_version\": 1, "
+                               "\"price\": 0}",
+                               today)
+                        .blocked());
+            write(folder, "note.json", std::to_string(times)); // the folder is read again
+        }
+        write(folder, "1.json", contract("1", "", "\"price\": {\"minimum\": 5}"));
+        QFile::remove(folder.filePath(QStringLiteral("2.json")));
+        QVERIFY(watched.refresh().ok());
+        QCOMPARE(watched.current()->versions("purchase"), (std::vector<std::int64_t>{1, 3}));
+        QVERIFY(watched.current()->find("purchase", 1)->field("/price")->pii.empty());
+    }
+
+    void a_folder_below_that_cannot_be_read_is_told_and_the_rest_is_read() {
+        QTemporaryDir folder;
+        for (const char* file : {"a/1.json", "c/2.json", "z/3.json"})
+            write(folder, file, contract(std::string(1, file[2]), ""));
+        QCOMPARE(::chmod(folder.path().toUtf8().constData(), 0755), 0);
+        ContractFolder watched(folder.path().toStdString());
+        QVERIFY(watched.refresh().ok());
+        const QByteArray closed = folder.filePath(QStringLiteral("c")).toUtf8();
+        QCOMPARE(::chmod(closed.constData(), 0), 0);
+        constexpr uid_t nobody = 65'534;
+        const uid_t user = ::geteuid();
+        if (user == 0) // who may read everything
+            QCOMPARE(::seteuid(nobody), 0);
+        const auto fresh = ContractSet::load(folder.path().toStdString());
+        const auto again = watched.refresh();
+        if (user == 0)
+            QCOMPARE(::seteuid(user), 0);
+        QCOMPARE(::chmod(closed.constData(), 0755), 0);
+        QVERIFY(fresh.ok() && again.ok());
+        QCOMPARE((*fresh)->versions("purchase"), (std::vector<std::int64_t>{1, 3}));
+        QCOMPARE((*fresh)->problems().size(), std::size_t{1});
+        QCOMPARE((*fresh)->problems().front().code, ErrorCode::NotPermitted);
+        QCOMPARE((*fresh)->problems().front().where, closed.toStdString());
+        QCOMPARE(watched.current()->versions("purchase"), (std::vector<std::int64_t>{1, 2, 3}));
+        QCOMPARE(watched.current()->problems().size(), std::size_t{1});
+    }
+
     void a_reference_leads_on_whatever_the_folder_is_called() {
         QTemporaryDir parent;
         for (const char* name : {"C#c", "pc%41", "q?x", "sp ace", "\xC3\xA4"}) {
