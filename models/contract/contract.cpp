@@ -49,6 +49,15 @@ std::optional<Error> shape_error(const Document& document) {
     return error;
 }
 
+/// Whether it names a time relative to now.
+bool is_of_now(const Filter& filter) {
+    const std::string_view text = filter.text();
+    const std::vector<FilterToken> tokens = filter_tokens(text);
+    return std::any_of(tokens.begin(), tokens.end(), [&](const FilterToken& token) {
+        return token.kind == FilterToken::Kind::Time && text.substr(token.begin, 3) == "now";
+    });
+}
+
 /// A contract's file read by name; what it does not have is empty.
 class Reader {
   public:
@@ -121,6 +130,7 @@ Result<ContractRule> Reader::rule(std::uint32_t node) const {
         return must.error();
     rule.when = std::move(*when);
     rule.must = std::move(*must);
+    rule.of_now = (rule.when && is_of_now(*rule.when)) || is_of_now(*rule.must);
     return rule;
 }
 

@@ -56,6 +56,7 @@ struct ContractRule {
     std::string remedy;
     std::shared_ptr<const Filter> when; // null: always
     std::shared_ptr<const Filter> must;
+    bool of_now = false; // it names a time such as now-3s: that of judging
 };
 
 struct ContractChange {

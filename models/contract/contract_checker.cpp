@@ -53,6 +53,7 @@ bool Judgement::blocked() const {
 struct ContractChecker::Rules {
     struct Pair {
         std::unique_ptr<FilterEvaluator> when, must;
+        std::optional<Micros> now; // that times such as now-3s were worked out from
     };
     std::unordered_map<const Contract*, std::vector<Pair>> by_contract;
     std::shared_ptr<Vocabulary> vocabulary = Vocabulary::create({"type"});
@@ -62,11 +63,25 @@ struct ContractChecker::Rules {
         const auto [at, fresh] = by_contract.try_emplace(&contract);
         if (fresh) {
             for (const ContractRule& rule : contract.rules)
-                at->second.push_back(
-                    {rule.when ? FilterEvaluator::create(rule.when, vocabulary) : nullptr,
-                     FilterEvaluator::create(rule.must, vocabulary)});
+                at->second.push_back({evaluator(rule.when), evaluator(rule.must), std::nullopt});
         }
         return at->second;
+    }
+    /// Null: the filter is.
+    std::unique_ptr<FilterEvaluator> evaluator(const std::shared_ptr<const Filter>& filter) const {
+        return filter ? FilterEvaluator::create(filter, vocabulary) : nullptr;
+    }
+    /// Has the rule's relative times worked out anew once time has gone on.
+    void move_on(const ContractRule& rule, Pair& pair, Micros now) const {
+        if (pair.now && pair.now->value() == now.value())
+            return;
+        pair.now = now;
+        const auto at = [&](const std::shared_ptr<const Filter>& filter) {
+            auto parsed = filter ? Filter::parse(filter->text(), now) : filter;
+            return evaluator(parsed ? *parsed : filter); // it was parsed before
+        };
+        pair.when = at(rule.when);
+        pair.must = at(rule.must);
     }
 };
 
@@ -99,6 +114,7 @@ void ContractChecker::begin(const JsonTape& tape) {
     m_judgement.contract = nullptr;
     m_judgement.version_assumed = false;
     m_judgement.violations.clear();
+    m_judgement.strip.clear();
 }
 
 /// False: the payload cannot be judged any further.
@@ -114,7 +130,6 @@ bool ContractChecker::parse(std::string_view payload) {
         return true;
     const JsonError& error = m_tape.error();
     add(is_too_deep(error.what) ? ViolationReason::TooLarge : ViolationReason::NotJson,
-    m_judgement.strip.clear();
         Effect::Block, "", "JSON",
         std::string(error.what) + " at byte " + std::to_string(error.offset));
     return false;
@@ -196,12 +211,17 @@ void ContractChecker::judge(std::string_view type, std::optional<std::int64_t> v
         m_validator.explain(*contract->schema, *m_judged, m_findings);
         for (Violation& violation : m_findings.told) {
             violation.effect = contract->effect_of(violation.reason);
+            m_judgement.violations.push_back(std::move(violation));
+        }
+        if (contract->effect_of(ViolationReason::UnexpectedProperty) == Effect::Strip)
+            m_judgement.strip =
+                m_validator.overridden().with_overridden(std::move(m_findings.unexpected));
     }
     if (!m_validator.overridden().empty())
         judge_duplicates(*contract);
     judge_dates(*contract, now);
     if (!contract->rules.empty())
-        judge_rules(*contract);
+        judge_rules(*contract, now);
 }
 
 void ContractChecker::judge_duplicates(const Contract& contract) {
@@ -211,11 +231,6 @@ void ContractChecker::judge_duplicates(const Contract& contract) {
             m_judged->pointer(keys[i]), "each member once; the last one counts",
             found_text(m_judged->raw_quoted(keys[i] + 1)));
     }
-            m_judgement.violations.push_back(std::move(violation));
-        }
-        if (contract->effect_of(ViolationReason::UnexpectedProperty) == Effect::Strip)
-            m_judgement.strip =
-                m_validator.overridden().with_overridden(std::move(m_findings.unexpected));
 }
 
 void ContractChecker::judge_dates(const Contract& contract, Micros now) {
@@ -236,13 +251,15 @@ void ContractChecker::judge_dates(const Contract& contract, Micros now) {
         m_judgement.violations.back().remedy = "move to version " + std::to_string(latest->version);
 }
 
-void ContractChecker::judge_rules(const Contract& contract) {
+void ContractChecker::judge_rules(const Contract& contract, Micros now) {
     FilterInput input;
     input.value = m_judged->text();
     input.tape = m_judged;
     input.paths = &m_rules->paths;
     auto& evaluators = m_rules->of(contract);
     for (std::size_t i = 0; i < evaluators.size(); ++i) {
+        if (contract.rules[i].of_now)
+            m_rules->move_on(contract.rules[i], evaluators[i], now);
         if (evaluators[i].when && !evaluators[i].when->matches(input))
             continue;
         if (evaluators[i].must->matches(input))
@@ -277,6 +294,7 @@ std::optional<std::string> business_key(const Contract& contract, const JsonTape
 std::string without_members(const JsonTape& tape, const std::vector<std::string>& pointers) {
     const auto& nodes = tape.nodes();
     std::vector<std::uint32_t> keys;
+    std::string scratch;
     for (const std::string& pointer : pointers) {
         const auto value = tape.at(pointer);
         if (!value || *value == 0 || nodes[*value - 1].kind != JsonKind::Key)
@@ -289,6 +307,11 @@ std::string without_members(const JsonTape& tape, const std::vector<std::string>
     }
     std::sort(keys.begin(), keys.end());
     keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return without_keys(tape, keys);
+}
+
+std::string without_keys(const JsonTape& tape, const std::vector<std::uint32_t>& keys) {
+    const auto& nodes = tape.nodes();
     const std::string_view text = tape.text();
     std::string out;
     std::size_t kept = 0; // bytes dealt with
@@ -299,7 +322,6 @@ std::string without_members(const JsonTape& tape, const std::vector<std::string>
         std::size_t end = std::size_t{nodes[value].offset} + nodes[value].length + (quoted ? 1 : 0);
         if (begin < kept)
             continue; // inside a member that has gone already
-    std::string scratch;
         // The comma behind goes along; the last member takes the one before it.
         const std::size_t behind = text.find_first_not_of(" \t\r\n", end);
         out.append(text, kept, begin - kept);
@@ -307,11 +329,6 @@ std::string without_members(const JsonTape& tape, const std::vector<std::string>
             end = behind + 1;
         } else {
             const std::size_t comma = out.find_last_not_of(" \t\r\n");
-    return without_keys(tape, keys);
-}
-
-std::string without_keys(const JsonTape& tape, const std::vector<std::uint32_t>& keys) {
-    const auto& nodes = tape.nodes();
             if (comma != std::string::npos && out[comma] == ',')
                 out.resize(comma);
         }

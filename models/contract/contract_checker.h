@@ -34,6 +34,9 @@ struct Judgement {
     /// So many of each reason (SchemaValidator::violations_max); what is blocked is always among
     /// them.
     std::vector<Violation> violations;
+    /// Keys of all members that the event is accepted without, also those that one of them
+    /// overrides; ascending nodes of the tape that was judged.
+    std::vector<std::uint32_t> strip;
 
     bool fine() const { return violations.empty(); }
     /// Whether the event is refused.
@@ -70,16 +73,16 @@ class ContractChecker {
     void add(ViolationReason reason, Effect effect, std::string pointer, std::string expected,
              std::string found);
     void judge_dates(const Contract& contract, Micros now);
-    void judge_rules(const Contract& contract);
+    void judge_rules(const Contract& contract, Micros now);
     void judge_duplicates(const Contract& contract);
 
     std::shared_ptr<const ContractSet> m_contracts;
     CheckOptions m_options;
     schema::SchemaValidator m_validator;
+    schema::Findings m_findings;
     JsonTape m_tape;
     const JsonTape* m_judged = nullptr; // during a call: m_tape, or the caller's
     Judgement m_judgement;
-    schema::Findings m_findings;
     std::string m_scratch;
     std::unique_ptr<Rules> m_rules;
 };

@@ -387,6 +387,21 @@ class TestContracts : public QObject {
         }
     }
 
+    void a_rule_about_now_is_judged_by_the_time_of_judging() {
+        QTemporaryDir folder;
+        write(folder, "1.json",
+              contract("1", "\"rules\": [{\"name\": \"fresh\", \"must\": \"event_time > now-3s "
+                            "and event_time <= now\"}],"));
+        ContractChecker checker(load(folder), {});
+        const std::string event = "{\"event_type\": \"purchase\", \"price\": 1, \"event_time\": "
+                                  "\"2026-11-20T12:00:00Z\"}";
+        for (int times = 0; times < 2; ++times) {
+            QVERIFY(checker.check(event, at("2026-11-20T12:00:01Z")).fine());
+            QVERIFY(checker.check(event, at("2026-11-20T12:00:09Z")).blocked());
+            QVERIFY(checker.check(event, at("2026-11-20T11:59:59Z")).blocked());
+        }
+    }
+
     void fields_are_told_with_what_is_agreed_about_them() {
         const auto set = ContractSet::built_in();
         const Contract* purchase = set->find("purchase", 3);
