@@ -71,12 +71,14 @@ struct Violation {
 
     ViolationReason reason = ViolationReason::NotJson;
     Effect effect = Effect::Block;
-    std::string pointer;  // RFC 6901, into the event; "" is the event itself
-    std::string within;   // its beginning that leads to what was judged, if that is not the event
-    std::string expected; // in words: "a number", "one of \"EUR\", \"USD\"", "at least 0"
-    std::string found;    // the JSON text found, cut; "" where something is missing
-    std::string remedy;   // what the sender can do; may be empty
-    std::string rule; // where the demand stands: "contract.json#/schema/properties/price/minimum"
+    std::string pointer; // RFC 6901, into the event; "" is the event itself
+    std::string within;  // its beginning that leads to what was judged, if that is not the event
+    /// In words: "a number", "one of \"EUR\", \"USD\"", "at least 0"; they quote contracts, and
+    /// nothing of the event.
+    std::string expected;
+    std::string found;  // the JSON text found, cut; "" where something is missing
+    std::string remedy; // what the sender can do; may be empty
+    std::string rule;   // where the demand stands: "contract.json#/schema/properties/price/minimum"
 };
 
 /// `text` cut to found_bytes_max bytes between code points, with an ellipsis where it was cut.

@@ -141,7 +141,7 @@ void Explainer::unexpected(const SchemaNode& schema, std::uint32_t node, const O
     if (v == nullptr)
         return;
     const std::string name = m_ground.tape.unescaped(node);
-    v->expected = "no member \"" + found_text(name) + "\"";
+    v->expected = "no member of this name";
     v->found = found_text(m_ground.tape.raw_quoted(node + 1));
     v->remedy = "leave it out, or add it to the contract";
     if (name.size() > 64 || rules->properties.entries().size() > 200)
@@ -283,7 +283,7 @@ void Explainer::no_alternative(const SchemaNode& schema, std::uint32_t node,
     if (!failures.empty() && !failures[best].told.empty()) {
         const Violation& why = failures[best].told.front();
         v->expected += "; the nearest wants " + why.expected +
-                       (why.pointer == v->pointer ? "" : " at " + why.pointer);
+                       (why.pointer == v->pointer ? "" : ", by " + why.rule);
     }
 }
 

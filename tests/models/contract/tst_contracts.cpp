@@ -437,6 +437,28 @@ class TestContracts : public QObject {
         QCOMPARE(masked("/platform", "\"windows\""), std::string("\"windows\""));
         QCOMPARE(masked("/user_id", "1234567"), std::string("9999999"));
     }
+    void what_is_expected_quotes_nothing_of_the_event() {
+        QTemporaryDir folder;
+        write(folder, "1.json",
+              contract("1", "",
+                       "\"event_type\": {}, \"price\": {}, \"of\": {\"anyOf\": [{\"type\": "
+                       "\"object\", \"additionalProperties\": {\"type\": \"number\"}}, "
+                       "{\"type\": \"object\", \"required\": [\"n\", \"m\"]}]}}, "
+                       "\"additionalProperties\": false, \"definitions\": {"));
+        ContractChecker checker(load(folder), {});
+        const Judgement& judgement =
+            checker.check("{\"event_type\": \"purchase\", \"price\": 1, \"jane@example.org\": 1, "
+                          "\"of\": {\"jane@example.org\": \"x\"}}",
+                          today);
+        QCOMPARE(judgement.violations.size(), std::size_t{2});
+        for (Violation violation : judgement.violations) {
+            mask_found(violation, judgement.contract, *DisclosurePolicy::built_in_detectors());
+            std::string json;
+            append_violation_json(violation, json);
+            QVERIFY2(json.find("jane") == std::string::npos, json.c_str());
+            QVERIFY(json.find("expected") != std::string::npos);
+        }
+    }
     void the_shops_contracts_are_sound() {
         const auto set = ContractSet::built_in();
         for (const Error& problem : set->problems())

@@ -97,7 +97,7 @@ class TestJsonSchema : public QObject {
             "/properties/currency: not_in_enum: expected one of \"EUR\", \"USD\", \"GBP\", found "
             "\"EURO\" (did you mean \"EUR\"?)");
         row("near miss of a name", event_with("\"price\": 1, \"curency\": \"EUR\""),
-            "/properties/curency: unexpected_property: expected no member \"curency\", found "
+            "/properties/curency: unexpected_property: expected no member of this name, found "
             "\"EUR\" (did you mean \"currency\"?)");
         row("pattern and length", event_with("\"price\": 1, \"sku\": \"sku-1234567\""),
             "/properties/sku: wrong_length: expected at most 9 characters, found \"sku-1234567\"\n"
