@@ -107,7 +107,7 @@ std::string facts_json(const InferredField& field) {
         out += share;
     }
     out += "}";
-    if (!field.least.empty())
+    if (!field.least.empty() && field.pii.empty())
         out += ",\"least\":" + field.least + ",\"most\":" + field.most;
     if (!field.format.empty())
         out += ",\"format\":\"" + field.format + "\"";

@@ -99,7 +99,7 @@ std::string Drafter::seen(const InferredField& field) const {
             (text.empty() ? "" : ", ") + std::string(to_word(static_cast<ValueKind>(i))) + share;
     }
     text = "seen " + std::to_string(present) + " times: " + text;
-    if (!field.least.empty())
+    if (!field.least.empty() && field.pii.empty()) // extremes are somebody's
         text += "; " + field.least + " to " + field.most;
     return text;
 }

@@ -72,6 +72,7 @@ class TestDrafts : public QObject {
                  (std::vector<std::string>{"\"ios\"", "\"web\""}));
         QCOMPARE(field(types[0], "/email").format, std::string("email"));
         QCOMPARE(field(types[0], "/email").pii, std::string("email"));
+        QVERIFY(types[0].contract.find("; 0.5 to 499.5") != std::string::npos);
         const auto contract = read(types[0].contract);
         QCOMPARE(contract->type, std::string("purchase"));
         QCOMPARE(contract->field("/email")->pii, std::string("email"));
@@ -80,6 +81,15 @@ class TestDrafts : public QObject {
         QVERIFY(!accepts(*contract, purchase("web", "-1")));
         QVERIFY(!accepts(*contract, purchase("web", "\"12.5\"")));
         QVERIFY(!accepts(*contract, purchase("windows", "12.5")));
+    }
+    void a_draft_quotes_no_value_of_a_personal_field() {
+        Inference inference;
+        for (int i = 0; i < 100; ++i)
+            absorb(inference, "{\"event_type\": \"call\", \"schema_version\": 1, \"phone\": " +
+                                  std::to_string(49'151'000'000 + i) + "}");
+        const auto types = inference.result();
+        QVERIFY(!field(types[0], "/phone").pii.empty());
+        QVERIFY2(types[0].contract.find("49151") == std::string::npos, types[0].contract.c_str());
     }
     void who_differs_is_named() {
         Inference inference;
