@@ -162,6 +162,30 @@ class TestDrafts : public QObject {
         QVERIFY(accepts(*contract, "{\"url\": \"/a\"}"));
         QVERIFY(!accepts(*contract, "{\"url\": \"/a/b/c\"}"));
     }
+    void numbers_are_taken_over_digit_by_digit() {
+        const std::string schema =
+            "{\"type\": \"object\", \"properties\": {\"id\": {\"maximum\": "
+            "23958446825181076828, \"multipleOf\": 0.10, \"examples\": [1e400, {}, []]}}}";
+        std::string quoted;
+        append_json_string(schema, quoted);
+        for (const std::string& text :
+             {"{\"self\": {\"name\": \"a\", \"version\": \"1-0-0\"}, " + schema.substr(1),
+              "{\"subject\": \"a-value\", \"version\": 1, \"schemaType\": \"JSON\", "
+              "\"schema\": " +
+                  quoted + "}",
+              "{\"rules\": [{\"type\": \"TRACK\", \"key\": \"a\", \"jsonSchema\": " + schema +
+                  "}]}",
+              schema}) {
+            const auto all = import_contracts(text, "a.json", "");
+            QVERIFY2(all.ok(), text.c_str());
+            const std::string& contract = all->front().contract;
+            for (const char* part : {": 23958446825181076828", ": 0.10", "1e400"})
+                QVERIFY2(contract.find(part) != std::string::npos, contract.c_str());
+            const auto taken = read(contract);
+            QVERIFY(accepts(*taken, "{\"id\": 23958446825181076828}"));
+            QVERIFY(!accepts(*taken, "{\"id\": 23958446825181076829}"));
+        }
+    }
     void of_one_iglu_model_the_newest_revision_is_taken() {
         std::vector<ImportedContract> all;
         for (const char* schema : {"com.acme 1-0-2", "com.acme 1-0-10", "com.acme 1-0-9",
