@@ -3,7 +3,7 @@
 //
 // weir validate: events of a file held against contracts or against any JSON Schema; and two
 // versions of a schema held against each other. The same engine as the collector's and the
-// window's.
+// window's; the collector's bounds on an event are its own, and narrower.
 #include <functional>
 
 #include "app/cli/cmd.h"
@@ -241,8 +241,9 @@ Command validate_command() {
             "reason, the pointer into the event, what was expected and what was found. JSON\n"
             "Schema draft-04, -06 and -07; $ref leads to a $id or a file of the folder, never\n"
             "to a network. --topic holds the events of a topic against the contracts: what passed\n"
-            "the pipeline and violates one. Exit code 1: an event is invalid, or a difference\n"
-            "breaks.",
+            "the pipeline and violates one. JSON of up to 1,024 levels is judged here; the\n"
+            "collector refuses events of more than 128 levels or 900,000 bytes before that.\n"
+            "Exit code 1: an event is invalid, or a difference breaks.",
             2,
             join({connection_options(),
                   time_options(),
