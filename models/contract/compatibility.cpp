@@ -3,146 +3,31 @@
 #include "models/contract/compatibility.h"
 
 #include <algorithm>
-#include <functional>
 #include <set>
+#include <utility>
 
-#include "models/contract/schema/program.h"
+#include "connectors/base/characters.h"
+#include "models/contract/schema/demand.h"
+#include "models/contract/schema/same_schema.h"
 #include "models/workspace/schema_check.h"
 
 namespace weir {
 
 namespace {
 
-using schema::accept_all, schema::accept_none, schema::AnyRules, schema::ArrayRules,
-    schema::EnumRules, schema::json_equal, schema::Limit, schema::no_limit, schema::no_rules,
-    schema::no_schema, schema::NumberRules, schema::ObjectRules, schema::Program, schema::SchemaId,
-    schema::SchemaNode, schema::SchemaValidator, schema::StringRules, schema::type_any,
-    schema::type_array, schema::type_boolean, schema::type_fraction, schema::type_integer,
-    schema::type_null, schema::type_number, schema::type_object, schema::type_string;
+using schema::accept_all, schema::AnyRules, schema::ArrayRules, schema::Demand, schema::demand_of,
+    schema::element_demand, schema::EnumRules, schema::further_demand, schema::Limit,
+    schema::member_demand, schema::no_limit, schema::no_rules, schema::no_schema,
+    schema::NumberRules, schema::ObjectRules, schema::Program, schema::SchemaId,
+    schema::SchemaValidator, schema::StringRules, schema::type_array, schema::type_boolean,
+    schema::type_fraction, schema::type_integer, schema::type_null, schema::type_number,
+    schema::type_object, schema::type_string, schema::types_of;
 
-/// What is demanded of one place: all of these schemas of one program.
-struct View {
-    const Program* program = nullptr;
-    std::vector<SchemaId> ids;   // with allOf unfolded
-    std::vector<SchemaId> taken; // whose alternatives have been gone through, one by one
-    bool undeclared = false;     // nobody names the place: what stands there was never agreed on
-    bool operator<(const View& other) const {
-        return std::tie(program, ids, taken) < std::tie(other.program, other.ids, other.taken);
-    }
-};
+/// So many patterns of members' names are gone through in every combination.
+constexpr std::size_t patterns_max = 6;
+constexpr const char* too_large = "the schemas are too large to be compared further";
 
-View view_of(const Program& program, std::vector<SchemaId> roots) {
-    View view{&program, {}, {}, false};
-    while (!roots.empty()) {
-        const SchemaId id = roots.back();
-        roots.pop_back();
-        if (id == accept_all || std::find(view.ids.begin(), view.ids.end(), id) != view.ids.end())
-            continue;
-        view.ids.push_back(id);
-        const std::uint32_t any = program.schemas[id].any;
-        if (any != no_rules)
-            roots.insert(roots.end(), program.any[any].all_of.begin(),
-                         program.any[any].all_of.end());
-    }
-    std::sort(view.ids.begin(), view.ids.end());
-    return view;
-}
-
-template <class Rules>
-std::vector<const Rules*> rules_in(const View& view, std::uint32_t SchemaNode::*index,
-                                   const std::vector<Rules>& table) {
-    std::vector<const Rules*> all;
-    for (const SchemaId id : view.ids)
-        if (view.program->schemas[id].*index != no_rules)
-            all.push_back(&table[view.program->schemas[id].*index]);
-    return all;
-}
-std::vector<const ObjectRules*> objects(const View& v) {
-    return rules_in(v, &SchemaNode::object, v.program->objects);
-}
-std::vector<const ArrayRules*> arrays(const View& v) {
-    return rules_in(v, &SchemaNode::array, v.program->arrays);
-}
-std::vector<const StringRules*> strings(const View& v) {
-    return rules_in(v, &SchemaNode::string, v.program->strings);
-}
-std::vector<const NumberRules*> numbers(const View& v) {
-    return rules_in(v, &SchemaNode::number, v.program->numbers);
-}
-std::vector<const AnyRules*> anys(const View& v) {
-    return rules_in(v, &SchemaNode::any, v.program->any);
-}
-
-/// `levels` of alternatives within alternatives are looked into.
-std::uint8_t types_of(const View& view, int levels = 3) {
-    std::uint8_t types = type_any;
-    for (const SchemaId id : view.ids)
-        types = static_cast<std::uint8_t>(types & view.program->schemas[id].types);
-    for (const AnyRules* rules : anys(view)) {
-        for (const EnumRules& values : rules->enums) {
-            std::uint8_t some = values.containers.empty() ? 0 : type_object | type_array;
-            if (!values.strings.empty())
-                some = static_cast<std::uint8_t>(some | type_string);
-            if (!values.numbers.empty())
-                some = static_cast<std::uint8_t>(some | type_number);
-            if (values.allow_true || values.allow_false)
-                some = static_cast<std::uint8_t>(some | type_boolean);
-            if (values.allow_null)
-                some = static_cast<std::uint8_t>(some | type_null);
-            types = static_cast<std::uint8_t>(types & some);
-        }
-        if (levels == 0)
-            continue;
-        for (const auto* lists : {&rules->any_of, &rules->one_of}) {
-            for (const auto& list : *lists) {
-                std::uint8_t some = 0;
-                for (const SchemaId id : list)
-                    some = static_cast<std::uint8_t>(
-                        some | types_of(view_of(*view.program, {id}), levels - 1));
-                types = static_cast<std::uint8_t>(types & some);
-            }
-        }
-    }
-    return types;
-}
-
-/// What is demanded of the member `name`.
-View member_view(const View& view, const std::string& name) {
-    std::vector<SchemaId> ids;
-    bool declared = false;
-    for (const ObjectRules* rules : objects(view)) {
-        bool known = false;
-        for (const auto& entry : rules->properties.entries())
-            if (entry.name == name && entry.schema != no_schema) {
-                ids.push_back(entry.schema);
-                known = true;
-            }
-        for (const auto& one : rules->patterns)
-            if (one.pattern->found_in(name)) {
-                ids.push_back(one.schema);
-                known = true;
-            }
-        if (!known)
-            ids.push_back(rules->additional);
-        declared = declared || known || rules->additional != accept_all;
-    }
-    View member = view_of(*view.program, std::move(ids));
-    member.undeclared = !declared;
-    return member;
-}
-
-View element_view(const View& view, std::size_t index) {
-    std::vector<SchemaId> ids;
-    for (const ArrayRules* rules : arrays(view))
-        ids.push_back(index < rules->first.size() ? rules->first[index] : rules->rest);
-    return view_of(*view.program, std::move(ids));
-}
-
-bool never(const View& view) {
-    return std::find(view.ids.begin(), view.ids.end(), accept_none) != view.ids.end();
-}
-
-bool limit_implied(const Limit& wanted, const View& writer) {
+bool limit_implied(const Limit& wanted, const Demand& writer) {
     const bool lower = wanted.kind == Limit::Kind::AtLeast || wanted.kind == Limit::Kind::Above;
     const bool strict = wanted.kind == Limit::Kind::Above || wanted.kind == Limit::Kind::Below;
     for (const NumberRules* rules : numbers(writer)) {
@@ -159,30 +44,93 @@ bool limit_implied(const Limit& wanted, const View& writer) {
     return false;
 }
 
+/// Draft-04: 1.0 is no integer.
+bool whole_by_spelling(const Demand& demand) {
+    return std::any_of(demand.ids.begin(), demand.ids.end(), [&](SchemaId id) {
+        const schema::SchemaNode& node = demand.program->schemas[id];
+        return node.whole_by_spelling && (node.types & type_number) == type_integer;
+    });
+}
+
+/// Whether one of the demand's rules passes.
+template <class Rules, class Test>
+bool any_rules(const std::vector<const Rules*>& all, Test test) {
+    return std::any_of(all.begin(), all.end(), [&](const Rules* rules) { return test(*rules); });
+}
+
+/// Whether the demand has the same list of alternatives.
+bool has_alternatives(const Demand& demand, const Program& program,
+                      const std::vector<SchemaId>& wanted, bool exactly_one) {
+    return any_rules(anys(demand), [&](const AnyRules& rules) {
+        const auto& lists = exactly_one ? rules.one_of : rules.any_of;
+        return std::any_of(lists.begin(), lists.end(), [&](const auto& list) {
+            return same_schemas(schema::SchemaList{program, wanted},
+                                schema::SchemaList{*demand.program, list});
+        });
+    });
+}
+
+/// The patterns of both, each once.
+std::vector<std::string> patterns_of(const Demand& reader, const Demand& writer) {
+    std::vector<std::string> all;
+    for (const Demand* demand : {&reader, &writer})
+        for (const ObjectRules* rules : objects(*demand))
+            for (const auto& one : rules->patterns)
+                if (std::find(all.begin(), all.end(), one.pattern->text()) == all.end())
+                    all.push_back(one.pattern->text());
+    return all;
+}
+
+/// "^utm_" gives "utm_": how each name that the pattern fits begins, for certain; else "".
+std::string beginning(const std::string& pattern) {
+    const bool anchored =
+        !pattern.empty() && pattern.front() == '^' && pattern.find('|') == std::string::npos;
+    std::size_t end = 1;
+    while (anchored && end < pattern.size() &&
+           (is_letter(pattern[end]) || is_digit(pattern[end]) || pattern[end] == '_'))
+        ++end;
+    // What follows may make the last character optional.
+    const bool optional = end < pattern.size() &&
+                          std::string_view("*?{").find(pattern[end]) != std::string_view::npos;
+    return anchored ? pattern.substr(1, end - 1 - (optional && end > 1 ? 1 : 0)) : std::string();
+}
+
+/// Whether a name can fit both, as far as can be seen.
+bool may_meet(const std::string& a, const std::string& b) {
+    const std::string one = beginning(a);
+    const std::string other = beginning(b);
+    const std::size_t size = std::min(one.size(), other.size());
+    return one.compare(0, size, other, 0, size) == 0;
+}
+
 class Comparison {
   public:
     Comparison(Direction direction, std::vector<Difference>& out,
                const std::vector<std::string>& ignored)
         : m_direction(direction)
-        , m_out(out)
+        , m_out(&out)
         , m_ignored(ignored) {}
 
-    void compare(const View& reader, const View& writer, const std::string& pointer);
+    void compare(const Demand& reader, const Demand& writer, const std::string& pointer);
 
   private:
-    void compare_here(const View& reader, const View& writer, const std::string& pointer);
-    bool by_alternatives(const View& reader, const View& writer, const std::string& pointer);
-    void add(const View& reader, const std::string& pointer, std::string what, const char* keyword);
-    void types(const View& reader, const View& writer, const std::string& pointer);
-    void number(const View& reader, const View& writer, const std::string& pointer);
-    void string(const View& reader, const View& writer, const std::string& pointer);
-    void array(const View& reader, const View& writer, const std::string& pointer);
-    void object(const View& reader, const View& writer, const std::string& pointer);
-    void members(const View& reader, const View& writer, const std::string& pointer);
-    void values(const View& reader, const View& writer, const std::string& pointer);
-    void combined(const View& reader, const View& writer, const std::string& pointer);
-    bool same_keyword(const View& reader, const View& writer, const char* keyword) const;
-    bool includes(const View& reader, const View& writer);
+    void compare_here(const Demand& reader, const Demand& writer, const std::string& pointer);
+    bool by_alternatives(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void add(const Demand& reader, const std::string& pointer, std::string what,
+             const char* keyword);
+    void types(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void number(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void string(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void array(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void object(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void members(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void further_members(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void member(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void values(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void combined(const Demand& reader, const Demand& writer, const std::string& pointer);
+    void alternatives(const Demand& reader, const Demand& writer, const std::string& pointer,
+                      const std::vector<SchemaId>& list, bool exactly_one);
+    bool includes(const Demand& reader, const Demand& writer, const std::string& pointer);
     std::string says(std::initializer_list<std::string_view> parts) const {
         std::string text(now());
         text += ' ';
@@ -197,20 +145,20 @@ class Comparison {
         return m_direction == Direction::Backward ? "the old one" : "the new one";
     }
     const Direction m_direction;
-    std::vector<Difference>& m_out;
+    std::vector<Difference>* m_out;
     const std::vector<std::string>& m_ignored;
-    std::set<std::pair<View, View>> m_open; // being compared now
+    std::set<std::pair<Demand, Demand>> m_open; // being compared now
     std::size_t m_steps = 0;
     bool m_undeclared = false; // the place compared was never agreed on by the writer
 };
 
-void Comparison::add(const View& reader, const std::string& pointer, std::string what,
+void Comparison::add(const Demand& reader, const std::string& pointer, std::string what,
                      const char* keyword) {
-    const bool known = std::any_of(m_out.begin(), m_out.end(), [&](const Difference& d) {
+    const bool known = std::any_of(m_out->begin(), m_out->end(), [&](const Difference& d) {
         return d.direction == m_direction && d.pointer == pointer &&
                d.what.compare(0, what.size(), what) == 0;
     });
-    if (known || m_out.size() >= differences_max)
+    if (known || m_out->size() >= differences_max)
         return;
     Difference difference;
     difference.direction = m_direction;
@@ -226,10 +174,10 @@ void Comparison::add(const View& reader, const std::string& pointer, std::string
             difference.rule = origin.document->name + "#" +
                               origin.document->tape.pointer(origin.node) + "/" + keyword;
     }
-    m_out.push_back(std::move(difference));
+    m_out->push_back(std::move(difference));
 }
 
-void Comparison::types(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::types(const Demand& reader, const Demand& writer, const std::string& pointer) {
     const auto lost = static_cast<std::uint8_t>(types_of(writer) & ~types_of(reader));
     struct Word {
         std::uint8_t bits;
@@ -250,9 +198,12 @@ void Comparison::types(const View& reader, const View& writer, const std::string
     }
     if (lost != 0)
         add(reader, pointer, says({"does not take ", text, ", ", then(), " does"}), "type");
+    if (whole_by_spelling(reader) && !whole_by_spelling(writer) &&
+        (types_of(writer) & type_integer) != 0)
+        add(reader, pointer, says({"does not take 1.0 for an integer, ", then(), " does"}), "type");
 }
 
-void Comparison::number(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::number(const Demand& reader, const Demand& writer, const std::string& pointer) {
     constexpr const char* words[] = {"at least ", "above ", "at most ", "below "};
     const auto enums = anys(writer);
     const bool listed = std::any_of(enums.begin(), enums.end(),
@@ -279,7 +230,7 @@ void Comparison::number(const View& reader, const View& writer, const std::strin
     }
 }
 
-void Comparison::string(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::string(const Demand& reader, const Demand& writer, const std::string& pointer) {
     std::uint32_t least = 0;
     std::uint32_t most = no_limit;
     const auto theirs = strings(writer);
@@ -311,7 +262,7 @@ void Comparison::string(const View& reader, const View& writer, const std::strin
     }
 }
 
-void Comparison::array(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::array(const Demand& reader, const Demand& writer, const std::string& pointer) {
     std::uint32_t least = 0;
     std::uint32_t most = no_limit;
     bool unique = false;
@@ -333,39 +284,81 @@ void Comparison::array(const View& reader, const View& writer, const std::string
                 says({"takes at most ", std::to_string(rules->size_max), " elements"}), "maxItems");
         if (rules->unique && !unique)
             add(reader, pointer, says({"takes no element twice"}), "uniqueItems");
-        if (rules->contains != no_schema && !same_keyword(reader, writer, "contains"))
+        const bool contained = rules->contains == no_schema ||
+                               any_rules(arrays(writer), [&](const ArrayRules& theirs) {
+                                   return same_schema(*reader.program, rules->contains,
+                                                      *writer.program, theirs.contains);
+                               });
+        if (!contained)
             add(reader, pointer, says({"wants an element of a certain kind"}), "contains");
     }
     for (std::size_t i = 0; i < std::min<std::size_t>(listed, 1'000); ++i)
-        compare(element_view(reader, i), element_view(writer, i),
+        compare(element_demand(reader, i), element_demand(writer, i),
                 pointer + "/" + std::to_string(i));
     if (!arrays(reader).empty() && most > listed)
-        compare(element_view(reader, listed), element_view(writer, listed), pointer + "/*");
+        compare(element_demand(reader, listed), element_demand(writer, listed), pointer + "/*");
 }
 
-void Comparison::members(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::member(const Demand& ours, const Demand& theirs, const std::string& pointer) {
+    if (never(theirs))
+        return;
+    const bool outer = m_undeclared;
+    m_undeclared = outer || theirs.undeclared;
+    if (never(ours))
+        add(ours, pointer, says({"does not take this member"}), "additionalProperties");
+    else
+        compare(ours, theirs, pointer);
+    m_undeclared = outer;
+}
+
+void Comparison::members(const Demand& reader, const Demand& writer, const std::string& pointer) {
     std::set<std::string> names;
-    for (const View* view : {&reader, &writer})
-        for (const ObjectRules* rules : objects(*view))
+    for (const Demand* demand : {&reader, &writer})
+        for (const ObjectRules* rules : objects(*demand))
             for (const auto& entry : rules->properties.entries())
                 names.insert(entry.name);
-    for (const std::string& name : names) {
-        const View theirs = member_view(writer, name);
-        const View ours = member_view(reader, name);
-        const std::string at = pointer + pointer_step(name);
-        if (never(theirs))
-            continue;
-        const bool outer = m_undeclared;
-        m_undeclared = outer || theirs.undeclared;
-        if (never(ours))
-            add(reader, at, says({"does not take this member"}), "additionalProperties");
-        else
-            compare(ours, theirs, at);
-        m_undeclared = outer;
+    for (const std::string& name : names)
+        member(member_demand(reader, name), member_demand(writer, name),
+               pointer + pointer_step(name));
+    further_members(reader, writer, pointer);
+}
+
+/// What neither names: by every combination of the patterns that a name may fit.
+void Comparison::further_members(const Demand& reader, const Demand& writer,
+                                 const std::string& pointer) {
+    const std::vector<std::string> patterns = patterns_of(reader, writer);
+    if (patterns.size() > patterns_max) {
+        const auto ours = objects(reader);
+        const bool same = std::all_of(ours.begin(), ours.end(), [&](const ObjectRules* rules) {
+            return any_rules(objects(writer), [&](const ObjectRules& theirs) {
+                return same_further_members(*reader.program, *rules, *writer.program, theirs);
+            });
+        });
+        if (!same)
+            add(reader, pointer,
+                says({"has other patternProperties; that it takes all of ", then(),
+                      " cannot be shown"}),
+                "patternProperties");
+        return;
     }
-    // What neither names.
-    const View ours = member_view(reader, std::string("\x01"));
-    const View theirs = member_view(writer, std::string("\x01"));
+    for (std::size_t chosen = 1; chosen < std::size_t{1} << patterns.size(); ++chosen) {
+        std::vector<std::string> fitting;
+        bool possible = true;
+        for (std::size_t i = 0; i < patterns.size(); ++i) {
+            if ((chosen >> i & 1U) == 0)
+                continue;
+            possible = possible &&
+                       std::all_of(fitting.begin(), fitting.end(), [&](const std::string& other) {
+                           return may_meet(other, patterns[i]);
+                       });
+            fitting.push_back(patterns[i]);
+        }
+        if (possible)
+            member(further_demand(reader, fitting), further_demand(writer, fitting),
+                   pointer + "/{" + fitting.front() + "}");
+    }
+    const Demand ours = further_demand(reader, {});
+    const Demand theirs = further_demand(writer, {});
     if (never(theirs) || ours.ids.empty())
         return;
     if (never(ours))
@@ -375,7 +368,7 @@ void Comparison::members(const View& reader, const View& writer, const std::stri
         compare(ours, theirs, pointer + "/*");
 }
 
-void Comparison::object(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::object(const Demand& reader, const Demand& writer, const std::string& pointer) {
     std::uint32_t least = 0;
     std::uint32_t most = no_limit;
     std::set<std::string> required;
@@ -396,39 +389,29 @@ void Comparison::object(const View& reader, const View& writer, const std::strin
             add(reader, pointer, says({"wants more members"}), "minProperties");
         if (rules->size_max < most)
             add(reader, pointer, says({"takes fewer members"}), "maxProperties");
-        for (const char* keyword : {"dependencies", "propertyNames"}) {
-            const bool has =
-                *keyword == 'd' ? !rules->dependencies.empty() : rules->names != no_schema;
-            if (has && !same_keyword(reader, writer, keyword))
-                add(reader, pointer, says({"has other ", keyword}), keyword);
-        }
+        const auto theirs = objects(writer);
+        const auto has = [&](const ObjectRules::Dependency& wanted) {
+            return any_rules(theirs, [&](const ObjectRules& other) {
+                return std::any_of(other.dependencies.begin(), other.dependencies.end(),
+                                   [&](const ObjectRules::Dependency& one) {
+                                       return same_dependency(*reader.program, wanted,
+                                                              *writer.program, one);
+                                   });
+            });
+        };
+        if (!std::all_of(rules->dependencies.begin(), rules->dependencies.end(), has))
+            add(reader, pointer, says({"has other dependencies"}), "dependencies");
+        const bool named =
+            rules->names == no_schema || any_rules(theirs, [&](const ObjectRules& other) {
+                return same_schema(*reader.program, rules->names, *writer.program, other.names);
+            });
+        if (!named)
+            add(reader, pointer, says({"has other propertyNames"}), "propertyNames");
     }
     members(reader, writer, pointer);
 }
 
-/// Whether both have the keyword, with the same value.
-bool Comparison::same_keyword(const View& reader, const View& writer, const char* keyword) const {
-    for (const SchemaId id : reader.ids) {
-        const schema::Origin& ours = reader.program->schemas[id].origin;
-        const auto a = ours.document == nullptr ? std::nullopt
-                                                : ours.document->tape.member(ours.node, keyword);
-        if (!a)
-            continue;
-        bool found = false;
-        for (const SchemaId other : writer.ids) {
-            const schema::Origin& theirs = writer.program->schemas[other].origin;
-            const auto b = theirs.document == nullptr
-                               ? std::nullopt
-                               : theirs.document->tape.member(theirs.node, keyword);
-            found = found || (b && json_equal(ours.document->tape, *a, theirs.document->tape, *b));
-        }
-        if (!found)
-            return false;
-    }
-    return true;
-}
-
-void Comparison::values(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::values(const Demand& reader, const Demand& writer, const std::string& pointer) {
     const auto theirs = anys(writer);
     const EnumRules* written = nullptr;
     for (const AnyRules* rules : theirs)
@@ -436,23 +419,16 @@ void Comparison::values(const View& reader, const View& writer, const std::strin
             if (written == nullptr)
                 written = &values;
     if (written != nullptr) { // each value that may come is tried as it is
-        const JsonTape& tape = written->origin.document->tape;
-        const std::uint32_t root = written->origin.node;
-        const std::uint32_t end = written->is_const ? root + 1 : tape.nodes()[root].next;
-        for (std::uint32_t i = written->is_const ? root : root + 1; i < end;
-             i = written->is_const ? end : tape.nodes()[i].next) {
-            const std::string text(tape.raw_quoted(i));
-            JsonTape value;
-            SchemaValidator validator;
-            if (!value.parse(text))
-                continue;
-            for (const SchemaId id : reader.ids)
-                if (!validator.accepts(*reader.program, id, value)) {
-                    add(reader, pointer, says({"does not take the value ", found_text(text)}),
-                        "enum");
-                    break;
-                }
-        }
+        SchemaValidator validator;
+        any_value(*written, [&](const JsonTape& value) {
+            const bool taken = std::all_of(reader.ids.begin(), reader.ids.end(), [&](SchemaId id) {
+                return validator.accepts(*reader.program, id, value);
+            });
+            if (!taken)
+                add(reader, pointer, says({"does not take the value ", found_text(value.text())}),
+                    "enum");
+            return false; // all of them
+        });
         return;
     }
     for (const AnyRules* rules : anys(reader))
@@ -462,49 +438,74 @@ void Comparison::values(const View& reader, const View& writer, const std::strin
 }
 
 /// Whether the reader takes all that the writer may send, without saying why not.
-bool Comparison::includes(const View& reader, const View& writer) {
+bool Comparison::includes(const Demand& reader, const Demand& writer, const std::string& pointer) {
     std::vector<Difference> found;
-    Comparison inner(m_direction, found, m_ignored);
-    inner.m_steps = m_steps;
-    inner.compare(reader, writer, "");
-    m_steps = inner.m_steps;
+    std::vector<Difference>* const out = std::exchange(m_out, &found);
+    const bool undeclared = std::exchange(m_undeclared, false);
+    compare(reader, writer, pointer);
+    m_out = out;
+    m_undeclared = undeclared;
     return found.empty();
 }
 
-void Comparison::combined(const View& reader, const View& writer, const std::string& pointer) {
+/// The reader wants one of a list, or `exactly_one`: then no other may take any of it.
+void Comparison::alternatives(const Demand& reader, const Demand& writer,
+                              const std::string& pointer, const std::vector<SchemaId>& list,
+                              bool exactly_one) {
+    if (has_alternatives(writer, *reader.program, list, exactly_one))
+        return;
+    const bool fits = std::any_of(list.begin(), list.end(), [&](const SchemaId& id) {
+        return includes(demand_of(*reader.program, {id}), writer, pointer) &&
+               (!exactly_one || std::all_of(list.begin(), list.end(), [&](const SchemaId& other) {
+                   return &other == &id ||
+                          are_disjoint(demand_of(*reader.program, {other}), writer);
+               }));
+    });
+    if (!fits)
+        add(reader, pointer,
+            says({"takes only its alternatives; that all events of ", then(),
+                  exactly_one ? " fit exactly one of them cannot be shown"
+                              : " fit one of them cannot be shown"}),
+            exactly_one ? "oneOf" : "anyOf");
+}
+
+void Comparison::combined(const Demand& reader, const Demand& writer, const std::string& pointer) {
+    const auto theirs = anys(writer);
+    const auto same = [&](SchemaId ours, SchemaId other) {
+        return same_schema(*reader.program, ours, *writer.program, other);
+    };
     for (const AnyRules* rules : anys(reader)) {
-        const auto alternatives = [&](const std::vector<std::vector<SchemaId>>& lists,
-                                      const char* keyword) {
-            for (const auto& list : lists) {
-                const bool fits = same_keyword(reader, writer, keyword) ||
-                                  std::any_of(list.begin(), list.end(), [&](SchemaId id) {
-                                      return includes(view_of(*reader.program, {id}), writer);
-                                  });
-                if (!fits)
-                    add(reader, pointer,
-                        says({"takes only its alternatives; that all events of ", then(),
-                              " fit one of them cannot be shown"}),
-                        keyword);
-            }
-        };
-        alternatives(rules->any_of, "anyOf");
-        alternatives(rules->one_of, "oneOf");
-        if (rules->not_this != no_schema && !same_keyword(reader, writer, "not"))
+        for (const auto& list : rules->any_of)
+            alternatives(reader, writer, pointer, list, false);
+        for (const auto& list : rules->one_of)
+            alternatives(reader, writer, pointer, list, true);
+        const bool excluded =
+            rules->not_this == no_schema ||
+            any_rules(theirs,
+                      [&](const AnyRules& r) { return same(rules->not_this, r.not_this); }) ||
+            are_disjoint(demand_of(*reader.program, {rules->not_this}), writer);
+        if (!excluded)
             add(reader, pointer, says({"excludes something else"}), "not");
-        if (rules->condition != no_schema &&
-            !(same_keyword(reader, writer, "if") && same_keyword(reader, writer, "then") &&
-              same_keyword(reader, writer, "else")))
+        const bool conditioned =
+            rules->condition == no_schema || any_rules(theirs, [&](const AnyRules& r) {
+                return same(rules->condition, r.condition) && same(rules->then, r.then) &&
+                       same(rules->otherwise, r.otherwise);
+            });
+        if (!conditioned)
             add(reader, pointer, says({"has another condition"}), "if");
     }
 }
 
-void Comparison::compare(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::compare(const Demand& reader, const Demand& writer, const std::string& pointer) {
     if (std::find(m_ignored.begin(), m_ignored.end(), pointer) != m_ignored.end() ||
         reader.ids.empty() || never(writer))
         return;
     if (++m_steps > compatibility_steps_max) {
-        if (m_steps == compatibility_steps_max + 1)
-            add(reader, pointer, "the schemas are too large to be compared further", "$schema");
+        m_steps = compatibility_steps_max;
+        const bool undeclared = std::exchange(m_undeclared, false); // nothing is known of any place
+        if (m_out->empty() || m_out->back().what != too_large)
+            add(reader, pointer, too_large, "$schema");
+        m_undeclared = undeclared;
         return;
     }
     const auto [at, fresh] = m_open.insert({reader, writer});
@@ -516,7 +517,7 @@ void Comparison::compare(const View& reader, const View& writer, const std::stri
 }
 
 /// What the writer sends is one of several: each alternative must be taken. False: it is not so.
-bool Comparison::by_alternatives(const View& reader, const View& writer,
+bool Comparison::by_alternatives(const Demand& reader, const Demand& writer,
                                  const std::string& pointer) {
     for (const SchemaId id : writer.ids) {
         const std::uint32_t any = writer.program->schemas[id].any;
@@ -526,13 +527,19 @@ bool Comparison::by_alternatives(const View& reader, const View& writer,
         const bool first = !rules.any_of.empty();
         const bool done =
             std::find(writer.taken.begin(), writer.taken.end(), id) != writer.taken.end();
-        if (done || (!first && rules.one_of.empty()) ||
-            same_keyword(reader, writer, first ? "anyOf" : "oneOf"))
+        if (done || (!first && rules.one_of.empty()))
             continue;
-        for (const SchemaId one : (first ? rules.any_of : rules.one_of).front()) {
+        const std::vector<SchemaId>& list = (first ? rules.any_of : rules.one_of).front();
+        // A reader without alternatives is held against what holds for all of the writer's.
+        const bool asked = any_rules(anys(reader), [&](const AnyRules& ours) {
+            return !(first ? ours.any_of : ours.one_of).empty();
+        });
+        if (!asked || has_alternatives(reader, *writer.program, list, !first))
+            continue;
+        for (const SchemaId one : list) {
             std::vector<SchemaId> ids = writer.ids;
             ids.push_back(one);
-            View narrowed = view_of(*writer.program, std::move(ids));
+            Demand narrowed = demand_of(*writer.program, std::move(ids));
             narrowed.taken = writer.taken;
             narrowed.taken.push_back(id);
             compare(reader, narrowed, pointer);
@@ -542,7 +549,8 @@ bool Comparison::by_alternatives(const View& reader, const View& writer,
     return false;
 }
 
-void Comparison::compare_here(const View& reader, const View& writer, const std::string& pointer) {
+void Comparison::compare_here(const Demand& reader, const Demand& writer,
+                              const std::string& pointer) {
     types(reader, writer, pointer);
     const std::uint8_t both = types_of(writer) & types_of(reader);
     values(reader, writer, pointer);
@@ -572,8 +580,8 @@ bool Compatibility::holds(Direction direction) const {
 Compatibility compare_schemas(const schema::JsonSchema& older, const schema::JsonSchema& newer,
                               const std::vector<std::string>& ignored) {
     Compatibility result;
-    const View old_view = view_of(older.program(), {older.program().root});
-    const View new_view = view_of(newer.program(), {newer.program().root});
+    const Demand old_view = demand_of(older.program(), {older.program().root});
+    const Demand new_view = demand_of(newer.program(), {newer.program().root});
     Comparison(Direction::Backward, result.differences, ignored).compare(new_view, old_view, "");
     Comparison(Direction::Forward, result.differences, ignored).compare(old_view, new_view, "");
     return result;
