@@ -3,9 +3,9 @@
 //
 // How a client that only reads ends. librdkafka may wait for ever for one of whose topics was
 // deleted meanwhile: something on its way still refers to a partition, and its broker's thread
-// waits for that (reported as its issues 3470 and 4362). Nobody who closes a window or ends a search
-// is to wait with it: such a client is left behind, with all that it calls back.
-// Inside connectors/kafka only. Thread contract: any thread.
+// waits for that (reported as its issues 3470 and 4362). Nobody who closes a window or ends a
+// search is to wait with it: such a client is left behind, with all that it calls back. Inside
+// connectors/kafka only. Thread contract: any thread.
 #pragma once
 
 #include <chrono>
