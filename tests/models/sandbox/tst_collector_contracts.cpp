@@ -211,19 +211,22 @@ class TestCollectorContracts : public QObject {
         row("plain", unstruct(item, "{\"n\":\"bad\"}"), "wrong_type", "/ue_pr/data/data/n");
         row("deep", unstruct(item, nested(140).c_str()), "too_large", "/ue_pr");
         row("long", unstruct(item, (list + "]}").c_str()), "too_large", "/ue_pr");
-        row("no JSON", "\"ue_pr\":\"{\\\"broken\"", "not_json", "/ue_pr");
-        row("no text", R"("ue_pr":{"data":1})", "wrong_type", "/ue_pr");
-        row("no base64", R"("ue_px":"!!!")", "format", "/ue_px");
-        row("no data", R"("ue_pr":"{}")", "missing_required", "/ue_pr/data");
-        row("no schema", R"("ue_pr":"{\"data\":{\"data\":{}}}")", "missing_required",
+        const auto text = [](const char* name, const char* value) {
+            return "\"" + std::string(name) + "\":" + Json(value).dump();
+        };
+        row("no JSON", text("ue_pr", "{\"broken"), "not_json", "/ue_pr");
+        row("no text", "\"ue_pr\":{\"data\":1}", "wrong_type", "/ue_pr");
+        row("no base64", text("ue_px", "!!!"), "format", "/ue_px");
+        row("no data", text("ue_pr", "{}"), "missing_required", "/ue_pr/data");
+        row("no schema", text("ue_pr", "{\"data\":{\"data\":{}}}"), "missing_required",
             "/ue_pr/data/schema");
         row("no such schema", unstruct("iglu:com.acme/item", "{\"n\":\"bad\"}"), "format",
             "/ue_pr/data/schema");
-        row("no inner data", R"("ue_pr":"{\"data\":{\"schema\":\"iglu:a/b/c/1\"}}")",
+        row("no inner data", text("ue_pr", "{\"data\":{\"schema\":\"iglu:a/b/c/1\"}}"),
             "missing_required", "/ue_pr/data/data");
-        row("entities, no list", R"("co":"{\"data\":{}}")", "wrong_type", "/co/data");
-        row("entities, no JSON", R"("cx":"AAAA")", "not_json", "/cx");
-        row("an entity, no schema", R"("co":"{\"data\":[{}]}")", "missing_required",
+        row("entities, no list", text("co", "{\"data\":{}}"), "wrong_type", "/co/data");
+        row("entities, no JSON", text("cx", "AAAA"), "not_json", "/cx");
+        row("an entity, no schema", text("co", "{\"data\":[{}]}"), "missing_required",
             "/co/data/0/schema");
     }
     void what_describes_itself_illegibly_does_not_escape_its_contract() {
