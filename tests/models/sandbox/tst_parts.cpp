@@ -23,9 +23,12 @@ class StrippingJudge final : public Judge {
   public:
     explicit StrippingJudge(std::vector<std::string> pointers)
         : m_pointers(std::move(pointers)) {}
-    void judge(const EventFacts&, const JsonTape&, Verdict& verdict) override {
+    void judge(const EventFacts&, const JsonTape& tape, Verdict& verdict) override {
         verdict.outcome = Verdict::Outcome::Flagged;
-        verdict.strip = m_pointers;
+        verdict.strip.clear();
+        for (const std::string& pointer : m_pointers)
+            if (const auto value = tape.at(pointer))
+                verdict.strip.push_back(*value - 1); // its key
     }
 
   private:
