@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// labels: threads window
+// labels: window
 // The window as its user meets it: by mouse and keys, on a session without a broker.
 #include <QAbstractItemModelTester>
 #include <QLayout>
