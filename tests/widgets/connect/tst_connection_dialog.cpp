@@ -14,6 +14,7 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QWheelEvent>
+#include <QtTest/qtestspontaneevent.h>
 
 #include <condition_variable>
 #include <mutex>
@@ -405,7 +406,8 @@ void turn_wheel(QWidget* over, int steps) {
     const QPointF at = over->rect().center();
     QWheelEvent event(at, over->mapToGlobal(at), {}, {0, steps * 120}, Qt::NoButton, Qt::NoModifier,
                       Qt::NoScrollPhase, false);
-    QCoreApplication::sendEvent(over, &event);
+    QSpontaneKeyEvent::setSpontaneous(&event); // as from the mouse: what ignores it hands it on
+    QCoreApplication::instance()->notify(over, &event);
 }
 
 } // namespace
