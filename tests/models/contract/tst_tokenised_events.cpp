@@ -160,8 +160,9 @@ class TestTokenisedEvents : public QObject {
         QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("e")));
         QFile file(folder.filePath(QStringLiteral("e/1.json")));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("{\"type\":\"object\",\"properties\":{\"own\":" + schema.chopped(1) +
-                   ",\"pii\":\"identity\"}}}");
+        file.write("{\"weir_contract\":1,\"type\":\"e\",\"version\":1,\"owner\":\"o\",\"schema\":"
+                   "{\"properties\":{\"own\":" +
+                   schema.chopped(1) + ",\"pii\":\"identity\"}}}}");
         file.close();
         const auto contracts = ContractSet::load(folder.path().toStdString());
         QVERIFY2(contracts.ok() && (*contracts)->problems().empty(), "the contract");
