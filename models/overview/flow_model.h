@@ -16,16 +16,7 @@ namespace weir {
 class FlowModel : public QAbstractTableModel {
     Q_OBJECT
   public:
-    enum Column {
-        Stage,
-        In,
-        Out,
-        Rejected,
-        Duplicate,
-        Pending,
-        Unaccounted,
-        ColumnCount
-    };
+    enum Column { Stage, In, Out, Rejected, Duplicate, Pending, Unaccounted, ColumnCount };
     using QAbstractTableModel::QAbstractTableModel;
 
     void setOverview(std::shared_ptr<const Overview> overview);
