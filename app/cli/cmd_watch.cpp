@@ -27,18 +27,18 @@ constexpr int looks_until_stale = 3;
 
 /// What --every, and --last or --from, ask for.
 Result<StageRun> watching_run_of(const Arguments& arguments) {
-    const auto every = duration_of(arguments, "every", Micros(usual_watch_every_us));
+    const auto every = every_of(arguments, Micros(usual_watch_every_us));
     if (!every)
         return every.error();
     StageRun run;
-    run.every = std::chrono::milliseconds(std::max<std::int64_t>(1, every->ms()));
+    run.every = *every;
     run.watch = run.json = true;
-    if (arguments.has("from") || arguments.value("last").starts_with('@'))
+    if (arguments.has("from"))
         return run; // all that is read
-    const auto last = duration_of(arguments, "last", Micros(usual_window_us));
-    if (!last)
-        return last.error();
-    run.window_us = last->value();
+    const auto window = window_us_of(arguments, Micros(usual_window_us));
+    if (!window)
+        return window.error();
+    run.window_us = *window;
     return run;
 }
 

@@ -38,20 +38,36 @@ RecordRange StageRun::range() const {
     return all;
 }
 
-Result<StageRun> watch_run_of(const Arguments& arguments) {
-    StageRun run;
-    const auto every = duration_of(arguments, "every", Micros(2'000'000));
+Result<std::chrono::milliseconds> every_of(const Arguments& arguments, Micros otherwise) {
+    const auto every = duration_of(arguments, "every", otherwise);
     if (!every)
         return every.error();
-    run.every = std::chrono::milliseconds(std::max<std::int64_t>(1, every->ms()));
+    return std::chrono::milliseconds(std::max<std::int64_t>(1, every->ms()));
+}
+
+Result<std::int64_t> window_us_of(const Arguments& arguments, Micros otherwise) {
+    if (arguments.value("last").starts_with('@'))
+        return std::int64_t{0};
+    const auto last = duration_of(arguments, "last", otherwise);
+    if (!last)
+        return last.error();
+    return last->value();
+}
+
+Result<StageRun> watch_run_of(const Arguments& arguments) {
+    StageRun run;
+    const auto every = every_of(arguments, Micros(2'000'000));
+    if (!every)
+        return every.error();
+    run.every = *every;
     run.watch = arguments.has("watch");
     run.json = arguments.has("json");
-    if (run.watch && arguments.has("last") && !arguments.value("last").starts_with('@')) {
-        const auto last = duration_of(arguments, "last", Micros(0));
-        if (!last)
-            return last.error();
-        run.window_us = last->value();
-    }
+    if (!run.watch)
+        return run;
+    const auto window = window_us_of(arguments, Micros(0));
+    if (!window)
+        return window.error();
+    run.window_us = *window;
     return run;
 }
 

@@ -29,6 +29,10 @@ struct StageRun {
     /// What is to be told of now.
     RecordRange range() const;
 };
+/// --every. Errors: Usage.
+Result<std::chrono::milliseconds> every_of(const Arguments& arguments, Micros otherwise);
+/// The time that --last names; 0: it names offsets. Errors: Usage.
+Result<std::int64_t> window_us_of(const Arguments& arguments, Micros otherwise);
 /// --watch with its --last, --every and --json alone. Errors: Usage.
 Result<StageRun> watch_run_of(const Arguments& arguments);
 /// All of them. Errors: Usage.

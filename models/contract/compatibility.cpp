@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "connectors/base/characters.h"
 #include "models/contract/schema/demand.h"
+#include "models/contract/schema/pattern_beginning.h"
 #include "models/contract/schema/same_schema.h"
 #include "models/workspace/schema_check.h"
 
@@ -81,24 +81,10 @@ std::vector<std::string> patterns_of(const Demand& reader, const Demand& writer)
     return all;
 }
 
-/// "^utm_" gives "utm_": how each name that the pattern fits begins, for certain; else "".
-std::string beginning(const std::string& pattern) {
-    const bool anchored =
-        !pattern.empty() && pattern.front() == '^' && pattern.find('|') == std::string::npos;
-    std::size_t end = 1;
-    while (anchored && end < pattern.size() &&
-           (is_letter(pattern[end]) || is_digit(pattern[end]) || pattern[end] == '_'))
-        ++end;
-    // What follows may make the last character optional.
-    const bool optional = end < pattern.size() &&
-                          std::string_view("*?{").find(pattern[end]) != std::string_view::npos;
-    return anchored ? pattern.substr(1, end - 1 - (optional && end > 1 ? 1 : 0)) : std::string();
-}
-
 /// Whether a name can fit both, as far as can be seen.
 bool may_meet(const std::string& a, const std::string& b) {
-    const std::string one = beginning(a);
-    const std::string other = beginning(b);
+    const std::string one = schema::literal_beginning(a);
+    const std::string other = schema::literal_beginning(b);
     const std::size_t size = std::min(one.size(), other.size());
     return one.compare(0, size, other, 0, size) == 0;
 }

@@ -3,12 +3,12 @@
 #include "models/contract/contract_disclosure.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <mutex>
 
-#include "connectors/base/characters.h"
 #include "models/contract/schema/ecma_pattern.h"
+#include "models/contract/schema/pattern_beginning.h"
+#include "models/event/decimal.h"
 #include "models/event/decode/dialect.h"
 #include "models/event/disclosure/envelope.h"
 #include "models/workspace/schema_check.h"
@@ -60,11 +60,10 @@ class SchemaForm : public ValueForm {
         FormHints hints;
         const auto whole = [&](const char* keyword) -> std::optional<std::int64_t> {
             const auto at = tape.member(0, keyword);
-            const std::string_view digits = at ? tape.raw(*at) : std::string_view();
             std::int64_t number = 0;
-            const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-            const bool all = read.ec == std::errc() && read.ptr == digits.data() + digits.size();
-            return all && !digits.empty() ? std::optional(number) : std::nullopt;
+            const bool known = at && tape.nodes()[*at].kind == JsonKind::Number &&
+                               Decimal(tape.raw(*at)).to_int64(number);
+            return known ? std::optional(number) : std::nullopt;
         };
         hints.least = whole("minimum");
         hints.most = whole("maximum");
@@ -73,34 +72,8 @@ class SchemaForm : public ValueForm {
             static_cast<std::size_t>(std::max<std::int64_t>(0, whole("maxLength").value_or(0)));
         if (const auto pattern = tape.member(0, "pattern");
             pattern && tape.nodes()[*pattern].kind == JsonKind::String)
-            hints.prefix = literal_beginning(tape.unescaped(*pattern));
+            hints.prefix = schema::literal_beginning(tape.unescaped(*pattern));
         return hints;
-    }
-    static void pop_character(std::string& text) {
-        while (!text.empty()) {
-            const bool inner = (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U;
-            text.pop_back();
-            if (!inner)
-                return;
-        }
-    }
-    /// What every text begins with that matches a pattern which begins with ^.
-    static std::string literal_beginning(std::string_view pattern) {
-        if (!pattern.starts_with('^') || pattern.find('|') != std::string_view::npos)
-            return {};
-        std::string literal;
-        for (std::size_t i = 1; i < pattern.size(); ++i) {
-            const char ch = pattern[i];
-            const bool escaped = ch == '\\' && i + 1 < pattern.size() && !is_alnum(pattern[i + 1]);
-            if (!escaped && std::string_view("\\.[](){}+*?$^").find(ch) != std::string_view::npos) {
-                // What may be there or not, or again, is not sure to be there.
-                if (ch == '?' || ch == '*' || ch == '{')
-                    pop_character(literal);
-                break;
-            }
-            literal += escaped ? pattern[++i] : ch;
-        }
-        return literal;
     }
 
     FormHints m_hints;

@@ -87,21 +87,23 @@ std::uint8_t types_of(const Demand& view, int levels) {
     return types;
 }
 
-Demand member_demand(const Demand& view, const std::string& name) {
+namespace {
+
+/// Of a member with that name (null: one that nothing names) and those patterns that `fits` takes.
+template <class Fits>
+Demand demand_below(const Demand& view, const std::string* name, const Fits& fits) {
     std::vector<SchemaId> ids;
     bool declared = false;
     for (const ObjectRules* rules : objects(view)) {
-        bool known = false;
-        for (const auto& entry : rules->properties.entries())
-            if (entry.name == name && entry.schema != no_schema) {
-                ids.push_back(entry.schema);
-                known = true;
-            }
+        const std::size_t before = ids.size();
+        if (name != nullptr)
+            for (const auto& entry : rules->properties.entries())
+                if (entry.name == *name && entry.schema != no_schema)
+                    ids.push_back(entry.schema);
         for (const auto& one : rules->patterns)
-            if (one.pattern->found_in(name)) {
+            if (fits(*one.pattern))
                 ids.push_back(one.schema);
-                known = true;
-            }
+        const bool known = ids.size() > before;
         if (!known)
             ids.push_back(rules->additional);
         declared = declared || known || rules->additional != accept_all;
@@ -109,6 +111,19 @@ Demand member_demand(const Demand& view, const std::string& name) {
     Demand member = demand_of(*view.program, std::move(ids));
     member.undeclared = !declared;
     return member;
+}
+
+} // namespace
+
+Demand member_demand(const Demand& view, const std::string& name) {
+    return demand_below(view, &name,
+                        [&](const EcmaPattern& pattern) { return pattern.found_in(name); });
+}
+
+Demand further_demand(const Demand& view, const std::vector<std::string>& patterns) {
+    return demand_below(view, nullptr, [&](const EcmaPattern& pattern) {
+        return std::find(patterns.begin(), patterns.end(), pattern.text()) != patterns.end();
+    });
 }
 
 Demand element_demand(const Demand& view, std::size_t index) {
@@ -120,26 +135,6 @@ Demand element_demand(const Demand& view, std::size_t index) {
 
 bool never(const Demand& view) {
     return std::find(view.ids.begin(), view.ids.end(), accept_none) != view.ids.end();
-}
-
-Demand further_demand(const Demand& view, const std::vector<std::string>& patterns) {
-    std::vector<SchemaId> ids;
-    bool declared = false;
-    for (const ObjectRules* rules : objects(view)) {
-        bool known = false;
-        for (const auto& one : rules->patterns)
-            if (std::find(patterns.begin(), patterns.end(), one.pattern->text()) !=
-                patterns.end()) {
-                ids.push_back(one.schema);
-                known = true;
-            }
-        if (!known)
-            ids.push_back(rules->additional);
-        declared = declared || known || rules->additional != accept_all;
-    }
-    Demand member = demand_of(*view.program, std::move(ids));
-    member.undeclared = !declared;
-    return member;
 }
 
 namespace {

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// How each text begins that a pattern fits.
+#include <QtTest>
+
+#include "models/contract/schema/pattern_beginning.h"
+
+using weir::schema::literal_beginning;
+
+class TestPatternBeginning : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void what_is_certain_is_told_and_no_more_data() {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<QString>("beginning");
+        const auto row = [](const char* pattern, const char* beginning) {
+            QTest::newRow(pattern) << QString::fromUtf8(pattern) << QString::fromUtf8(beginning);
+        };
+        row("^utm_[a-z]+$", "utm_");
+        row("^customer-\\d+$", "customer-");
+        row("^https:\\/\\/shop\\.example/", "https://shop.example/");
+        row("^ab+c", "ab");
+        row("^ab?c", "a"); // perhaps "ac"
+        row("^ab*c", "a"); // perhaps "ac"
+        row("^ab{0,2}", "a");
+        row("^zoë?", "zo"); // a letter of two bytes
+        row("^utm$", "utm");
+        row("^a|b", ""); // perhaps "b"
+        row("utm_", ""); // anywhere
+        row("^(a)", "");
+        row("", "");
+    }
+    void what_is_certain_is_told_and_no_more() {
+        QFETCH(QString, pattern);
+        QFETCH(QString, beginning);
+        QCOMPARE(QString::fromStdString(literal_beginning(pattern.toStdString())), beginning);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPatternBeginning)
+#include "tst_pattern_beginning.moc"
