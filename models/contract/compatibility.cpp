@@ -15,7 +15,7 @@ namespace weir {
 
 namespace {
 
-using schema::accept_all, schema::AnyRules, schema::ArrayRules, schema::Demand, schema::demand_of,
+using schema::AnyRules, schema::ArrayRules, schema::Demand, schema::demand_of,
     schema::element_demand, schema::EnumRules, schema::further_demand, schema::Limit,
     schema::member_demand, schema::no_limit, schema::no_rules, schema::no_schema,
     schema::NumberRules, schema::ObjectRules, schema::Program, schema::SchemaId,
