@@ -71,8 +71,8 @@ std::vector<double> number_ticks(double least, double most_value, int most) {
         if (last - first + 1 > most)
             continue;
         std::vector<double> ticks;
-        for (double i = first; i <= last; ++i)
-            ticks.push_back(i * step);
+        for (int i = 0; i <= static_cast<int>(last - first); ++i)
+            ticks.push_back((first + i) * step);
         return ticks;
     }
     return {least};
