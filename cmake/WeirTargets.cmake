@@ -94,12 +94,23 @@ function(weir_whole_folders target)
     endforeach()
 endfunction()
 
-# weir_folder(NAME PUBLIC libs... PRIVATE libs...): a static library of all sources below NAME/.
+# weir_library(NAME sources...): static, or shared with WEIR_SHARED.
+function(weir_library name)
+    if(WEIR_SHARED)
+        add_library(${name} SHARED ${ARGN})
+        # Compiled as for a static one: what ccache keeps is good for both.
+        set_property(TARGET ${name} PROPERTY DEFINE_SYMBOL "")
+    else()
+        add_library(${name} STATIC ${ARGN})
+    endif()
+endfunction()
+
+# weir_folder(NAME PUBLIC libs... PRIVATE libs...): a library of all sources below NAME/.
 function(weir_folder name)
     cmake_parse_arguments(ARG "" "" "PUBLIC;PRIVATE" ${ARGN})
     file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/${name}/*.cpp"
         "${CMAKE_SOURCE_DIR}/${name}/*.h" "${CMAKE_SOURCE_DIR}/${name}/*.qrc")
-    add_library(${name} STATIC ${sources})
+    weir_library(${name} ${sources})
     target_link_libraries(${name} PUBLIC weir_options ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
     weir_whole_folders(${name} ${sources})
     if(WEIR_PCH)
