@@ -22,7 +22,6 @@ namespace weir {
 class PaletteModel : public QAbstractListModel {
   public:
     using QAbstractListModel::QAbstractListModel;
-    static constexpr std::size_t shown_max = 200;
     struct Hit {
         std::size_t item;
         FuzzyMatch match;
@@ -58,8 +57,6 @@ class PaletteModel : public QAbstractListModel {
         }
         std::stable_sort(m_hits.begin(), m_hits.end(),
                          [](const Hit& a, const Hit& b) { return a.match.score > b.match.score; });
-        if (m_hits.size() > shown_max)
-            m_hits.resize(shown_max);
         endResetModel();
     }
     const PaletteItem& at(int row) const {

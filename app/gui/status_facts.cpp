@@ -65,14 +65,19 @@ bool end_is_known(const Watched& one, std::int64_t now_us) {
 
 /// What all observations come to together.
 struct Total {
-    IngestStats stats; // sums; behind_us is that of the one furthest behind
+    IngestStats stats; // sums; behind_us is that of the one furthest behind, -1: one is not known
     std::uint64_t failures = 0;
     bool end_known = true;
     bool any = false;
 };
 
+std::int64_t further_behind(std::int64_t a_us, std::int64_t b_us) {
+    return a_us < 0 || b_us < 0 ? -1 : std::max(a_us, b_us);
+}
+
 Total total(const SessionHost& host, std::int64_t now_us) {
     Total all;
+    all.stats.behind_us = 0;
     for (const Watched& one : host.watched()) {
         if (!one.live)
             continue;
@@ -82,8 +87,7 @@ Total total(const SessionHost& host, std::int64_t now_us) {
         all.stats.bytes += stats.bytes;
         all.stats.undecodable += stats.undecodable;
         all.stats.events_per_s += stats.events_per_s;
-        all.stats.behind_us =
-            all.any ? std::max(all.stats.behind_us, stats.behind_us) : stats.behind_us;
+        all.stats.behind_us = further_behind(all.stats.behind_us, stats.behind_us);
         for (const auto& lane : one.live->stores())
             all.failures += lane->failures_absorbed;
         if (!stats.trouble.empty())

@@ -29,6 +29,8 @@ struct World {
     std::atomic<bool> fail{false};
     std::atomic<bool> unmasked{false}; // the policy of all connections: nothing is masked
     std::string unreachable;           // the name of a connection that never answers
+    std::string unread;                // of one that has told nothing yet of where it is
+    std::int64_t behind_us = 400'000;  // of the others
     std::atomic<bool> commands_allowed{false};
     std::atomic<bool> masked{false}; // the policy of all connections: the detectors'
     std::atomic<bool> unmasking_refused{false};
@@ -38,8 +40,9 @@ struct World {
 
 class FakeLoop : public IngestLoop {
   public:
-    FakeLoop(std::vector<IngestNote> notes, std::uint64_t undecodable)
+    FakeLoop(std::vector<IngestNote> notes, std::uint64_t undecodable, std::int64_t behind_us)
         : m_notes(std::move(notes))
+        , m_behind_us(behind_us)
         , m_undecodable(undecodable) {
         m_store.publish();
     }
@@ -55,7 +58,7 @@ class FakeLoop : public IngestLoop {
         stats.events = 1'210'442;
         stats.bytes = 1'210'442 * 535ULL;
         stats.events_per_s = 48'210;
-        stats.behind_us = 400'000;
+        stats.behind_us = m_behind_us;
         stats.notes = m_notes;
         stats.undecodable = m_undecodable;
         return stats;
@@ -65,6 +68,7 @@ class FakeLoop : public IngestLoop {
 
   private:
     const std::vector<IngestNote> m_notes;
+    const std::int64_t m_behind_us;
     const std::uint64_t m_undecodable;
     EventStore m_store{0, 1, {}};
     VersionCounts m_versions{*Vocabulary::create({})};
@@ -181,7 +185,8 @@ class FakeSession : public Session {
         const std::lock_guard lock(m_mutex);
         m_live[connection] = std::make_shared<const Observation>(
             connection, std::make_shared<FakeReader>(),
-            std::make_unique<FakeLoop>(m_world.notes, m_world.undecodable));
+            std::make_unique<FakeLoop>(m_world.notes, m_world.undecodable,
+                                       connection == m_world.unread ? -1 : m_world.behind_us));
         return {};
     }
     void stop_live() override {

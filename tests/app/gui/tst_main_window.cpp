@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// labels: window
+// labels: window threads
 // The window as its user meets it: by mouse and keys, on a session without a broker.
 #include <QAbstractItemModelTester>
 #include <QLayout>
@@ -50,6 +50,7 @@ class MainWindowTest : public QObject {
     void back_and_forward_return_to_where_the_user_was();
     void the_palette_finds_by_letters_and_runs_by_enter();
     void a_topic_that_is_not_watched_yet_is_watched_from_the_palette();
+    void the_palette_leaves_nothing_out();
     void the_palette_gives_the_keyboard_back();
     void a_palette_that_finds_nothing_says_so();
     void an_event_is_looked_for_by_id();
@@ -451,6 +452,23 @@ void MainWindowTest::a_topic_that_is_not_watched_yet_is_watched_from_the_palette
     QTRY_COMPARE(window->page(), window->currentView());
     QCOMPARE(window->host().workspace()->watch.front().topics,
              (std::vector<std::string>{"raw_events", "empty1"}));
+}
+
+void MainWindowTest::the_palette_leaves_nothing_out() {
+    WindowStart start;
+    start.open = maker(*m_world, shop());
+    start.list_topics = [](const std::shared_ptr<kafka::Cluster>&) {
+        std::vector<std::string> topics;
+        for (int i = 0; i < 1'500; ++i)
+            topics.push_back("topic-" + std::to_string(i));
+        return topics;
+    };
+    const auto window = open(std::move(start));
+    QVERIFY(window);
+    QTRY_COMPARE(window->page(), window->currentView());
+    press(window.get(), "Ctrl+K");
+    QTest::keyClicks(window->palette()->field(), QStringLiteral("watch topic topic"));
+    QTRY_COMPARE(window->palette()->shownTitles().size(), qsizetype{1'500});
 }
 
 void MainWindowTest::the_palette_gives_the_keyboard_back() {

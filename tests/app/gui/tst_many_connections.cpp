@@ -71,6 +71,7 @@ class ManyConnectionsTest : public QObject {
     }
     void all_that_the_workspace_watches_is_observed();
     void one_that_does_not_answer_keeps_none_from_being_seen();
+    void the_end_of_the_stream_is_reached_by_all_or_not();
     void what_is_shown_unmasked_is_marked();
     void the_read_limit_is_shown_and_changed_while_it_reads();
     void the_page_that_asks_is_answered_by_enter();
@@ -126,6 +127,18 @@ void ManyConnectionsTest::one_that_does_not_answer_keeps_none_from_being_seen() 
     QTRY_VERIFY(status().contains(QStringLiteral("● prod-kafka up")));
     QCOMPARE(world.starts.load(), 2);
     QCOMPARE(world.stops.load(), 0);
+}
+
+void ManyConnectionsTest::the_end_of_the_stream_is_reached_by_all_or_not() {
+    for (const char* unread : {"", "prod-kafka", "eu-kafka"}) {
+        World world;
+        world.behind_us = 0;
+        world.unread = unread;
+        const auto window = open(maker(world, two_shops()), fake_views());
+        const auto status = [&] { return window->statusBar()->text(); };
+        QTRY_VERIFY(status().contains(QStringLiteral("in 96,420 ev/s")));
+        QCOMPARE(status().contains(QStringLiteral("at the end of the stream")), *unread == 0);
+    }
 }
 
 void ManyConnectionsTest::what_is_shown_unmasked_is_marked() {

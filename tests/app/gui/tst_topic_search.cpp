@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// labels: window
+// labels: window threads
 // A search from the window: over what is in memory and over the topics, on the embedded cluster.
 #include <QDir>
 #include <QTemporaryDir>

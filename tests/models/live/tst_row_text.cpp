@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+// labels: threads
 //
 // How an event is written: in cells, in CSV and NDJSON, in the summary, in commands to copy; and
 // how an export ends well or leaves nothing.
