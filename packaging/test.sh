@@ -20,6 +20,11 @@ case "${1:-}" in
 esac
 
 mkdir -p build
+room_gb=$(df --output=avail -BG build | tail -n 1 | tr -dc 0-9)
+if [ "$room_gb" -lt 15 ]; then # builds, a broker's logs, databases
+    echo "Only $room_gb GB of disk are left for $PWD/build; the tests need 15. Free some, then run this again." >&2
+    exit 1
+fi
 failed=build/failed-steps
 : >"$failed"
 # step NAME COMMAND…: goes on after a failure, so that one run tells all.
