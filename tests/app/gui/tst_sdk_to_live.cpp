@@ -8,6 +8,7 @@
 // makes one).
 #include <QJsonArray>
 #include <QProcess>
+#include <QPushButton>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -92,11 +93,9 @@ void SdkToLiveTest::a_shop_tracks_with_segments_sdk() {
     QVERIFY2(!python.isEmpty(), "WEIR_SDK_PYTHON names no Python with Segment's SDK: run "
                                 "packaging/test.sh, which installs it");
     QProcess collector;
-    collector.start(weir_program(),
-                    {QStringLiteral("sandbox"), QStringLiteral("--http"), QStringLiteral("0"),
-                     QStringLiteral("--json"), QStringLiteral("--workspace"),
-                     file("shop.weir.json"), QStringLiteral("--bootstrap"),
-                     QString::fromStdString(m_broker->address())});
+    collector.start(weir_program(), {QStringLiteral("sandbox"), QStringLiteral("--http"),
+                                     QStringLiteral("0"), QStringLiteral("--json"),
+                                     QStringLiteral("--workspace"), file("shop.weir.json")});
     while (!collector.canReadLine() && collector.waitForReadyRead(60'000)) {
     }
     const QJsonObject ready = QJsonDocument::fromJson(collector.readLine()).object();
@@ -160,6 +159,14 @@ void SdkToLiveTest::the_window_shows_what_is_wrong_and_no_email() {
     MainWindow window(std::move(start), settings);
     window.resize(1440, 900);
     window.show();
+    const auto connect_button = [&]() -> QPushButton* {
+        for (QPushButton* each : window.findChildren<QPushButton*>())
+            if (each->text() == QStringLiteral("Connect") && each->isVisible())
+                return each;
+        return nullptr;
+    };
+    QTRY_VERIFY(connect_button() != nullptr); // nothing of a file is opened unasked
+    QTest::mouseClick(connect_button(), Qt::LeftButton);
     QTRY_VERIFY_WITH_TIMEOUT(
         window.currentView() != nullptr && window.page() == window.currentView(), 30'000);
     LiveView& live = *static_cast<LiveView*>(window.currentView());
