@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // weir sandbox: --init marks a cluster or a database as one that may be written to, --http and
-// --stages run the pipeline.
+// --stages run the pipeline, --retain deletes on time.
 #include "app/cli/cmd.h"
 #include "app/cli/sandbox_database.h"
+#include "app/cli/sandbox_retention.h"
 #include "app/cli/sandbox_run.h"
 #include "app/cli/sandbox_stages.h"
 #include "app/cli/target.h"
@@ -49,15 +50,20 @@ int run_sandbox(const Arguments& arguments, Console& console) {
             return console.fail(usage_error("--init and --check go without --http and --stages"));
         return run_sandbox_pipeline(arguments, console);
     }
-    if (!arguments.has("init") && !arguments.has("check"))
-        return console.fail(
-            usage_error("it is not said what to do", "Add --http HOST:PORT, --init or --check."));
-    if (!database && (arguments.has("allow-table") || arguments.has("warehouse-password")))
-        return console.fail(usage_error("it is not said which database", "Add --warehouse."));
     const auto timeout = duration_of(arguments, "timeout", Micros(10'000'000));
     if (!timeout)
         return console.fail(timeout.error());
     const std::chrono::milliseconds wait(timeout->ms());
+    const bool marks = arguments.has("init") || arguments.has("check");
+    if (!marks && arguments.has("retain"))
+        return run_retention(arguments, wait, console);
+    if (!marks)
+        return console.fail(usage_error("it is not said what to do",
+                                        "Add --http HOST:PORT, --init, --check or --retain."));
+    if (arguments.has("retain") || arguments.has("archive"))
+        return console.fail(usage_error("--init and --check go without --retain"));
+    if (!database && (arguments.has("allow-table") || arguments.has("warehouse-password")))
+        return console.fail(usage_error("it is not said which database", "Add --warehouse."));
     const bool cluster = !database || arguments.has("workspace") || arguments.has("bootstrap");
     const int done = cluster ? mark_cluster(arguments, wait, console) : exit_fine;
     return done == exit_fine && database ? mark_database(arguments, wait, console) : done;
@@ -77,12 +83,16 @@ Command sandbox_command() {
         "cluster that is marked as a sandbox, or of the one inside Weir (--bootstrap embedded).\n"
         "With --stages all and --warehouse they are deduplicated and loaded into a marked "
         "database.\n"
+        "--retain moves rows that have become old into archive files, and deletes on time: once an\n"
+        "hour beside the stages; without --stages and --http once, now. Where it is ended it goes "
+        "on.\n"
         "--init marks a cluster (--bootstrap), a database (--warehouse), or both. It is refused\n"
         "where topics or tables exist which Weir did not make, unless each is named by\n"
         "--allow-topic or --allow-table, and for whatever was ever observed as production or "
         "staging.",
         0,
         join({sandbox_run_options(),
+              retention_options(),
               {{"init", nullptr, "write the marker"},
                {"check", nullptr, "only say whether it is a sandbox"},
                {"describe", nullptr, "say what each stage does, reads, writes and guarantees"},

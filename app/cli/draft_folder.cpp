@@ -6,7 +6,7 @@
 #include <cstring>
 #include <unistd.h>
 
-#include "app/cli/part_file.h"
+#include "connectors/archive/part_file.h"
 #include "models/contract/contract_import.h"
 
 namespace weir::cli {

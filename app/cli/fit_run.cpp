@@ -4,7 +4,7 @@
 
 #include "app/cli/interrupt.h"
 #include "app/cli/line_reader.h"
-#include "app/cli/part_file.h"
+#include "connectors/archive/part_file.h"
 #include "models/event/decode/decoder.h"
 #include "models/synth/fit.h"
 

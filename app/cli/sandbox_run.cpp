@@ -9,6 +9,7 @@
 
 #include "app/cli/interrupt.h"
 #include "app/cli/sandbox_database.h"
+#include "app/cli/sandbox_retention.h"
 #include "app/cli/target.h"
 #include "connectors/http/server.h"
 #include "connectors/kafka/sandbox/embedded.h"
@@ -17,6 +18,7 @@
 #include "models/sandbox/answers.h"
 #include "models/sandbox/collector.h"
 #include "models/sandbox/contract_judge.h"
+#include "models/sandbox/retention/retention_clock.h"
 #include "models/sandbox/workers/pipeline.h"
 #include "models/workspace/workspace.h"
 
@@ -36,6 +38,7 @@ struct Station {
     std::unique_ptr<sandbox::Collector> collector;
     std::unique_ptr<http::Server> server; // hands to the collector: ends first
     std::unique_ptr<sandbox::Pipeline> workers;
+    std::unique_ptr<sandbox::RetentionClock> retention;
     std::string cluster_id;
     std::string bootstrap;
 };
@@ -51,6 +54,7 @@ struct RunPlan {
     std::string instance;
     std::optional<warehouse::ConnectionOptions> warehouse; // none: nothing is loaded
     std::shared_ptr<const sandbox::Remedies> remedies;     // null: nothing is repaired
+    std::optional<sandbox::RetentionPlan> retention;       // none: everything stays
     std::chrono::milliseconds timeout{10'000};
     std::chrono::milliseconds grace{30'000};
 };
@@ -184,6 +188,10 @@ Result<RunPlan> run_plan(const Arguments& arguments) {
     if (!warehouse)
         return warehouse.error();
     plan.warehouse = std::move(*warehouse);
+    auto retention = retention_of(arguments);
+    if (!retention)
+        return retention.error();
+    plan.retention = std::move(*retention);
     if (arguments.has("remedies")) {
         auto remedies = sandbox::Remedies::load(arguments.value("remedies"));
         if (!remedies)
@@ -317,18 +325,8 @@ Result<std::shared_ptr<const Tokeniser>> tokeniser_of(const Arguments& arguments
     return key ? Tokeniser::create(std::move(*key)) : key.error();
 }
 
-Result<void> start(const Arguments& arguments, const RunPlan& plan, Station& station) {
-    if (auto loaded = load_contracts(plan, station); !loaded)
-        return loaded;
-    auto ticket = ticket_of(arguments, plan, station);
-    if (!ticket)
-        return ticket.error();
-    station.cluster_id = ticket->cluster_id();
-    if (plan.collects)
-        if (auto opened = open_door(*ticket, plan, station); !opened)
-            return opened;
-    if (plan.workers.empty())
-        return {};
+Result<void> start_workers(const Arguments& arguments, const kafka::SandboxTicket& ticket,
+                           const RunPlan& plan, Station& station) {
     sandbox::PipelineOptions options;
     options.stages = plan.workers;
     options.partitions = plan.partitions;
@@ -347,13 +345,35 @@ Result<void> start(const Arguments& arguments, const RunPlan& plan, Station& sta
             return proved.error();
         services.warehouse = std::move(*proved);
     }
-    auto workers = sandbox::Pipeline::start(*ticket, std::move(options), services);
+    auto workers = sandbox::Pipeline::start(ticket, std::move(options), services);
     if (!workers)
         return workers.error();
     station.workers = std::move(*workers);
+    if (plan.retention)
+        station.retention =
+            std::make_unique<sandbox::RetentionClock>(*plan.retention, *services.warehouse);
+    return {};
+}
+
+Result<void> start(const Arguments& arguments, const RunPlan& plan, Station& station) {
+    if (auto loaded = load_contracts(plan, station); !loaded)
+        return loaded;
+    auto ticket = ticket_of(arguments, plan, station);
+    if (!ticket)
+        return ticket.error();
+    station.cluster_id = ticket->cluster_id();
+    if (plan.collects)
+        if (auto opened = open_door(*ticket, plan, station); !opened)
+            return opened;
+    if (plan.workers.empty())
+        return {};
+    if (auto started = start_workers(arguments, *ticket, plan, station); !started)
+        return started;
     if (station.collector)
-        station.collector->set_more_metrics([w = station.workers.get()](http::OpenMetrics& page) {
-            sandbox::append_reports(w->reports(), page);
+        station.collector->set_more_metrics([&station](http::OpenMetrics& page) {
+            sandbox::append_reports(station.workers->reports(), page);
+            if (station.retention)
+                sandbox::append_retention(station.retention->counts(), page);
         });
     return {};
 }
@@ -397,8 +417,6 @@ std::string ready_text(const RunPlan& plan, const Station& station) {
 std::string end_workers(Station& station, bool json) {
     if (!station.workers)
         return {};
-    if (station.collector)
-        station.collector->set_more_metrics(nullptr);
     std::string text;
     for (const sandbox::StageReport& each : station.workers->reports()) {
         if (json)
@@ -413,6 +431,25 @@ std::string end_workers(Station& station, bool json) {
     return text;
 }
 
+/// Says once what keeps retention from its work.
+void look_at_retention(const Station& station, std::string& told, Console& console) {
+    if (!station.retention)
+        return;
+    const std::string trouble = station.retention->counts().trouble;
+    if (!trouble.empty() && trouble != told)
+        console.say("weir: retention: " + trouble);
+    told = trouble;
+}
+
+/// Ends a pass that runs; what it has done.
+std::string end_retention(Station& station, bool json) {
+    if (!station.retention)
+        return {};
+    const sandbox::RetentionCounts counts = station.retention->counts();
+    station.retention.reset();
+    return json ? ",\"retention\":" + retention_json(counts) : retention_text(counts);
+}
+
 /// Lets go of the door first, then of what came through it.
 int finish(Station& station, const RunPlan& plan, bool json, Console& console) {
     const bool answered = !station.server || station.server->drain(plan.grace);
@@ -420,18 +457,23 @@ int finish(Station& station, const RunPlan& plan, bool json, Console& console) {
     if (station.collector)
         station.collector->set_server_stats(nullptr);
     station.server.reset();
+    if (station.collector)
+        station.collector->set_more_metrics(nullptr);
+    const std::string retained = end_retention(station, json);
     const std::string worked = end_workers(station, json);
     const auto counts =
         station.collector ? station.collector->counts() : sandbox::CollectorCounts{};
     if (json)
         console.out("{\"stopped\":true,\"collected\":" + std::to_string(counts.collected) +
                     ",\"invalid\":" + std::to_string(counts.invalid) + ",\"stages\":[" + worked +
-                    "]}\n");
+                    "]" + retained + "}\n");
     else if (plan.collects)
         console.note("weir: " + grouped(counts.collected) + " events collected, " +
                      grouped(counts.invalid) + " refused");
     if (!json && !worked.empty())
         console.note(worked.substr(0, worked.size() - 1));
+    if (!json && !retained.empty())
+        console.note("weir: retention: " + retained);
     if (answered && written)
         return exit_fine;
     console.say("weir: not everything that had come in could be answered in time; its senders know "
@@ -484,8 +526,10 @@ int run_sandbox_pipeline(const Arguments& arguments, Console& console) {
     if (station.contract_folder)
         for (const Error& problem : station.contract_folder->current()->problems())
             console.say("weir: " + problem.text());
+    std::string retention_trouble;
     for (int steps = 1; !interrupted(); ++steps) {
         std::this_thread::sleep_for(look_pause);
+        look_at_retention(station, retention_trouble, console);
         if (steps % steps_between_refreshes == 0)
             refresh_contracts(station, console);
     }

@@ -9,7 +9,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/console.h"
-#include "app/cli/part_file.h"
+#include "connectors/archive/part_file.h"
 
 namespace weir::cli {
 

@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/outlet.h"
 
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <set>
 #include <thread>
 
-#include "connectors/kafka/sandbox/embedded.h"
-#include "models/event/filter/partitioner.h"
+#include "connectors/kafka/sandbox/embedded_room.h"
 
 namespace weir::sandbox {
 
@@ -20,7 +18,6 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds watch_step{100};
 constexpr std::chrono::milliseconds send_wait{0}; // there is room: it has been reserved
 constexpr std::size_t record_overhead_bytes = 80;
-constexpr int embedded_partitions = 32;
 
 /// A batch on its way. Owned by the records in flight: the last one to be settled frees it.
 struct Pending {
@@ -38,42 +35,10 @@ struct Pending {
     }
 };
 
-/// The embedded cluster drops a partition's oldest records once it is full: it is never filled.
-class EmbeddedRoom {
-  public:
-    bool take(const std::vector<OutgoingRecord>& records, std::vector<std::int32_t>& partitions) {
-        const std::lock_guard lock(m_mutex);
-        auto held = m_bytes;
-        for (const OutgoingRecord& record : records) {
-            const auto by_key =
-                partition_for(Partitioner::Murmur2, record.key, embedded_partitions);
-            const std::int32_t partition =
-                record.key.empty() || !by_key ? m_next++ % embedded_partitions : by_key->value();
-            std::int64_t& bytes =
-                held[static_cast<std::size_t>(record.topic)][static_cast<std::size_t>(partition)];
-            bytes += static_cast<std::int64_t>(record.key.size() + record.value.size() +
-                                               record_overhead_bytes);
-            if (bytes > kafka::EmbeddedCluster::safe_bytes_per_partition)
-                return false;
-            partitions.push_back(partition);
-        }
-        m_bytes = held;
-        return true;
-    }
-
-  private:
-    std::mutex m_mutex;
-    std::array<std::array<std::int64_t, embedded_partitions>, 2> m_bytes{};
-    std::int32_t m_next = 0;
-};
-
 class BrokerOutlet final : public Outlet {
   public:
-    BrokerOutlet(OutletOptions options, bool embedded)
-        : m_options(std::move(options)) {
-        if (embedded)
-            m_embedded = std::make_unique<EmbeddedRoom>();
-    }
+    explicit BrokerOutlet(OutletOptions options)
+        : m_options(std::move(options)) {}
     ~BrokerOutlet() override;
 
     Result<void> start(const kafka::SandboxTicket& ticket, std::chrono::milliseconds timeout);
@@ -85,14 +50,13 @@ class BrokerOutlet final : public Outlet {
     bool silent() const;
     bool reserve(std::size_t records, std::size_t bytes);
     void release(std::size_t records, std::size_t bytes);
-    std::size_t send(const std::vector<OutgoingRecord>& records,
-                     const std::vector<std::int32_t>& partitions, Pending& pending);
+    std::vector<kafka::OutRecord> addressed(const std::vector<OutgoingRecord>& records) const;
+    std::size_t send(std::vector<kafka::OutRecord>& records, Pending& pending);
     void settle(Pending* pending, std::size_t records, bool ok);
     void settled(const kafka::Delivery& delivery);
     void watch();
 
     const OutletOptions m_options;
-    std::unique_ptr<EmbeddedRoom> m_embedded;
     std::atomic<std::size_t> m_records{0};
     std::atomic<std::size_t> m_bytes{0};
     std::atomic<Clock::rep> m_heard{0}; // the last time that nothing was due or something came
@@ -121,11 +85,15 @@ BrokerOutlet::~BrokerOutlet() {
 
 Result<void> BrokerOutlet::start(const kafka::SandboxTicket& ticket,
                                  std::chrono::milliseconds timeout) {
-    if (!ticket.embedded())
-        for (const std::string& topic : {m_options.raw_topic, m_options.invalid_topic})
-            if (auto made = kafka::create_topic(ticket, {topic, m_options.partitions, {}}, timeout);
-                !made)
-                return made;
+    const auto room = kafka::EmbeddedRoom::of(ticket.connection().bootstrap);
+    for (const std::string& topic : {m_options.raw_topic, m_options.invalid_topic}) {
+        if (room)
+            room->keep(topic);
+        else if (auto made =
+                     kafka::create_topic(ticket, {topic, m_options.partitions, {}}, timeout);
+                 !made)
+            return made;
+    }
     kafka::ProducerOptions options;
     options.delivered = [this](const kafka::Delivery& delivery) { settled(delivery); };
     auto producer = kafka::Producer::open(ticket, std::move(options), timeout);
@@ -160,21 +128,27 @@ void BrokerOutlet::release(std::size_t records, std::size_t bytes) {
     m_bytes -= bytes;
 }
 
-std::size_t BrokerOutlet::send(const std::vector<OutgoingRecord>& records,
-                               const std::vector<std::int32_t>& partitions, Pending& pending) {
+std::vector<kafka::OutRecord>
+BrokerOutlet::addressed(const std::vector<OutgoingRecord>& records) const {
+    std::vector<kafka::OutRecord> all(records.size());
     for (std::size_t i = 0; i < records.size(); ++i) {
-        kafka::OutRecord out;
+        kafka::OutRecord& out = all[i];
         out.topic = records[i].topic == Topic::Raw ? m_options.raw_topic : m_options.invalid_topic;
         out.key = records[i].key;
         out.key_null = records[i].key.empty();
         out.value = records[i].value;
-        if (!partitions.empty())
-            out.partition = partitions[i];
-        out.token = reinterpret_cast<std::uintptr_t>(&pending); // NOLINT: handed back as it is
-        if (!m_producer->send(out, send_wait))
-            return i;
     }
-    return records.size();
+    return all;
+}
+
+/// How many were taken; each of the others is tried, and gives its room back.
+std::size_t BrokerOutlet::send(std::vector<kafka::OutRecord>& records, Pending& pending) {
+    std::size_t sent = 0;
+    for (kafka::OutRecord& out : records) {
+        out.token = reinterpret_cast<std::uintptr_t>(&pending); // NOLINT: handed back as it is
+        sent += m_producer->send(out, send_wait) ? 1U : 0U;
+    }
+    return sent;
 }
 
 void BrokerOutlet::write(const std::vector<OutgoingRecord>& records, Done done) {
@@ -185,10 +159,10 @@ void BrokerOutlet::write(const std::vector<OutgoingRecord>& records, Done done) 
     std::size_t bytes = 0;
     for (const OutgoingRecord& record : records)
         bytes += record.key.size() + record.value.size() + record_overhead_bytes;
-    std::vector<std::int32_t> partitions;
     if (!reserve(records.size(), bytes))
         return done(Written::NoRoom);
-    if (m_embedded && !m_embedded->take(records, partitions)) {
+    std::vector<kafka::OutRecord> out = addressed(records);
+    if (!m_producer->reserve(out)) {
         release(records.size(), bytes);
         return done(Written::NoRoom);
     }
@@ -202,7 +176,7 @@ void BrokerOutlet::write(const std::vector<OutgoingRecord>& records, Done done) 
         const std::lock_guard lock(m_mutex);
         m_pending.insert(pending);
     }
-    const std::size_t sent = send(records, partitions, *pending);
+    const std::size_t sent = send(out, *pending);
     settle(pending, records.size() - sent + 1, sent == records.size());
 }
 
@@ -253,7 +227,7 @@ OutletStats BrokerOutlet::stats() const {
 Result<std::unique_ptr<Outlet>> Outlet::open(const kafka::SandboxTicket& ticket,
                                              OutletOptions options,
                                              std::chrono::milliseconds timeout) {
-    auto outlet = std::make_unique<BrokerOutlet>(std::move(options), ticket.embedded());
+    auto outlet = std::make_unique<BrokerOutlet>(std::move(options));
     if (auto started = outlet->start(ticket, timeout); !started)
         return started.error();
     return std::unique_ptr<Outlet>(std::move(outlet));

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/server_side.h"
 
+#include "models/sandbox/warehouse/schema.h"
+
 namespace weir::sandbox {
 
 namespace {
@@ -42,14 +44,14 @@ void ServerSide::add(const synth::UserTruth& user) {
 
 Result<void> ServerSide::flush() {
     if (!m_users.empty()) {
-        const auto written = m_warehouse->insert_new({"", "users"}, "user_id", m_users);
+        const auto written = m_warehouse->insert_new(users_table, "user_id", m_users);
         if (!written)
             return written.error();
         m_users = no_users();
     }
     if (m_orders.empty())
         return {};
-    const auto written = m_warehouse->insert_new({"", "orders"}, "order_id", m_orders);
+    const auto written = m_warehouse->insert_new(orders_table, "order_id", m_orders);
     if (!written)
         return written.error();
     m_orders = no_orders();

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <mutex>
-#include <set>
 
 #include "connectors/kafka/client/handles.h"
+#include "connectors/kafka/sandbox/embedded_room.h"
 // rdkafka_mock.h wants rdkafka.h, which handles.h brings, before it.
 #include <librdkafka/rdkafka_mock.h>
 
@@ -21,7 +22,7 @@ constexpr std::size_t name_bytes_max = 249; // Kafka's own limit
 
 struct Running {
     std::mutex mutex;
-    std::multiset<std::string> bootstraps;
+    std::map<std::string, std::shared_ptr<EmbeddedRoom>> rooms; // by bootstrap address
 };
 
 Running& running() {
@@ -49,6 +50,7 @@ struct EmbeddedCluster::Private {
     ClientHandle host; // librdkafka keeps its books on a client; this one talks to nobody
     MockHandle cluster;
     std::string bootstrap;
+    std::shared_ptr<EmbeddedRoom> room = std::make_shared<EmbeddedRoom>();
 };
 
 EmbeddedCluster::EmbeddedCluster(std::unique_ptr<Private> p)
@@ -82,7 +84,7 @@ Result<std::unique_ptr<EmbeddedCluster>> EmbeddedCluster::start(std::vector<Embe
     p->bootstrap = rd_kafka_mock_cluster_bootstraps(p->cluster.get());
     {
         const std::lock_guard lock(running().mutex);
-        running().bootstraps.insert(p->bootstrap);
+        running().rooms[p->bootstrap] = p->room;
     }
     std::unique_ptr<EmbeddedCluster> made(new EmbeddedCluster(std::move(p)));
     for (const EmbeddedTopic& topic : topics)
@@ -93,9 +95,7 @@ Result<std::unique_ptr<EmbeddedCluster>> EmbeddedCluster::start(std::vector<Embe
 
 EmbeddedCluster::~EmbeddedCluster() {
     const std::lock_guard lock(running().mutex);
-    auto& all = running().bootstraps;
-    if (const auto it = all.find(d->bootstrap); it != all.end())
-        all.erase(it);
+    running().rooms.erase(d->bootstrap);
 }
 
 Result<void> EmbeddedCluster::create_topic(const EmbeddedTopic& topic) {
@@ -114,8 +114,10 @@ Result<void> EmbeddedCluster::create_topic(const EmbeddedTopic& topic) {
                      {}};
     const rd_kafka_resp_err_t err =
         rd_kafka_mock_topic_create(d->cluster.get(), topic.name.c_str(), topic.partitions, 1);
-    if (err == RD_KAFKA_RESP_ERR_NO_ERROR || err == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
+    if (err == RD_KAFKA_RESP_ERR_NO_ERROR || err == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
+        d->room->add_topic(topic.name, topic.partitions);
         return {};
+    }
     return kafka_error(err, "topic " + topic.name + " was not created", "embedded");
 }
 
@@ -149,8 +151,13 @@ void EmbeddedCluster::refuse_topic(const std::string& topic) {
 }
 
 bool EmbeddedCluster::is_embedded(const std::string& bootstrap) {
+    return EmbeddedRoom::of(bootstrap) != nullptr;
+}
+
+std::shared_ptr<EmbeddedRoom> EmbeddedRoom::of(const std::string& bootstrap) {
     const std::lock_guard lock(running().mutex);
-    return running().bootstraps.count(bootstrap) > 0;
+    const auto found = running().rooms.find(bootstrap);
+    return found == running().rooms.end() ? nullptr : found->second;
 }
 
 } // namespace weir::kafka

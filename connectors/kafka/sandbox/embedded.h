@@ -27,7 +27,8 @@ struct EmbeddedTopic {
 
 class EmbeddedCluster {
   public:
-    /// What one partition holds before its oldest records are dropped; writers stay below it.
+    /// What one partition holds before its oldest records are dropped; writers stay below it
+    /// (embedded_room.h).
     static constexpr std::int64_t safe_bytes_per_partition = 4'000'000;
 
     /// Errors: Config (a name or partition count that Kafka refuses), Internal.

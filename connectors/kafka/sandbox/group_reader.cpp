@@ -9,6 +9,7 @@
 
 #include "connectors/kafka/observer.h"
 #include "connectors/kafka/read/message_record.h"
+#include "connectors/kafka/sandbox/embedded_room.h"
 #include "connectors/kafka/sandbox/identity_guard.h"
 #include "connectors/kafka/sandbox/offset_list.h"
 
@@ -49,7 +50,8 @@ class JoinedReader final : public GroupReader {
   public:
     JoinedReader(const SandboxTicket& ticket, GroupOptions options)
         : m_guard(ticket)
-        , m_options(std::move(options)) {}
+        , m_options(std::move(options))
+        , m_room(ticket.embedded() ? EmbeddedRoom::of(ticket.connection().bootstrap) : nullptr) {}
     ~JoinedReader() override;
 
     Result<void> start(Milliseconds timeout);
@@ -75,6 +77,7 @@ class JoinedReader final : public GroupReader {
 
     IdentityGuard m_guard;
     const GroupOptions m_options;
+    const std::shared_ptr<EmbeddedRoom> m_room; // null: a real cluster
     std::shared_ptr<JoinedClient> m_client;
     std::vector<TopicPartition> m_assigned;
     std::vector<PartitionEvent> m_pending;
@@ -319,9 +322,12 @@ Result<void> JoinedReader::commit(const std::vector<TopicPartitionOffset>& next)
         return {};
     const OffsetListHandle list = offset_list(next);
     const rd_kafka_resp_err_t err = rd_kafka_commit(m_client->client.get(), list.get(), 0);
-    if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
-        return {};
-    return kafka_error(err, "group " + m_options.group + " could not commit", name());
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return kafka_error(err, "group " + m_options.group + " could not commit", name());
+    if (m_room)
+        for (const TopicPartitionOffset& one : next)
+            m_room->committed(m_options.group, one.topic, one.partition, one.offset);
+    return {};
 }
 
 std::string JoinedReader::credentials() const {

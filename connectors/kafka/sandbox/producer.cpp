@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <mutex>
 #include <set>
 #include <thread>
 
 #include "connectors/kafka/client/explain.h"
 #include "connectors/kafka/observer.h"
+#include "connectors/kafka/sandbox/embedded_room.h"
 #include "connectors/kafka/sandbox/identity_guard.h"
 #include "connectors/kafka/sandbox/offset_list.h"
 
@@ -22,6 +24,7 @@ using Milliseconds = std::chrono::milliseconds;
 using HeadersHandle = std::unique_ptr<rd_kafka_headers_t, DestroyWith<rd_kafka_headers_destroy>>;
 
 constexpr auto poll_step = 20ms;
+constexpr auto room_step = 5ms;
 
 Result<void> taken(rd_kafka_error_t* raw, const std::string& what, const std::string& connection) {
     const ErrorHandle error(raw);
@@ -43,11 +46,35 @@ HeadersHandle headers_of(const OutRecord& record) {
     return headers;
 }
 
+/// Of a record as EmbeddedRoom counts it; the same before and after it was written.
+std::int64_t bytes_of(const OutRecord& record) {
+    std::size_t bytes = record.key.size() + record.value.size();
+    for (const OutHeader& header : record.headers)
+        bytes += header.name.size() + header.value.size();
+    return static_cast<std::int64_t>(bytes) + EmbeddedRoom::record_overhead_bytes;
+}
+
+std::int64_t bytes_of(const rd_kafka_message_t& message) {
+    std::size_t bytes = message.key_len + message.len;
+    rd_kafka_headers_t* headers = nullptr;
+    if (rd_kafka_message_headers(&message, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        const char* name = nullptr;
+        const void* value = nullptr;
+        std::size_t size = 0;
+        for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) ==
+                                RD_KAFKA_RESP_ERR_NO_ERROR;
+             ++i)
+            bytes += std::strlen(name) + size;
+    }
+    return static_cast<std::int64_t>(bytes) + EmbeddedRoom::record_overhead_bytes;
+}
+
 class SandboxProducer final : public Producer {
   public:
     SandboxProducer(const SandboxTicket& ticket, ProducerOptions options)
         : m_guard(ticket)
-        , m_options(std::move(options)) {}
+        , m_options(std::move(options))
+        , m_room(ticket.embedded() ? EmbeddedRoom::of(ticket.connection().bootstrap) : nullptr) {}
 
     ~SandboxProducer() override {
         m_stop = true;
@@ -59,6 +86,7 @@ class SandboxProducer final : public Producer {
 
     Result<void> start(Milliseconds timeout);
     Result<void> look_up(const std::string& topic, Milliseconds timeout) override;
+    bool reserve(std::vector<OutRecord>& records) override;
     Result<void> send(const OutRecord& record, Milliseconds wait) override;
     Result<void> flush(Milliseconds timeout) override;
     ProducerCounts counts() const override { return {m_sent, m_acknowledged, m_failed}; }
@@ -86,6 +114,9 @@ class SandboxProducer final : public Producer {
   private:
     const std::string& name() const { return m_guard.ticket().connection().name; }
     static int ms(Milliseconds t) { return static_cast<int>(t.count()); }
+    EmbeddedRoom::Place place_for(const OutRecord& record);
+    void settle_room(const rd_kafka_message_t& message, const Delivery& delivery);
+    Result<void> send_to(const OutRecord& record, std::chrono::steady_clock::time_point deadline);
     rd_kafka_resp_err_t produce(const OutRecord& record, HeadersHandle& headers);
     void poll();
     void check_unchanged();
@@ -94,6 +125,8 @@ class SandboxProducer final : public Producer {
 
     IdentityGuard m_guard;
     const ProducerOptions m_options;
+    const std::shared_ptr<EmbeddedRoom> m_room; // null: a real cluster
+    std::atomic<std::uint32_t> m_next_partition{0};
     Client m_client;
     std::mutex m_topics_mutex;
     std::set<std::string, std::less<>> m_topics; // known to exist
@@ -191,7 +224,61 @@ Result<void> SandboxProducer::look_up(const std::string& topic, Milliseconds tim
     return {};
 }
 
+/// Where librdkafka would write it.
+EmbeddedRoom::Place SandboxProducer::place_for(const OutRecord& record) {
+    EmbeddedRoom::Place place{std::string(record.topic), record.partition, bytes_of(record)};
+    const int count = m_room->partitions(place.topic);
+    if (place.partition >= 0 || count == 0)
+        return place;
+    place.partition =
+        record.key_null
+            ? static_cast<std::int32_t>(m_next_partition++ % static_cast<std::uint32_t>(count))
+            : rd_kafka_msg_partitioner_murmur2(nullptr, record.key.data(), record.key.size(), count,
+                                               nullptr, nullptr);
+    return place;
+}
+
+bool SandboxProducer::reserve(std::vector<OutRecord>& records) {
+    if (m_room) {
+        std::vector<EmbeddedRoom::Place> places;
+        places.reserve(records.size());
+        for (const OutRecord& record : records)
+            places.push_back(place_for(record));
+        if (!m_room->reserve(places))
+            return false;
+        for (std::size_t i = 0; i < records.size(); ++i)
+            records[i].partition = places[i].partition;
+    }
+    for (OutRecord& record : records)
+        record.room = Room::Reserved;
+    return true;
+}
+
 Result<void> SandboxProducer::send(const OutRecord& record, Milliseconds wait) {
+    const auto deadline = std::chrono::steady_clock::now() + wait;
+    if (!m_room)
+        return send_to(record, deadline);
+    const EmbeddedRoom::Place place = place_for(record);
+    if (record.room == Room::Ignore)
+        m_room->take(place);
+    while (record.room == Room::Wait && !m_room->reserve({place})) {
+        if (std::chrono::steady_clock::now() >= deadline)
+            return Error{.code = ErrorCode::Timeout,
+                         .what = "topic " + place.topic + " is full of what is not read yet",
+                         .where = name(),
+                         .tried = "writing"};
+        std::this_thread::sleep_for(room_step);
+    }
+    OutRecord placed = record;
+    placed.partition = place.partition;
+    auto sent = send_to(placed, deadline);
+    if (!sent)
+        m_room->not_written(place);
+    return sent;
+}
+
+Result<void> SandboxProducer::send_to(const OutRecord& record,
+                                      std::chrono::steady_clock::time_point deadline) {
     if (is_reserved_topic(record.topic))
         return Error{ErrorCode::Refused,
                      "topic " + std::string(record.topic) + " is reserved",
@@ -200,10 +287,11 @@ Result<void> SandboxProducer::send(const OutRecord& record, Milliseconds wait) {
                      {}};
     if (m_guard.has_left())
         return m_guard.refusal();
-    if (auto known = look_up(std::string(record.topic), wait); !known)
+    const auto left = std::chrono::duration_cast<Milliseconds>(deadline -
+                                                               std::chrono::steady_clock::now());
+    if (auto known = look_up(std::string(record.topic), std::max(left, 0ms)); !known)
         return known;
     HeadersHandle headers = headers_of(record);
-    const auto deadline = std::chrono::steady_clock::now() + wait;
     for (;;) {
         const rd_kafka_resp_err_t err = produce(record, headers);
         if (err == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -281,6 +369,15 @@ void SandboxProducer::take_trouble(rd_kafka_event_t* event) {
                     .error.text();
 }
 
+void SandboxProducer::settle_room(const rd_kafka_message_t& message, const Delivery& delivery) {
+    const EmbeddedRoom::Place place{rd_kafka_topic_name(message.rkt), message.partition,
+                                    bytes_of(message)};
+    if (delivery.ok)
+        m_room->written(place, delivery.offset);
+    else
+        m_room->not_written(place);
+}
+
 void SandboxProducer::take_deliveries(rd_kafka_event_t* event) {
     bool any = false;
     while (const rd_kafka_message_t* m = rd_kafka_event_message_next(event)) {
@@ -291,6 +388,8 @@ void SandboxProducer::take_deliveries(rd_kafka_event_t* event) {
         d.ok = m->err == RD_KAFKA_RESP_ERR_NO_ERROR;
         if (!d.ok)
             d.error = kafka_error(m->err, "a record was not written", name());
+        if (m_room)
+            settle_room(*m, d);
         if (m_options.delivered)
             m_options.delivered(d);
         ++(d.ok ? m_acknowledged : m_failed);

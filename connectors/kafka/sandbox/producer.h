@@ -29,6 +29,13 @@ struct OutHeader {
     bool null = false;
 };
 
+/// What of a record an embedded cluster has no room for (embedded_room.h); a real one has room.
+enum class Room : std::uint8_t {
+    Wait,     // it is waited for
+    Reserved, // it was had before, by reserve()
+    Ignore,   // it is written all the same: readers that are behind may find the oldest gone
+};
+
 /// What to write; the bytes are copied by send().
 struct OutRecord {
     std::string_view topic;
@@ -40,6 +47,7 @@ struct OutRecord {
     Micros timestamp{-1}; // -1: now
     std::vector<OutHeader> headers;
     std::uint64_t token = 0; // handed back with its delivery
+    Room room = Room::Wait;
 };
 
 struct Delivery {
@@ -81,6 +89,9 @@ class Producer {
     /// Makes sure that the topic is there. Its first send() does so too, and waits for it; whoever
     /// cannot wait there asks before. Errors: NotFound, NotPermitted, Connection, Timeout.
     virtual Result<void> look_up(const std::string& topic, std::chrono::milliseconds timeout) = 0;
+    /// Room for all of these together, or (false) for none. Each is then to be sent as it is now:
+    /// its partition is set, and its room reserved; one that is not taken gives it back.
+    virtual bool reserve(std::vector<OutRecord>& records) = 0;
     /// Waits up to `wait` for room. Errors: TooLarge, Timeout (no room), Refused, Internal.
     virtual Result<void> send(const OutRecord& record,
                               std::chrono::milliseconds wait = std::chrono::seconds(10)) = 0;

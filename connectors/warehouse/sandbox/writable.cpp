@@ -17,6 +17,28 @@ Error marker_is_not_written(const std::string& connection) {
 }
 
 constexpr const char* savepoint = "weir_savepoint";
+constexpr std::size_t page_rows = 500;
+constexpr std::size_t page_bytes = 4'000'000; // a page ends with the row that passes it
+
+Result<void> read_pages(Session& session, const Statement& statement,
+                        const WritableWarehouse::TakeRows& take, const Patience& patience) {
+    if (auto started = session.start(statement, patience); !started)
+        return started;
+    for (bool more = true; more;) {
+        Page page(session.columns());
+        while (more && page.rows() < page_rows && page.bytes() < page_bytes) {
+            const auto fetched = session.fetch(page, patience);
+            if (!fetched)
+                return fetched.error();
+            more = *fetched;
+        }
+        if (page.empty())
+            break;
+        if (auto taken = take(page); !taken)
+            return taken;
+    }
+    return {};
+}
 
 } // namespace
 
@@ -185,6 +207,20 @@ Result<Answer> WritableWarehouse::execute(const std::string& sql,
     if (auto ready = check_ready(); !ready)
         return ready.error();
     return run({sql, {parameters.begin(), parameters.end()}, 0, "running a statement"}, patience());
+}
+
+Result<void> WritableWarehouse::read(const std::string& sql, std::span<const Value> parameters,
+                                     const TakeRows& take) {
+    if (auto ready = check_ready(); !ready)
+        return ready.error();
+    Session& session = m_session->session();
+    const auto done = read_pages(
+        session, {sql, {parameters.begin(), parameters.end()}, 0, "reading rows"}, take, patience());
+    if (!done) {
+        session.stop();
+        m_failed = true;
+    }
+    return done;
 }
 
 Result<void> WritableWarehouse::append(const TableName& table, const Page& rows) {

@@ -10,9 +10,10 @@
 // taken place is not known: the loader's fence (see the design) finds out.
 //
 // Thread contract: one thread; cancel() from any. Bound: one connection; what a statement answers
-// is kept, at most answer_rows_max rows.
+// is kept, at most answer_rows_max rows; of what read() hands out a page is.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <type_traits>
@@ -42,6 +43,7 @@ class WritableWarehouse {
 
     /// How long each of the calls below may take; 30 s at first.
     void set_timeout(Milliseconds timeout) { m_timeout = timeout; }
+    Milliseconds timeout() const { return m_timeout; }
     const DatabaseTicket& ticket() const { return m_ticket; }
     /// What kind of database it is: "sqlite", "postgresql".
     std::string kind() const { return m_kind.name(); }
@@ -65,6 +67,12 @@ class WritableWarehouse {
     /// Errors: Usage (the statement, a value or a constraint), NotFound, NotPermitted, Timeout (a
     /// lock, a deadlock: try again), TooLarge, Cancelled, DiskFull, Connection.
     Result<Answer> execute(const std::string& sql, std::span<const Value> parameters = {});
+
+    /// A query's rows, a page at a time while they come; what `take` answers otherwise than well
+    /// ends it. Errors: as execute(), and those of `take`.
+    using TakeRows = std::function<Result<void>(const Page&)>;
+    Result<void> read(const std::string& sql, std::span<const Value> parameters,
+                      const TakeRows& take);
 
     /// Appends rows by COPY or prepared inserts; the page's columns name the table's.
     /// Without a transaction all of them or none. Errors: as execute(), with the row's number

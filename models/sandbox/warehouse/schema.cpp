@@ -41,6 +41,27 @@ std::vector<std::string> statements_of(std::string_view text) {
     return statements;
 }
 
+/// Those of a file about one day; none: this kind of warehouse has no such file.
+std::vector<std::string> day_statements(const WritableWarehouse& db, const std::string& file,
+                                        Day day) {
+    std::vector<std::string> statements =
+        statements_of(embedded_file(folder_of(db.kind()) + file + ".sql"));
+    const std::pair<std::string, std::string> words[] = {
+        {"{day}", text_of(day)}, {"{next_day}", text_of(day + std::chrono::days(1))}};
+    for (std::string& statement : statements)
+        for (const auto& [word, meaning] : words)
+            for (std::size_t at; (at = statement.find(word)) != std::string::npos;)
+                statement.replace(at, word.size(), meaning);
+    return statements;
+}
+
+Result<void> run_all(WritableWarehouse& db, const std::vector<std::string>& statements) {
+    for (const std::string& statement : statements)
+        if (auto done = db.execute(statement); !done)
+            return done.error();
+    return {};
+}
+
 /// Runs `call` in a transaction that no other process of Weir has at the same time: whoever comes
 /// second waits for the marker's row, on every kind of warehouse.
 template <class Call>
@@ -150,22 +171,18 @@ Result<warehouse::DatabaseTicket> prove_migrated(const warehouse::ConnectionOpti
 }
 
 Result<void> make_day(WritableWarehouse& db, Day day) {
-    const std::string_view file = embedded_file(folder_of(db.kind()) + "day_partition.sql");
-    if (file.empty())
+    const std::vector<std::string> statements = day_statements(db, "day_partition", day);
+    if (statements.empty())
         return {};
-    std::vector<std::string> statements = statements_of(file);
-    const std::pair<std::string, std::string> words[] = {
-        {"{day}", text_of(day)}, {"{next_day}", text_of(day + std::chrono::days(1))}};
-    for (std::string& statement : statements)
-        for (const auto& [word, meaning] : words)
-            for (std::size_t at; (at = statement.find(word)) != std::string::npos;)
-                statement.replace(at, word.size(), meaning);
-    return in_turn(db, [&]() -> Result<void> {
-        for (const std::string& statement : statements)
-            if (auto done = db.execute(statement); !done)
-                return done.error();
-        return {};
-    });
+    return in_turn(db, [&] { return run_all(db, statements); });
+}
+
+Result<void> hold_day(WritableWarehouse& db, Day day) {
+    return run_all(db, day_statements(db, "day_hold", day));
+}
+
+Result<void> drop_day(WritableWarehouse& db, Day day) {
+    return run_all(db, day_statements(db, "day_drop", day));
 }
 
 Day day_of(Micros time) {
@@ -179,6 +196,21 @@ std::string text_of(Day day) {
     std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
                   static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
     return text.data();
+}
+
+std::optional<Day> day_of_text(std::string_view text) {
+    const auto number = [&](std::size_t at, std::size_t digits) {
+        int value = -1;
+        const std::string_view part = text.substr(std::min(at, text.size()), digits);
+        const auto read = std::from_chars(part.data(), part.data() + part.size(), value);
+        return read.ptr == part.data() + part.size() ? value : -1;
+    };
+    const std::chrono::year_month_day date(
+        std::chrono::year(number(0, 4)),
+        std::chrono::month(static_cast<unsigned>(std::max(0, number(5, 2)))),
+        std::chrono::day(static_cast<unsigned>(std::max(0, number(8, 2)))));
+    const bool is_day = date.ok() && text == text_of(Day(date));
+    return is_day ? std::optional(Day(date)) : std::nullopt;
 }
 
 } // namespace weir::sandbox

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,10 @@ inline const warehouse::TableName attribution_table{"", "attribution"};
 inline const warehouse::TableName sessions_table{"", "sessions"};
 inline const warehouse::TableName identities_table{"", "identities"};
 inline const warehouse::TableName identity_signals_table{"", "identity_signals"};
+inline const warehouse::TableName session_event_ids_table{"", "session_event_ids"};
+inline const warehouse::TableName event_archives_table{"", "event_archives"};
+inline const warehouse::TableName users_table{"", "users"};
+inline const warehouse::TableName orders_table{"", "orders"};
 
 struct Migration {
     int number = 0;
@@ -51,9 +56,17 @@ Result<void> take_turn(warehouse::WritableWarehouse& db);
 using Day = std::chrono::sys_days;
 Day day_of(Micros time);
 std::string text_of(Day day);
+/// nullopt: not a day, or not written so.
+std::optional<Day> day_of_text(std::string_view text);
 
 /// Makes room for the rows of a day, where the kind of warehouse wants that.
 /// REQUIRES: no transaction is open. Errors: as WritableWarehouse::execute().
 Result<void> make_day(warehouse::WritableWarehouse& db, Day day);
+/// Keeps everybody else from the rows of a day until the transaction ends; what other days' rows
+/// wait for is that, too. REQUIRES: a transaction is open. Errors: as WritableWarehouse::execute().
+Result<void> hold_day(warehouse::WritableWarehouse& db, Day day);
+/// Takes the rows of a day away, and their partition. REQUIRES: hold_day().
+/// Errors: as WritableWarehouse::execute().
+Result<void> drop_day(warehouse::WritableWarehouse& db, Day day);
 
 } // namespace weir::sandbox

@@ -87,8 +87,9 @@ Page Attribute::rows(Micros now) const {
     return page;
 }
 
-Result<void> Attribute::write(WritableWarehouse& db, Micros now) {
-    return db.upsert(attribution_table, earlier_wins, rows(now));
+Result<std::uint64_t> Attribute::write(WritableWarehouse& db, Micros now) {
+    const auto done = db.upsert(attribution_table, earlier_wins, rows(now));
+    return done ? Result<std::uint64_t>(0) : Result<std::uint64_t>(done.error());
 }
 
 } // namespace weir::sandbox

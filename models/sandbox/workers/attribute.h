@@ -32,7 +32,7 @@ class Attribute final : public RowStage {
         std::string event; // its key in the warehouse
         Touch touch;
     };
-    Result<void> write(warehouse::WritableWarehouse& db, Micros now) override;
+    Result<std::uint64_t> write(warehouse::WritableWarehouse& db, Micros now) override;
     void clear() override { m_firsts.clear(); }
     warehouse::Page rows(Micros now) const;
 

@@ -74,10 +74,10 @@ Result<void> RunningPipeline::begin(const kafka::SandboxTicket& ticket,
     if (!metrics)
         return metrics.error();
     m_metrics = std::move(*metrics);
-    for (auto& stage : stages) {
+    for (auto& stage : stages) // each is known before the first writes
         m_workers.push_back(std::make_unique<Worker>(ticket, std::move(stage), m_options.worker));
-        m_workers.back()->start();
-    }
+    for (const auto& worker : m_workers)
+        worker->start();
     m_reporter = std::thread([this] { report(); });
     return {};
 }

@@ -26,9 +26,10 @@ Result<Keeper::Kept> RowStage::keep(const std::vector<kafka::TopicPartitionOffse
     const Micros now = Micros::now();
     auto kept = m_fence.in_transaction(next, m_fence.batch_name(now),
                                        [&](warehouse::WritableWarehouse& db) -> Result<Kept> {
-                                           if (auto done = write(db, now); !done)
-                                               return done.error();
-                                           return Kept{m_taken, 0};
+                                           const auto known = write(db, now);
+                                           if (!known)
+                                               return known.error();
+                                           return Kept{m_taken - *known, *known};
                                        });
     if (kept)
         begin_batch();

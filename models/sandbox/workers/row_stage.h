@@ -40,8 +40,9 @@ class RowStage : public Stage, public Keeper {
     std::string m_scratch;
 
   private:
-    /// Writes what was gathered. REQUIRES: it may be asked again.
-    virtual Result<void> write(warehouse::WritableWarehouse& db, Micros now) = 0;
+    /// Writes what was gathered; how many of the records told of were known already.
+    /// REQUIRES: it may be asked again.
+    virtual Result<std::uint64_t> write(warehouse::WritableWarehouse& db, Micros now) = 0;
     /// Forgets what was gathered.
     virtual void clear() = 0;
     void begin_batch();

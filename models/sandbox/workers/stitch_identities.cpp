@@ -164,13 +164,15 @@ Result<void> StitchIdentities::keep_signals(WritableWarehouse& db, Micros now) c
     return find_likely_owners(db, fresh, now);
 }
 
-Result<void> StitchIdentities::write(WritableWarehouse& db, Micros now) {
+Result<std::uint64_t> StitchIdentities::write(WritableWarehouse& db, Micros now) {
     if (m_known.empty() && m_seen.empty())
-        return {};
-    if (auto turn = take_turn(db); !turn)
-        return turn;
-    auto kept = keep_known(db, now);
-    return kept ? keep_signals(db, now) : kept;
+        return std::uint64_t{0};
+    auto done = take_turn(db);
+    if (done)
+        done = keep_known(db, now);
+    if (done)
+        done = keep_signals(db, now);
+    return done ? Result<std::uint64_t>(0) : Result<std::uint64_t>(done.error());
 }
 
 } // namespace weir::sandbox

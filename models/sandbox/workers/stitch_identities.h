@@ -42,7 +42,7 @@ class StitchIdentities final : public RowStage {
         std::string signal, anonymous, user; // user: "" is nobody's
         auto operator<=>(const Seen&) const = default;
     };
-    Result<void> write(warehouse::WritableWarehouse& db, Micros now) override;
+    Result<std::uint64_t> write(warehouse::WritableWarehouse& db, Micros now) override;
     void clear() override;
     Result<void> keep_known(warehouse::WritableWarehouse& db, Micros now) const;
     Result<void> keep_signals(warehouse::WritableWarehouse& db, Micros now) const;

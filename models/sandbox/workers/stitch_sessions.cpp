@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 
+#include "models/sandbox/warehouse/event_identity.h"
 #include "models/sandbox/warehouse/schema.h"
 #include "models/sandbox/workers/enrich.h"
 #include "models/sandbox/workers/event_times.h"
@@ -33,8 +35,8 @@ StageInfo stitch_sessions_info() {
                            "of the same id; an event that comes late is put where it belongs, and "
                            "counted as late.",
                            "Times and counts are the same in whatever order events come.",
-                           "Rows and offsets are one transaction of the warehouse; the embedded "
-                           "cluster may hand in an event again, which is counted again."},
+                           "An event id counts once, however often it comes.",
+                           "Rows and offsets are one transaction of the warehouse."},
             .slo_p95_us = 10'000'000};
 }
 
@@ -52,15 +54,40 @@ void StitchSessions::process(const StageInput& input, StageOutput& output) {
     }
     const Micros at = happened_at(input);
     const bool late = arrived_at(input) - at > session_gap;
-    m_sessions[std::move(session)].events.push_back(
-        {at, at, 1, late ? 1 : 0, key_field(input, EventField::User),
-         key_field(input, EventField::Anonymous), key_field(input, EventField::Platform)});
+    m_events.push_back({key_text(input),
+                        std::move(session),
+                        {at, at, 1, late ? 1 : 0, key_field(input, EventField::User),
+                         key_field(input, EventField::Anonymous),
+                         key_field(input, EventField::Platform)}});
     count_taken();
 }
 
+/// The events that were not counted before, by their numbers, ascending.
+Result<std::vector<std::size_t>> StitchSessions::insert_ids(WritableWarehouse& db,
+                                                            Micros now) const {
+    std::vector<std::size_t> order(m_events.size()); // writers' order
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return m_events[a].key < m_events[b].key;
+    });
+    const std::string day = text_of(day_of(now));
+    Page page = Page::of({"event_id", "day"});
+    for (const std::size_t each : order) {
+        page.add_borrowed(Value::of(std::string_view(m_events[each].key)));
+        page.add_borrowed(Value::of(std::string_view(day)));
+    }
+    auto added = db.insert_new(session_event_ids_table, "event_id", page);
+    if (!added)
+        return added;
+    for (std::size_t& number : *added)
+        number = order[number];
+    std::sort(added->begin(), added->end());
+    return added;
+}
+
 /// Takes out of the table what the events of these sessions may meet.
-Result<void> StitchSessions::read(WritableWarehouse& db, Sessions::iterator first,
-                                  Sessions::iterator past) {
+Result<void> StitchSessions::read(WritableWarehouse& db, Sessions& sessions,
+                                  Sessions::iterator first, Sessions::iterator past) {
     std::vector<Value> parameters(2);
     Micros from(INT64_MAX);
     Micros until(0);
@@ -68,9 +95,9 @@ Result<void> StitchSessions::read(WritableWarehouse& db, Sessions::iterator firs
     for (auto each = first; each != past; ++each) {
         parameters.push_back(Value::of(std::string_view(each->first)));
         ids += (ids.empty() ? "$" : ",$") + std::to_string(parameters.size());
-        for (const SessionPart& event : each->second.events) {
-            from = std::min(from, event.started - session_gap);
-            until = std::max(until, event.ended + session_gap);
+        for (const Event* const event : each->second.events) {
+            from = std::min(from, event->part.started - session_gap);
+            until = std::max(until, event->part.ended + session_gap);
         }
     }
     parameters[0] = Value::of(from);
@@ -85,27 +112,28 @@ Result<void> StitchSessions::read(WritableWarehouse& db, Sessions::iterator firs
         return there.error();
     for (std::size_t i = 0; i < there->rows.rows(); ++i) {
         const auto row = there->rows.row(i);
-        m_sessions[std::string(row[0].text)].parts.push_back(
+        sessions[std::string(row[0].text)].parts.push_back(
             {Micros(row[4].integer), Micros(row[5].integer), row[6].integer, row[7].integer,
              std::string(row[1].text), std::string(row[2].text), std::string(row[3].text)});
     }
     return {};
 }
 
-Result<void> StitchSessions::write(WritableWarehouse& db, Micros now) {
-    for (auto first = m_sessions.begin(); first != m_sessions.end();) {
-        const auto left = std::distance(first, m_sessions.end());
+/// Reads what is there of these sessions, and writes it back with their events.
+Result<void> StitchSessions::replace(WritableWarehouse& db, Sessions& sessions, Micros now) {
+    for (auto first = sessions.begin(); first != sessions.end();) {
+        const auto left = std::distance(first, sessions.end());
         const auto past = std::next(first, std::min(left, sessions_at_once));
-        if (auto taken = read(db, first, past); !taken)
+        if (auto taken = read(db, sessions, first, past); !taken)
             return taken;
         first = past;
     }
     Page page = Page::of(session_columns);
-    for (auto& [session, told] : m_sessions) {
+    for (auto& [session, told] : sessions) {
         std::sort(told.parts.begin(), told.parts.end(),
                   [](const auto& a, const auto& b) { return a.started < b.started; });
-        for (const SessionPart& event : told.events)
-            add_to(told.parts, event);
+        for (const Event* const event : told.events)
+            add_to(told.parts, event->part);
         for (const SessionPart& part : told.parts) {
             page.add_borrowed(Value::of(std::string_view(session)));
             for (const std::string* const text : {&part.user, &part.anonymous, &part.platform})
@@ -117,10 +145,19 @@ Result<void> StitchSessions::write(WritableWarehouse& db, Micros now) {
             page.add_borrowed(Value::of(now));
         }
     }
-    auto done = db.append(sessions_table, page);
-    for (auto& [session, told] : m_sessions)
-        told.parts.clear(); // it may be done again
-    return done;
+    return db.append(sessions_table, page);
+}
+
+Result<std::uint64_t> StitchSessions::write(WritableWarehouse& db, Micros now) {
+    const auto fresh = insert_ids(db, now);
+    if (!fresh)
+        return fresh.error();
+    Sessions sessions;
+    for (const std::size_t number : *fresh)
+        sessions[m_events[number].session].events.push_back(&m_events[number]);
+    if (auto done = replace(db, sessions, now); !done)
+        return done.error();
+    return std::uint64_t{m_events.size() - fresh->size()};
 }
 
 } // namespace weir::sandbox

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "connectors/kafka/sandbox/embedded_room.h"
 #include "models/sandbox/dead_letter.h"
 #include "models/sandbox/workers/hop_headers.h"
 #include "models/sandbox/workers/state_reader.h"
@@ -16,6 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds poll_wait{50};
 constexpr std::chrono::milliseconds stop_step{20};
+constexpr std::chrono::milliseconds room_wait{200};
 
 /// By what a keeper knows the cluster whose offsets these are. Each embedded one begins at 0,
 /// whatever its id.
@@ -33,7 +35,10 @@ Worker::Worker(kafka::SandboxTicket ticket, std::unique_ptr<Stage> stage, Worker
     , m_offsets_owner(offsets_owner(m_ticket))
     , m_options(std::move(options))
     , m_decoder(Decoder::create(DialectSet::built_in(), Vocabulary::create({"type"}), {}))
-    , m_output(m_stage->info().state_topic) {}
+    , m_output(m_stage->info().state_topic) {
+    if (const auto room = kafka::EmbeddedRoom::of(m_ticket.connection().bootstrap))
+        room->announce(group(), m_stage->info().inputs);
+}
 
 Worker::~Worker() {
     stop();
@@ -105,7 +110,7 @@ Result<void> Worker::open() {
 
 Result<void> Worker::open_reader() {
     kafka::GroupOptions options;
-    options.group = "weir-" + m_stage->info().name;
+    options.group = group();
     options.topics = m_stage->info().inputs;
     options.read_committed = !m_ticket.embedded();
     options.session_timeout = m_options.session_timeout;
@@ -248,7 +253,7 @@ Result<void> Worker::write(const RecordBatch& batch, const Record& record, Micro
         for (const auto& [name, value] : entry.headers)
             out.headers.push_back({name, value});
         passed_on |= entry.kind != CollectedOutput::Entry::Kind::State;
-        if (auto sent = m_producer->send(out); !sent)
+        if (auto sent = send(out); !sent)
             return sent;
     }
     if (m_output.filtered())
@@ -260,6 +265,19 @@ Result<void> Worker::write(const RecordBatch& batch, const Record& record, Micro
     else
         ++m_uncommitted.filtered[static_cast<std::size_t>(FilterKind::NotForUs)];
     return {};
+}
+
+/// Whoever reads what this stage writes may stand still, and the embedded cluster be full of it: it
+/// is waited for, as long as that takes.
+Result<void> Worker::send(const kafka::OutRecord& record) {
+    if (!m_ticket.embedded())
+        return m_producer->send(record);
+    for (;;) {
+        auto sent = m_producer->send(record, room_wait);
+        if (sent || sent.error().code != ErrorCode::Timeout || m_stop)
+            return sent;
+        publish(&sent.error());
+    }
 }
 
 Result<void> Worker::write_dead_letter(const RecordBatch& batch, const Record& record, Micros in) {
@@ -281,6 +299,7 @@ Result<void> Worker::write_dead_letter(const RecordBatch& batch, const Record& r
     out.value = value;
     out.headers = headers.list();
     out.timestamp = headers.left();
+    out.room = kafka::Room::Ignore; // who repairs them writes to where they come from
     m_uncommitted.fail(failure.reason);
     return m_producer->send(out);
 }

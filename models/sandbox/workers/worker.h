@@ -13,7 +13,9 @@
 // not counted.
 //
 // What fails is tried again for ever, from the last commit, with a growing wait; a record that
-// cannot be processed becomes a dead letter, and its partition goes on.
+// cannot be processed becomes a dead letter, and its partition goes on. On the embedded cluster,
+// which would drop what is not read yet, whoever writes waits for the stage behind it
+// (kafka/sandbox/embedded_room.h), and so does the collector in the end; dead letters do not wait.
 //
 // Thread contract: start() makes one thread, which owns all; stop() and counts() from any thread.
 // Bound: what is polled within `commit_every` lies in one transaction; the producer's and the group
@@ -60,7 +62,7 @@ class Worker {
     Worker& operator=(const Worker&) = delete;
 
     void start();
-    /// Ends after the batch at hand; the destructor waits for it.
+    /// Ends after the batch at hand, or where it waits for room; the destructor waits for it.
     void stop() { m_stop = true; }
 
     const StageInfo& info() const { return m_stage->info(); }
@@ -75,7 +77,9 @@ class Worker {
     Result<void> work();
     Result<void> begin();
     Result<void> process(RecordBatch batch);
+    std::string group() const { return "weir-" + m_stage->info().name; }
     void decide(const Sighting& sighting, bool alone);
+    Result<void> send(const kafka::OutRecord& record);
     const EventFields& fields_of(ValueId dialect);
     Result<void> write(const RecordBatch& batch, const Record& record, Micros in);
     Result<void> write_dead_letter(const RecordBatch& batch, const Record& record, Micros in);

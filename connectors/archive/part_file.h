@@ -12,7 +12,7 @@
 
 #include "connectors/base/result.h"
 
-namespace weir::cli {
+namespace weir {
 
 class PartFile {
   public:
@@ -21,16 +21,24 @@ class PartFile {
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
 
-    /// Errors of both: Io (also that it could not be opened), DiskFull.
+    /// Errors of all: Io (also that it could not be opened), DiskFull.
     Result<void> write(std::string_view bytes);
+    /// Whole and on the disk, still without its name.
+    Result<void> close();
     /// On the disk, and under its name.
     Result<void> finish();
 
+    const std::string& name() const { return m_name; }
+
   private:
+    enum class State { Open, Closed, Finished };
     Error failed() const;
+    Result<void> sync_folder() const;
+
     const std::string m_name;
     const std::string m_part;
     std::FILE* m_file;
+    State m_state = State::Open;
 };
 
-} // namespace weir::cli
+} // namespace weir
