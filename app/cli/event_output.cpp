@@ -6,8 +6,8 @@
 
 #include "app/cli/collector_output.h"
 #include "app/cli/interrupt.h"
-#include "connectors/archive/part_file.h"
 #include "app/cli/target.h"
+#include "connectors/archive/part_file.h"
 #include "connectors/kafka/sandbox/producer.h"
 #include "connectors/kafka/sandbox/sandbox.h"
 

@@ -9,10 +9,11 @@
 namespace weir::cli {
 
 std::vector<Option> retention_options() {
-    return {{"retain", "PERIODS",
-             "hot=7d,archive=90d: rows stay 7 days, then go into archive files, which stay till 90; "
-             "hot=7d alone: they go; without --stages: do it once, now"},
-            {"archive", "DIR", "where archive files are kept"}};
+    return {
+        {"retain", "PERIODS",
+         "hot=7d,archive=90d: rows stay 7 days, then go into archive files, which stay till 90; "
+         "hot=7d alone: they go; without --stages: do it once, now"},
+        {"archive", "DIR", "where archive files are kept"}};
 }
 
 Result<std::optional<sandbox::RetentionPlan>> retention_of(const Arguments& arguments) {

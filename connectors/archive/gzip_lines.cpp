@@ -23,7 +23,8 @@ constexpr std::size_t step_bytes = 64u << 10;
 using Buffer = std::array<char, step_bytes>;
 
 Error corrupt(const std::string& name, const std::string& why) {
-    return {.code = ErrorCode::Corrupt, .what = "the archive file is broken: " + why, .where = name};
+    return {
+        .code = ErrorCode::Corrupt, .what = "the archive file is broken: " + why, .where = name};
 }
 
 Error unread(const std::string& name) {

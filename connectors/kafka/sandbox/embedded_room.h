@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What an embedded cluster's partitions hold that somebody has still to read. The cluster itself
-// drops a partition's oldest records once it is full; where a group that reads a topic was announced,
-// or nothing of it may be dropped, whoever writes asks for room here first, and waits. What every
-// announced group has committed makes room. Topics that nobody announced are not counted.
+// drops a partition's oldest records once it is full; where a group that reads a topic was
+// announced, or nothing of it may be dropped, whoever writes asks for room here first, and waits.
+// What every announced group has committed makes room. Topics that nobody announced are not
+// counted.
 //
 // Thread contract: every method from any thread. Bound: an entry a record that is not released, of
-// which a partition holds EmbeddedCluster::safe_bytes_per_partition, each counted with its overhead.
+// which a partition holds EmbeddedCluster::safe_bytes_per_partition, each counted with its
+// overhead.
 #pragma once
 
 #include <cstdint>

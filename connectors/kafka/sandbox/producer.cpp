@@ -287,8 +287,8 @@ Result<void> SandboxProducer::send_to(const OutRecord& record,
                      {}};
     if (m_guard.has_left())
         return m_guard.refusal();
-    const auto left = std::chrono::duration_cast<Milliseconds>(deadline -
-                                                               std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<Milliseconds>(deadline - std::chrono::steady_clock::now());
     if (auto known = look_up(std::string(record.topic), std::max(left, 0ms)); !known)
         return known;
     HeadersHandle headers = headers_of(record);

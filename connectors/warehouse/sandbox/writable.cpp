@@ -214,8 +214,9 @@ Result<void> WritableWarehouse::read(const std::string& sql, std::span<const Val
     if (auto ready = check_ready(); !ready)
         return ready.error();
     Session& session = m_session->session();
-    const auto done = read_pages(
-        session, {sql, {parameters.begin(), parameters.end()}, 0, "reading rows"}, take, patience());
+    const auto done =
+        read_pages(session, {sql, {parameters.begin(), parameters.end()}, 0, "reading rows"}, take,
+                   patience());
     if (!done) {
         session.stop();
         m_failed = true;

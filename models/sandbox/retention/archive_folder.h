@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The folder of the archive files, "events-2026-05-01.ndjson.gz", one a day. It has an id of its own
-// (the file "archive.id"), by which the warehouse knows what it has put there; one process at a time
-// works in it.
+// The folder of the archive files, "events-2026-05-01.ndjson.gz", one a day. It has an id of its
+// own (the file "archive.id"), by which the warehouse knows what it has put there; one process at a
+// time works in it.
 //
 // Thread contract: one owner. Bound: nothing is held but a lock.
 #pragma once

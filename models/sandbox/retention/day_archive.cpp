@@ -66,11 +66,10 @@ class DayArchive {
 
 /// What the table says of the file.
 Result<Kept> DayArchive::noted() const {
-    const auto row =
-        m_db.execute("SELECT events, bytes FROM " + m_db.quoted(event_archives_table) +
-                         " WHERE day = $1 AND archive = $2",
-                     std::array{Value::of(std::string_view(m_day_text)),
-                                Value::of(std::string_view(m_folder.id()))});
+    const auto row = m_db.execute("SELECT events, bytes FROM " + m_db.quoted(event_archives_table) +
+                                      " WHERE day = $1 AND archive = $2",
+                                  std::array{Value::of(std::string_view(m_day_text)),
+                                             Value::of(std::string_view(m_folder.id()))});
     if (!row)
         return row.error();
     return row->rows.empty() ? Kept{}

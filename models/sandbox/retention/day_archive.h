@@ -3,8 +3,8 @@
 //
 // Moves a day's rows of analytics.events into its archive file. Killed at any moment, nothing is
 // lost and nothing is there twice: the table event_archives says how many bytes of the file are the
-// archive's, and is changed in the transaction that deletes the rows. What stands behind those bytes
-// was written for rows that are in the table still, and is written anew.
+// archive's, and is changed in the transaction that deletes the rows. What stands behind those
+// bytes was written for rows that are in the table still, and is written anew.
 //
 // A file begins with a line that says what it is; then a row a line, its columns as members; the
 // payload, which is text of its own, is a string. A day that gets rows later has them appended.

@@ -14,9 +14,9 @@ namespace weir::sandbox {
 /// The days before this one that have rows, ascending. Errors: as WritableWarehouse::execute().
 Result<std::vector<Day>> days_before(warehouse::WritableWarehouse& db, Day day);
 
-/// Holds the day (hold_day()), and counts its rows: nobody adds one until the transaction ends. Gives
-/// up after a few seconds, since others wait in line behind it. REQUIRES: a transaction is open.
-/// Errors: as WritableWarehouse::execute().
+/// Holds the day (hold_day()), and counts its rows: nobody adds one until the transaction ends.
+/// Gives up after a few seconds, since others wait in line behind it. REQUIRES: a transaction is
+/// open. Errors: as WritableWarehouse::execute().
 Result<std::int64_t> take_day(warehouse::WritableWarehouse& db, Day day);
 
 /// Deletes the day's rows; how many they were. REQUIRES: no transaction is open.

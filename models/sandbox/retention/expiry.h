@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Deletes what goes with time besides the rows of analytics.events: the ids that events are known
-// again by, and what was made of events, much of which is about persons (resources/sql/README.md has
-// the rule of each table).
+// again by, and what was made of events, much of which is about persons (resources/sql/README.md
+// has the rule of each table).
 //
 // Thread contract: the WritableWarehouse's. Bound: one statement a table, each a transaction of its
 // own: killed in between, the rest is done the next time.

@@ -135,11 +135,9 @@ Result<void> Retention::delete_files(const ArchiveFolder& folder, Day first_arch
         return removed.error();
     count([&](RetentionCounts& counts) { counts.deleted_files += *removed; });
     const std::string day = text_of(first_archived);
-    const auto forgotten =
-        m_db->execute("DELETE FROM " + m_db->quoted(event_archives_table) +
-                          " WHERE archive = $1 AND day < $2",
-                      std::array{Value::of(std::string_view(folder.id())),
-                                 Value::of(std::string_view(day))});
+    const auto forgotten = m_db->execute(
+        "DELETE FROM " + m_db->quoted(event_archives_table) + " WHERE archive = $1 AND day < $2",
+        std::array{Value::of(std::string_view(folder.id())), Value::of(std::string_view(day))});
     return forgotten ? Result<void>() : Result<void>(forgotten.error());
 }
 

@@ -3,8 +3,8 @@
 //
 // Retention of the sandbox's warehouse: days past the hot period move into archive files or go;
 // archive files, ids and what was made of events go on time. A pass does what is due; a database
-// that is not marked as a sandbox cannot be handed in. The loader goes on beside it: it waits while a
-// day's rows are deleted, and for no longer.
+// that is not marked as a sandbox cannot be handed in. The loader goes on beside it: it waits while
+// a day's rows are deleted, and for no longer.
 //
 // Thread contract: pass() from one thread; counts() and cancel() from any. Bound: one connection; a
 // day at a time.

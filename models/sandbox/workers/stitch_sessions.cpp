@@ -54,11 +54,11 @@ void StitchSessions::process(const StageInput& input, StageOutput& output) {
     }
     const Micros at = happened_at(input);
     const bool late = arrived_at(input) - at > session_gap;
-    m_events.push_back({key_text(input),
-                        std::move(session),
-                        {at, at, 1, late ? 1 : 0, key_field(input, EventField::User),
-                         key_field(input, EventField::Anonymous),
-                         key_field(input, EventField::Platform)}});
+    m_events.push_back(
+        {key_text(input),
+         std::move(session),
+         {at, at, 1, late ? 1 : 0, key_field(input, EventField::User),
+          key_field(input, EventField::Anonymous), key_field(input, EventField::Platform)}});
     count_taken();
 }
 

@@ -11,7 +11,7 @@
 #include "connectors/kafka/read/reader.h"
 #include "connectors/kafka/sandbox/embedded.h"
 #include "models/event/json/json_tape.h"
-#include "models/sandbox/collector.h"
+#include "tests/support/collector_station.h"
 #include "tests/support/free_ports.h"
 #include "tests/support/http_client.h"
 #include "tests/support/kafka_broker.h"
@@ -26,83 +26,6 @@ using namespace weir::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// The collector with a door, on a cluster.
-struct Station {
-    explicit Station(std::unique_ptr<Outlet> opened, int port = 0, CollectorOptions collecting = {})
-        : outlet(std::move(opened)) {
-        collector = std::make_unique<Collector>(collecting, *outlet, [] {
-            return std::make_unique<PolicyJudge>(WithoutContract::Pass);
-        });
-        http::ServerOptions options;
-        options.listen = {{"127.0.0.1", port, false}};
-        server = http::Server::start(options, [this](http::Request&& request,
-                                                     http::Responder responder) {
-                     collector->handle(std::move(request), std::move(responder));
-                 }).value();
-    }
-    ~Station() {
-        server->drain(20s);
-        outlet->flush(20s);
-        server.reset();
-    }
-    int port() const { return port_of(server->urls().front()); }
-
-    std::unique_ptr<Outlet> outlet;
-    std::unique_ptr<Collector> collector;
-    std::unique_ptr<http::Server> server;
-};
-
-/// Sends batches from one thread until told to stop; sends again what was not taken.
-class Sender {
-  public:
-    Sender(int number, int port)
-        : m_number(number)
-        , m_port(port)
-        , m_thread([this] { run(); }) {}
-    ~Sender() { stop(); }
-    void stop() {
-        m_stop = true;
-        if (m_thread.joinable())
-            m_thread.join();
-    }
-    std::set<std::string> accepted; // ids that got their 202; read after stop()
-    std::atomic<int> taken{0};
-    std::atomic<int> refused{0};
-    std::atomic<int> broken{0};
-
-  private:
-    static constexpr int events_a_batch = 20;
-    void run() {
-        auto client = std::make_unique<HttpClient>(m_port);
-        for (int batch = 0; !m_stop; ++batch) {
-            std::string body = "[";
-            std::vector<std::string> ids;
-            for (int i = 0; i < events_a_batch; ++i) {
-                ids.push_back(std::to_string(m_number) + "-" + std::to_string(batch) + "-" +
-                              std::to_string(i));
-                body += (i > 0 ? ",{\"event_id\":\"" : "{\"event_id\":\"") + ids.back() +
-                        "\",\"event_type\":\"x\",\"session_id\":\"s" + std::to_string(i) + "\"}";
-            }
-            const auto reply = client->post("/events", body + "]");
-            if (reply && reply->status == 202) {
-                accepted.insert(ids.begin(), ids.end());
-                ++taken;
-            } else if (reply && reply->status == 503) {
-                ++refused;
-            } else {
-                ++broken;
-                client = std::make_unique<HttpClient>(m_port);
-            }
-            if (!reply || reply->status != 202)
-                std::this_thread::sleep_for(50ms);
-        }
-    }
-    const int m_number;
-    const int m_port;
-    std::atomic<bool> m_stop{false};
-    std::thread m_thread;
-};
 
 /// All ids in the topic now. `connection` says that it is a sandbox: a cluster that was once read
 /// as production is never written to again.
@@ -132,14 +55,6 @@ std::size_t missing(const std::set<std::string>& accepted, const std::multiset<s
     return count;
 }
 
-Result<std::unique_ptr<Outlet>> outlet_of(const ConnectionOptions& connection,
-                                          OutletOptions options = {}) {
-    const auto ticket = prove_sandbox(connection, {}, 30s);
-    if (!ticket)
-        return ticket.error();
-    return Outlet::open(*ticket, std::move(options), 30s);
-}
-
 /// In a process of its own, which is killed.
 int run_station(const char* address, const char* port) {
     ConnectionOptions connection;
@@ -151,7 +66,7 @@ int run_station(const char* address, const char* port) {
         std::fprintf(stderr, "%s\n", outlet.error().text().c_str());
         return 3;
     }
-    const Station station(std::move(*outlet), std::atoi(port));
+    const CollectorStation station(std::move(*outlet), std::atoi(port));
     for (;;)
         std::this_thread::sleep_for(1h);
 }
@@ -206,7 +121,7 @@ class TestCollectorBadDays : public QObject {
         options.silence = 1s;
         auto outlet = outlet_of(m_sandbox, options);
         VERIFY_OK(outlet);
-        Station station(std::move(*outlet));
+        CollectorStation station(std::move(*outlet));
         auto all = senders(4, station.port());
         QVERIFY(wait_for([&] { return taken(all) > 50; }, 60s));
         m_broker->kill();
@@ -270,7 +185,7 @@ class TestCollectorBadDays : public QObject {
         VERIFY_OK(outlet);
         CollectorOptions options;
         options.rate = {100, 200};
-        Station station(std::move(*outlet), 0, options);
+        CollectorStation station(std::move(*outlet), 0, options);
         std::string flood = "[";
         for (int i = 0; i < 100; ++i)
             flood += (i > 0 ? "," : "") + std::string("{\"source_id\":\"loud\"}");
@@ -305,7 +220,7 @@ class TestCollectorBadDays : public QObject {
             EmbeddedCluster::start({{"raw_events", 32}, {"invalid_events", 32}}).value();
         auto outlet = outlet_of(cluster->connection());
         VERIFY_OK(outlet);
-        Station station(std::move(*outlet));
+        CollectorStation station(std::move(*outlet));
         HttpClient client(station.port());
         const std::string event =
             "{\"session_id\":\"one\",\"filler\":\"" + std::string(100'000, 'x') + "\"}";
