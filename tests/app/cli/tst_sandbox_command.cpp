@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // weir sandbox as a script sees it: it says when it is ready, takes events, and ends in order.
+#include <QDateTime>
+#include <QDir>
 #include <QJsonArray>
 #include <QProcess>
 #include <QTemporaryDir>
@@ -223,6 +225,44 @@ class TestSandboxCommand : public QObject {
                              "{\"event_id\":\"b1\"}\n"));
     }
 
+    void old_rows_go_into_files_once_and_beside_the_stages() {
+        const QString address =
+            QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("old.sqlite"));
+        const QString archive = m_folder.filePath(QStringLiteral("archive"));
+        const QStringList retain = {
+            QStringLiteral("--retain"),    QStringLiteral("hot=7d,archive=90d"),
+            QStringLiteral("--archive"),   archive,
+            QStringLiteral("--warehouse"), address};
+        QVERIFY(weir_says(QStringList{QStringLiteral("sandbox")} + retain).code != 0); // not marked
+        QCOMPARE(weir_says(QStringLiteral("sandbox --init --warehouse ") + address).code, 0);
+        const auto add_old_row = [&](const char* id) {
+            const QDateTime then = QDateTime::currentDateTimeUtc().addDays(-9);
+            return python_on(address.mid(7).toStdString(),
+                             "db.execute(\"INSERT INTO analytics_events (event_id, payload, "
+                             "origin_topic, origin_partition, origin_offset, load_batch, "
+                             "loaded_at, day) VALUES ('" +
+                                 std::string(id) + "', '{}', 't', 0, 0, 'b', 0, '" +
+                                 then.toString(QStringLiteral("yyyy-MM-dd")).toStdString() +
+                                 "')\")");
+        };
+        VERIFY_OK(add_old_row("a"));
+        const Answer once = weir_says(QStringList{QStringLiteral("sandbox")} + retain);
+        QVERIFY2(once.code == 0, once.err.constData());
+        QVERIFY2(once.out.startsWith("1 events of 1 days archived"), once.out.constData());
+        VERIFY_OK(add_old_row("b"));
+        Sandbox sandbox(QStringList{QStringLiteral("--stages"), QStringLiteral("all")} + retain);
+        HttpClient client(sandbox.port);
+        const auto told = [&](const std::string& line) {
+            return client.get("/metrics")->body.find(line) != std::string::npos;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(told("weir_retention_archived_events_total 1\n"), 30'000);
+        const OpenMetricsCheck page(client.get("/metrics")->body);
+        QVERIFY2(page.mistake().empty(), page.mistake().c_str());
+        const QJsonObject done = sandbox.stop()[QStringLiteral("retention")].toObject();
+        QCOMPARE(done[QStringLiteral("archived_days")].toInt(), 1);
+        QCOMPARE(QDir(archive).entryList({QStringLiteral("events-*.ndjson.gz")}).size(), 1);
+    }
+
     void nothing_acknowledged_is_lost_when_it_ends_under_load() {
         Sandbox sandbox;
         std::atomic<int> accepted{0};
@@ -282,6 +322,13 @@ class TestSandboxCommand : public QObject {
         QTest::newRow("no database") << QStringLiteral("--init --warehouse mysql://x/y") << 2;
         QTest::newRow("password") << QStringLiteral("--init --warehouse postgresql://u:p@h/d") << 2;
         QTest::newRow("table alone") << QStringLiteral("--init -b h:1 --allow-table t") << 2;
+        QTest::newRow("retain nothing") << QStringLiteral("--retain hot=7d") << 2;
+        QTest::newRow("retain what") << QStringLiteral("--retain 7d --warehouse sqlite:x") << 2;
+        QTest::newRow("archive where")
+            << QStringLiteral("--retain hot=7d,archive=90d --warehouse sqlite:x") << 2;
+        QTest::newRow("archive what") << QStringLiteral("--http 0 -b embedded --archive d") << 2;
+        QTest::newRow("marked and retained")
+            << QStringLiteral("--check --warehouse sqlite:x --retain hot=7d") << 2;
         QTest::newRow("contracts") << QStringLiteral("--http 0 -b embedded --contracts /none") << 2;
     }
     void mistakes_are_told_before_anything_starts() {

@@ -327,6 +327,41 @@ class TestWritable : public WarehouseKindsTest {
                  40);
     }
 
+    void rows_are_read_a_page_at_a_time_data() { add_warehouse_kinds(); }
+    void rows_are_read_a_page_at_a_time() {
+        const auto db = writer();
+        std::vector<std::string> many;
+        for (int i = 0; i < 1'200; ++i)
+            many.push_back(uuid(i));
+        VERIFY_OK(db->append(ids_table, ids(many)));
+        const char* const sql = "SELECT event_id FROM event_ids WHERE day = $1 ORDER BY event_id";
+        const auto day = std::array{Value::of("2026-05-01")};
+        std::vector<std::string> read;
+        std::size_t largest = 0;
+        VERIFY_OK(db->read(sql, day, [&](const Page& page) -> Result<void> {
+            for (std::size_t i = 0; i < page.rows(); ++i)
+                read.emplace_back(page.at(i, 0).text);
+            largest = std::max(largest, page.rows());
+            return {};
+        }));
+        QVERIFY(read == many);
+        QVERIFY(largest <= 500);
+        int pages = 0;
+        VERIFY_ERROR(db->read(sql, day,
+                              [&](const Page&) -> Result<void> {
+                                  ++pages;
+                                  return Error{.code = ErrorCode::DiskFull, .what = "no room"};
+                              }),
+                     ErrorCode::DiskFull);
+        QCOMPARE(pages, 1);
+        QCOMPARE(count(), std::string("1200"));
+        VERIFY_OK(db->begin()); // it is as usable as before
+        VERIFY_OK(db->rollback());
+        VERIFY_OK(db->read("SELECT 1 WHERE 1 = 0", {}, [](const Page&) -> Result<void> {
+            return Error{.code = ErrorCode::Internal, .what = "a page without rows"};
+        }));
+    }
+
   private:
     std::unique_ptr<WritableWarehouse> writer() {
         QFETCH(bool, postgresql);

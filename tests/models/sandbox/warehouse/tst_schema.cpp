@@ -55,7 +55,8 @@ class TestSchema : public QObject {
         const auto tables = described(lite);
         for (const char* name :
              {"analytics_events", "analytics_event_ids", "loader_offsets", "users", "orders",
-              "sessions", "identities", "attribution", "enrichment_audit", "identity_signals"})
+              "sessions", "identities", "attribution", "enrichment_audit", "identity_signals",
+              "event_archives", "session_event_ids"})
             QVERIFY2(tables.count(name) == 1, name);
         QCOMPARE(tables, described(pg));
     }
@@ -151,6 +152,31 @@ class TestSchema : public QObject {
                      ->rows.at(0, 0)
                      .integer,
                  1);
+    }
+
+    void a_days_rows_go_and_others_stay_data() { add_warehouse_kinds(); }
+    void a_days_rows_go_and_others_stay() {
+        QFETCH(bool, postgresql);
+        const auto db = write(new_database(postgresql));
+        VERIFY_OK(migrate(*db));
+        const Day day = day_of(Micros(1'777'636'800'123'456));
+        for (const Day each : {day, day + std::chrono::days(1)}) {
+            VERIFY_OK(make_day(*db, each));
+            const std::string text = text_of(each);
+            VERIFY_OK(db->execute(
+                "INSERT INTO " + db->quoted(events_table) +
+                    " (payload, origin_topic, origin_partition, origin_offset, load_batch, "
+                    "loaded_at, day) VALUES ('{}', 't', 0, 0, 'b', $1, $2)",
+                std::array{Value::of(Micros::now()), Value::of(std::string_view(text))}));
+        }
+        VERIFY_OK(db->begin());
+        VERIFY_OK(hold_day(*db, day));
+        VERIFY_OK(drop_day(*db, day));
+        VERIFY_OK(db->commit());
+        const auto left = db->execute("SELECT day FROM " + db->quoted(events_table));
+        QCOMPARE(left->rows.rows(), 1u);
+        QCOMPARE(std::string(left->rows.at(0, 0).text), std::string("2026-05-02"));
+        VERIFY_OK(make_day(*db, day)); // it may come back
     }
 
   private:

@@ -139,12 +139,16 @@ class TestLoadBadDays : public QObject {
                 return counts.in >= of_users && counts.pending == 0;
             };
             QVERIFY2(wait_for(attributed, 60s), counts_of(**pipeline, "attribute").trouble.c_str());
+            QVERIFY2(wait_for([&] { return out_of(**pipeline, "stitch_sessions") == 1'000; }, 60s),
+                     counts_of(**pipeline, "stitch_sessions").trouble.c_str());
         }
         const auto db = warehouse::Warehouse::open(file, {}).value();
         QCOMPARE(test::query(*db, "SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM "
                                   "analytics_events"),
                  std::string("{\"n\":2000,\"ids\":2000}\n"));
         QCOMPARE(test::query(*db, "SELECT count(*) AS n FROM enrichment_audit"),
+                 std::string("{\"n\":2000}\n"));
+        QCOMPARE(test::query(*db, "SELECT sum(events) AS n FROM sessions"),
                  std::string("{\"n\":2000}\n"));
         QCOMPARE(test::query(*db, "SELECT count(*) AS n FROM attribution WHERE landing_page = "
                                   "'/p' || substr(user_id, 2)"),

@@ -24,10 +24,13 @@ std::string at_minute(int minute) {
     return "\"2026-05-01T" + two(12 + minute / 60) + ":" + two(minute % 60) + ":00Z\"";
 }
 
-/// Happened in that minute by a clock that is right, and was so many minutes on its way.
+/// An event of its own that happened in that minute by a clock that is right, and was so many
+/// minutes on its way.
 std::string happened(const std::string& session, int minute, int held = 0,
                      const std::string& more = {}) {
-    return "{\"event_id\":\"e\",\"event_type\":\"t\",\"session_id\":\"" + session +
+    static int count = 0;
+    return "{\"event_id\":\"e" + std::to_string(++count) +
+           "\",\"event_type\":\"t\",\"session_id\":\"" + session +
            "\",\"event_time\":" + at_minute(minute) + ",\"sent_time\":" + at_minute(minute + held) +
            ",\"received_time\":" + at_minute(minute + held) + more + "}";
 }
@@ -67,6 +70,38 @@ class TestStitchSessions : public WarehouseKindsTest {
                  R"("started_at":"2026-05-01T12:07:00Z","ended_at":"2026-05-01T12:07:00Z",)"
                  R"("events":1,"late_events":0})"
                  "\n"s);
+    }
+
+    void an_event_that_comes_again_is_counted_once_data() { add_warehouse_kinds(); }
+    void an_event_that_comes_again_is_counted_once() {
+        SideTable<StitchSessions> table(server(), m_folder.path());
+        const std::string one = happened("s1", 0);
+        const std::string other = happened("s1", 5, 60);
+        const std::string nameless = R"({"event_type":"t","session_id":"s2"})";
+        KeeperStory story(table.stage());
+        story.take(0, 0, one);
+        story.take(0, 1, one);
+        story.take(0, 2, nameless, Micros::now(), {{"weir-origin", "raw_events/3/42"}});
+        auto kept = story.keep();
+        VERIFY_OK(kept);
+        QCOMPARE(kept->loaded, std::uint64_t{2});
+        QCOMPARE(kept->known, std::uint64_t{1});
+        story.take(0, 3, other);
+        story.take(0, 4, one); // handed in again behind what it was handed in before
+        story.take(0, 5, nameless, Micros::now(), {{"weir-origin", "raw_events/3/42"}});
+        kept = story.keep();
+        VERIFY_OK(kept);
+        QCOMPARE(kept->loaded, std::uint64_t{1});
+        const std::string expected = "{\"session_id\":\"s1\",\"events\":2,\"late_events\":1}\n"
+                                     "{\"session_id\":\"s2\",\"events\":1,\"late_events\":0}\n";
+        const char* const sessions =
+            "SELECT session_id, events, late_events FROM sessions ORDER BY session_id";
+        QCOMPARE(table.rows(sessions), expected);
+        KeeperStory elsewhere(table.stage(), "another-cluster"); // which has them, too
+        elsewhere.take(0, 0, one);
+        elsewhere.take(0, 1, other);
+        VERIFY_OK(elsewhere.keep());
+        QCOMPARE(table.rows(sessions), expected);
     }
 
     void a_clock_that_is_off_does_no_harm() {
