@@ -185,6 +185,8 @@ GzipLinesWriter::~GzipLinesWriter() = default;
 Result<std::unique_ptr<GzipLinesWriter>> GzipLinesWriter::create(std::string name,
                                                                  std::int64_t kept_bytes) {
     auto p = std::make_unique<Private>(name);
+    if (auto opened = p->put({}); !opened)
+        return opened.error();
     if (kept_bytes > 0)
         if (auto kept = read_bytes(name, 0, kept_bytes,
                                    [&](std::string_view bytes) { return p->put(bytes); });

@@ -13,7 +13,8 @@ namespace weir {
 PartFile::PartFile(std::string name)
     : m_name(std::move(name))
     , m_part(m_name + ".part")
-    , m_file(std::fopen(m_part.c_str(), "wb")) {}
+    , m_file(std::fopen(m_part.c_str(), "wb"))
+    , m_not_opened(m_file == nullptr ? errno : 0) {}
 
 PartFile::~PartFile() {
     if (m_file != nullptr)
@@ -64,9 +65,10 @@ Result<void> PartFile::sync_folder() const {
 }
 
 Error PartFile::failed() const {
+    const int why = m_not_opened != 0 ? m_not_opened : errno;
     Error error;
-    error.code = errno == ENOSPC || errno == EDQUOT ? ErrorCode::DiskFull : ErrorCode::Io;
-    error.what = std::string("the file could not be written: ") + std::strerror(errno);
+    error.code = why == ENOSPC || why == EDQUOT ? ErrorCode::DiskFull : ErrorCode::Io;
+    error.what = std::string("the file could not be written: ") + std::strerror(why);
     error.where = m_name;
     return error;
 }

@@ -38,6 +38,7 @@ class PartFile {
     const std::string m_name;
     const std::string m_part;
     std::FILE* m_file;
+    const int m_not_opened; // why, as errno has it; 0: it was
     State m_state = State::Open;
 };
 

@@ -6,6 +6,7 @@
 // Thread contract: plain values; a pure function.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 

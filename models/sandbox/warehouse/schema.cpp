@@ -209,7 +209,7 @@ std::optional<Day> day_of_text(std::string_view text) {
         std::chrono::year(number(0, 4)),
         std::chrono::month(static_cast<unsigned>(std::max(0, number(5, 2)))),
         std::chrono::day(static_cast<unsigned>(std::max(0, number(8, 2)))));
-    const bool is_day = date.ok() && text == text_of(Day(date));
+    const bool is_day = date.ok() && int(date.year()) >= 0 && text == text_of(Day(date));
     return is_day ? std::optional(Day(date)) : std::nullopt;
 }
 

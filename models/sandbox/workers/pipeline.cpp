@@ -74,6 +74,8 @@ Result<void> RunningPipeline::begin(const kafka::SandboxTicket& ticket,
     if (!metrics)
         return metrics.error();
     m_metrics = std::move(*metrics);
+    if (auto there = m_metrics->look_up(metrics_topic, m_options.worker.broker_timeout); !there)
+        return there;          // later sends do not wait for it
     for (auto& stage : stages) // each is known before the first writes
         m_workers.push_back(std::make_unique<Worker>(ticket, std::move(stage), m_options.worker));
     for (const auto& worker : m_workers)

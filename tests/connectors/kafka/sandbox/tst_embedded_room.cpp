@@ -88,6 +88,7 @@ class TestEmbeddedRoom : public QObject {
         m_cluster = EmbeddedCluster::start({{"t", 4}}).value();
         m_ticket.emplace(prove_sandbox(m_cluster->connection(), {}, 20s).value());
         m_producer = Producer::open(*m_ticket, {}, 20s).value();
+        VERIFY_OK(m_producer->look_up("t", 20s)); // so that a send waits for nothing but room
         m_room = EmbeddedRoom::of(m_cluster->bootstrap());
         QVERIFY(m_room);
     }

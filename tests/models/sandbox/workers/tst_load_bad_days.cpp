@@ -141,6 +141,8 @@ class TestLoadBadDays : public QObject {
             QVERIFY2(wait_for(attributed, 60s), counts_of(**pipeline, "attribute").trouble.c_str());
             QVERIFY2(wait_for([&] { return out_of(**pipeline, "stitch_sessions") == 1'000; }, 60s),
                      counts_of(**pipeline, "stitch_sessions").trouble.c_str());
+            const auto told = [&] { return !records_of(*cluster, metrics_topic).empty(); };
+            QVERIFY(wait_for(told, 30s));
         }
         const auto db = warehouse::Warehouse::open(file, {}).value();
         QCOMPARE(test::query(*db, "SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM "
@@ -156,6 +158,14 @@ class TestLoadBadDays : public QObject {
     }
 
   private:
+    static std::vector<test::Taken> records_of(const kafka::EmbeddedCluster& cluster,
+                                               const std::string& topic) {
+        const auto observed = kafka::Cluster::open(cluster.connection(), {}).value();
+        const auto reader = kafka::Reader::open(observed, test::whole(topic), 20s).value();
+        test::Reading all;
+        (void)test::read_all(*reader, all);
+        return all.records;
+    }
     static WorkerCounts counts_of(const Pipeline& pipeline, const std::string& stage) {
         for (const StageReport& report : pipeline.reports())
             if (report.info.name == stage)
