@@ -14,7 +14,7 @@ using warehouse::WritableWarehouse;
 namespace {
 
 constexpr std::chrono::seconds connect_wait{20};
-constexpr std::chrono::minutes statement_wait{10};
+constexpr std::chrono::hours statement_wait{1}; // a day is read by one
 
 } // namespace
 
