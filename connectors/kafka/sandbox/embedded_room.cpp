@@ -3,6 +3,7 @@
 #include "connectors/kafka/sandbox/embedded_room.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "connectors/kafka/sandbox/embedded.h"
 
