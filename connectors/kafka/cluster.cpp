@@ -107,7 +107,7 @@ bool HealthBoard::hopeless() const {
 ObservedCluster::ObservedCluster(ConnectionOptions options, SecretResolver secrets)
     : m_options(std::move(options))
     , m_secrets(std::move(secrets))
-    , m_embedded(EmbeddedCluster::is_embedded(m_options.bootstrap))
+    , m_in_process(EmbeddedCluster::is_embedded(m_options.bootstrap))
     , m_board(m_options)
     , m_budget(m_options.read_budget_mb_s) {}
 
@@ -159,6 +159,24 @@ Result<Client> ObservedCluster::new_listening_client(std::function<void(const ch
     with.fixed = {{"debug", "feature"}, {"log_level", "7"}, {"enable.sparse.connections", "false"}};
     with.listen = std::move(listen);
     return Client::observe(m_options, m_secrets, with);
+}
+
+bool ObservedCluster::embedded(Deadline deadline) const {
+    if (m_in_process)
+        return true;
+    for (auto slice = first_slice;; slice *= 2) {
+        const bool answered = m_board.read().last_contact.value() >= 0;
+        const auto wait = std::min(slice, remaining(deadline));
+        char* id = rd_kafka_clusterid(m_client.get(), static_cast<int>(wait.count()));
+        if (id != nullptr) {
+            const bool mock = EmbeddedCluster::is_id(id);
+            rd_kafka_mem_free(m_client.get(), id);
+            return mock;
+        }
+        // One that has answered without an id is an old broker.
+        if (answered || m_board.hopeless() || std::chrono::steady_clock::now() >= deadline)
+            return false;
+    }
 }
 
 Result<std::string> ObservedCluster::cluster_id(std::chrono::milliseconds timeout) {

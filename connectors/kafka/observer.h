@@ -103,17 +103,22 @@ class ObservedCluster final : public Cluster {
     /// known, says more to the user than the question's timeout. `what` is what did not come about.
     Error unanswered(rd_kafka_resp_err_t err, const std::string& what,
                      const std::string& tried = {}) const;
-    bool embedded() const { return m_embedded; }
+    /// It is an embedded cluster, of this process or of another one: it answers less than a broker
+    /// does, and each time with its end. Told by what any answer brought; only before the first one
+    /// this waits for it, at most until `deadline`.
+    bool embedded(Deadline deadline) const;
 
   private:
     void watch();
     void tell_failed(const ClientTrouble& trouble);
     Result<void> note_observed(const std::string& id); // under the id's lock
-    bool is_sandbox() const { return m_options.environment == Environment::Sandbox || m_embedded; }
+    bool is_sandbox() const {
+        return m_options.environment == Environment::Sandbox || m_in_process;
+    }
 
     const ConnectionOptions m_options;
     const SecretResolver m_secrets;
-    const bool m_embedded;
+    const bool m_in_process; // an embedded cluster of this process
     HealthBoard m_board;
     ReadBudget m_budget;
     Client m_client;

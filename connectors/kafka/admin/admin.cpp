@@ -189,7 +189,7 @@ std::vector<NextRecord> Admin::next_records(const std::vector<TopicPartition>& p
 std::vector<OffsetAtTime> Admin::offsets_at(const std::vector<TopicPartition>& partitions,
                                             Micros time, Wait timeout) {
     const auto deadline = deadline_after(timeout);
-    if (m_inside.embedded())
+    if (m_inside.embedded(deadline))
         return search_times(m_inside, offsets(partitions, timeout), time, deadline);
     const auto found = ask_patiently(m_inside.client(), partitions, first_ms_from(time), deadline);
     std::vector<OffsetAtTime> answers;

@@ -33,15 +33,16 @@ void fill(TopicConfig& config, const rd_kafka_ConfigResource_t* from) {
 std::vector<TopicConfig> Admin::topic_configs(const std::vector<std::string>& topics,
                                               Wait timeout) {
     const auto deadline = deadline_after(timeout);
+    const bool embedded = m_inside.embedded(deadline); // asked what it does not know, it hangs up
     std::vector<TopicConfig> answers(topics.size());
     for (std::size_t i = 0; i < topics.size(); ++i) {
         answers[i].topic = topics[i];
-        answers[i].error = failure(m_inside.embedded() ? RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE
-                                                       : RD_KAFKA_RESP_ERR__TIMED_OUT,
+        answers[i].error = failure(embedded ? RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE
+                                            : RD_KAFKA_RESP_ERR__TIMED_OUT,
                                    "the settings of topic " + topics[i] + " were not had");
     }
-    if (m_inside.embedded())
-        return answers; // asked what it does not know, it hangs up
+    if (embedded)
+        return answers;
     for (std::size_t from = 0; from < answers.size(); from += topics_a_question)
         configs_of_some(answers, from, std::min(answers.size(), from + topics_a_question),
                         deadline);

@@ -87,7 +87,7 @@ const char* to_word(GroupState state) {
 // False only where the brokers say that the groups' topic does not exist: then nobody ever was in a
 // group, and to ask for a coordinator would create that topic.
 Result<bool> Admin::had_groups(Deadline deadline) {
-    if (m_inside.embedded())
+    if (m_inside.embedded(deadline))
         return true; // it keeps its groups elsewhere
     auto found = fetch_metadata(m_inside.client(), "__consumer_offsets", m_cluster->options().name,
                                 remaining(deadline));
@@ -100,7 +100,7 @@ Result<bool> Admin::had_groups(Deadline deadline) {
 Result<GroupList> Admin::groups(Wait timeout) {
     const std::string what = "the consumer groups were not listed";
     const auto deadline = deadline_after(timeout);
-    if (m_inside.embedded())
+    if (m_inside.embedded(deadline))
         return failure(RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE, what);
     const auto options =
         admin_options(m_inside.client(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPS, deadline);
@@ -133,7 +133,7 @@ std::vector<GroupInfo> Admin::describe_groups(const std::vector<std::string>& id
     std::vector<GroupInfo> answers(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i)
         answers[i].id = ids[i];
-    const bool embedded = m_inside.embedded(); // asked what it does not know, it hangs up
+    const bool embedded = m_inside.embedded(deadline); // asked what it does not know, it hangs up
     const Result<bool> any = embedded ? Result<bool>(false) : had_groups(deadline);
     for (GroupInfo& answer : answers) {
         if (!any)
@@ -263,8 +263,9 @@ std::vector<GroupOffsets*> Admin::ask_committed(const std::vector<GroupOffsets*>
     const auto options =
         admin_options(m_inside.client(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, deadline);
     const QueueHandle queue(rd_kafka_queue_new(m_inside.client()));
-    const OffsetListHandle named =
-        m_inside.embedded() ? all_partitions(m_inside, Wait(remaining_ms(deadline))) : nullptr;
+    const OffsetListHandle named = m_inside.embedded(deadline)
+                                       ? all_partitions(m_inside, Wait(remaining_ms(deadline)))
+                                       : nullptr;
     // librdkafka takes one group a question; a window of them keeps the coordinators busy.
     std::size_t asked = 0;
     for (std::size_t open = 0; asked < groups.size() || open > 0; --open) {

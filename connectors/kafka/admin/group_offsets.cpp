@@ -21,11 +21,11 @@ Milliseconds left(std::chrono::steady_clock::time_point deadline) {
 }
 
 /// False only where the brokers say that the groups' topic does not exist.
-Result<bool> had_groups(ObservedCluster& cluster, Milliseconds timeout) {
-    if (cluster.embedded())
+Result<bool> had_groups(ObservedCluster& cluster, Deadline deadline) {
+    if (cluster.embedded(deadline))
         return true; // it keeps its groups elsewhere
-    auto found =
-        fetch_metadata(cluster.client(), "__consumer_offsets", cluster.options().name, timeout);
+    auto found = fetch_metadata(cluster.client(), "__consumer_offsets", cluster.options().name,
+                                left(deadline));
     if (!found)
         return found.error();
     const bool missing = (*found)->topic_cnt == 0 ||
@@ -88,7 +88,7 @@ Result<std::vector<Offset>> committed_offsets(ObservedCluster& cluster, const st
                                               const std::vector<OffsetQuestion>& partitions,
                                               std::chrono::steady_clock::time_point deadline) {
     const std::string& connection = cluster.options().name;
-    auto any = had_groups(cluster, left(deadline));
+    auto any = had_groups(cluster, deadline);
     if (!any)
         return any.error();
     if (!*any)

@@ -262,7 +262,7 @@ Result<Known> ask_known(ObservedCluster& cluster, const ReadRequest& request,
     if (!request.ranges.empty())
         return known;
     // The embedded cluster answers every time with its end; there records are read and skipped.
-    const bool by_time = !cluster.embedded();
+    const bool by_time = !cluster.embedded(deadline);
     if (by_time && request.start.kind == StartAt::Kind::Time)
         if (auto r = ask(known.start_times, first_ms_from(request.start.time)); !r)
             return r.error();

@@ -160,4 +160,8 @@ std::shared_ptr<EmbeddedRoom> EmbeddedRoom::of(const std::string& bootstrap) {
     return found == running().rooms.end() ? nullptr : found->second;
 }
 
+bool EmbeddedCluster::is_id(std::string_view cluster_id) {
+    return cluster_id.starts_with("mockCluster"); // librdkafka's; a broker's has 22 letters
+}
+
 } // namespace weir::kafka

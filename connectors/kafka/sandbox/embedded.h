@@ -13,6 +13,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/base/result.h"
@@ -55,6 +56,9 @@ class EmbeddedCluster {
     /// Whether this address is an embedded cluster that runs in this process now. Never guessed
     /// from the address: embedded clusters are registered when they start.
     static bool is_embedded(const std::string& bootstrap);
+    /// Whether a cluster of this id is an embedded one, of whatever process. That proves nothing of
+    /// what may be written to: only how it is to be asked.
+    static bool is_id(std::string_view cluster_id);
 
   private:
     struct Private;

@@ -95,6 +95,19 @@ class TestSandboxCommand : public QObject {
         Reading reading;
         QVERIFY(read_all(**reader, reading));
         QCOMPARE(reading.records.size(), std::size_t{3});
+        // By time as well, which that cluster answers with its end whatever is asked.
+        for (const char* range : {"--last 15m", "--from now-1h --to now+1h", "time>now-15m",
+                                  "--from beginning --to now"}) {
+            const Answer counted =
+                weir_says(QStringLiteral("count --json -q -t raw_events -t invalid_events -b ") +
+                          QString::fromStdString(connection.bootstrap) + QLatin1Char(' ') +
+                          QString::fromLatin1(range));
+            QCOMPARE(counted.json()[QStringLiteral("total")].toInt(), 3);
+            QVERIFY2(counted.json()[QStringLiteral("complete")].toBool(), counted.out);
+        }
+        const Answer tail = weir_says(QStringLiteral("tail --last 1h --exit -q -t raw_events -b ") +
+                                      QString::fromStdString(connection.bootstrap));
+        QCOMPARE(tail.out.count('\n'), 2);
 
         const QJsonObject stopped = sandbox.stop();
         QCOMPARE(sandbox.process.exitCode(), 0);

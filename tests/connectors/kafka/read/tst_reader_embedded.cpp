@@ -6,11 +6,13 @@
 #include <future>
 #include <set>
 
+#include "connectors/kafka/admin/admin.h"
 #include "connectors/kafka/read/read_budget.h"
 #include "connectors/kafka/read/reader_stream.h"
 #include "tests/support/kafka_embedded_ground.h"
 #include "tests/support/kafka_reading.h"
 #include "tests/support/stranger.h"
+#include "tests/support/verify.h"
 
 using namespace weir;
 using namespace weir::kafka;
@@ -72,6 +74,40 @@ class TestReaderEmbedded : public QObject {
         const QDeadlineTimer patience(20'000);
         QVERIFY(stream.poll(60s).empty());
         QVERIFY(!patience.hasExpired());
+    }
+
+    void one_of_another_process_is_read_by_time_as_well() {
+        const EmbeddedGround ground({{"raw_events", 2}});
+        const Micros now = Micros::now();
+        std::vector<GroundRecord> records;
+        for (int i = 0; i < 40; ++i) // one a minute
+            records.push_back({.value = "e-" + std::to_string(i),
+                               .partition = i % 2,
+                               .time = now - Micros(60'000'000LL * (40 - i))});
+        ground.write("raw_events", records);
+        const auto outside = ground.from_outside();
+        ReadRequest request = whole("raw_events");
+        request.start = {StartAt::Kind::Time, 0, now - Micros(600'500'000), {}};
+        const auto reader = Reader::open(outside, request, 10s);
+        VERIFY_OK(reader);
+        Reading reading;
+        QVERIFY(read_all(**reader, reading));
+        QCOMPARE(reading.records.size(), 10u);
+        request.start = {StartAt::Kind::Beginning, 0, {}, {}};
+        request.end = {EndAt::Kind::Time, 0, now - Micros(600'500'000)};
+        const auto older = Reader::open(outside, request, 10s);
+        VERIFY_OK(older);
+        Reading before;
+        QVERIFY(read_all(**older, before));
+        QCOMPARE(before.records.size(), 30u);
+        Admin admin(outside);
+        const auto at =
+            admin.offsets_at({{"raw_events", PartitionId(0)}}, now - Micros(600'500'000), 10s);
+        QVERIFY(!at.front().error && at.front().offset == Offset(15));
+        const QDeadlineTimer patience(5'000); // asked for its groups it would hang up
+        const auto groups = admin.groups(20s);
+        QVERIFY(!groups && !patience.hasExpired());
+        QVERIFY(groups.error().code != ErrorCode::Timeout);
     }
 
     void opening_can_be_given_up() {
