@@ -145,7 +145,7 @@ bool unknown(rd_kafka_resp_err_t err) {
 } // namespace
 
 Result<std::vector<FoundTopic>> find_topics(ObservedCluster& cluster, const ReadRequest& request,
-                                            Deadline deadline, std::vector<std::string>* missing) {
+                                            Deadline deadline, std::set<std::string>* untold) {
     const std::string& connection = cluster.options().name;
     const std::vector<std::string> names = wanted_names(request);
     const auto& pattern_texts =
@@ -175,9 +175,9 @@ Result<std::vector<FoundTopic>> find_topics(ObservedCluster& cluster, const Read
         }
         if (topic && topic->err == RD_KAFKA_RESP_ERR_NO_ERROR)
             found.emplace(name, found_topic(*topic, request));
-        else if (missing && (!topic || unknown(topic->err)))
-            missing->push_back(name);
-        else
+        else if (untold && topic && !unknown(topic->err))
+            untold->insert(name);
+        else if (!untold)
             return no_topic(name, topic ? topic->err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART,
                             connection,
                             !topic || unknown(topic->err)
@@ -190,7 +190,7 @@ Result<std::vector<FoundTopic>> find_topics(ObservedCluster& cluster, const Read
             continue;
         if (topic.err == RD_KAFKA_RESP_ERR_NO_ERROR)
             found.emplace(topic.topic, found_topic(topic, request));
-        else if (!missing) // who asks for those that are missing asks again
+        else if (!untold) // who looks again finds it once it can be read
             found.emplace(topic.topic, untold_topic(topic, request));
     }
     std::vector<FoundTopic> list;

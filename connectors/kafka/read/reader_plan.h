@@ -20,13 +20,15 @@ struct FoundTopic {
     int partition_count = 0;             // of the topic
 };
 
-/// The topics that exist now and that `request` names or matches. Names that do not exist are
-/// added to `missing` if given, else they are an error. A pattern matches internal topics ("__…")
+/// The topics that exist now and that `request` names or matches. A name that does not exist, or of
+/// which brokers tell an error (it may not be read), is an error; for who looks again and gives
+/// `untold` it is none: it holds up no other one, and those with an error of their own are added. A
+/// pattern matches internal topics ("__…")
 /// only if it says so itself, by starting with "__".
 /// Errors: NotFound, NotPermitted, Usage (a pattern), Connection, Timeout, Authentication.
 Result<std::vector<FoundTopic>> find_topics(ObservedCluster& cluster, const ReadRequest& request,
                                             Deadline deadline,
-                                            std::vector<std::string>* missing = nullptr);
+                                            std::set<std::string>* untold = nullptr);
 
 /// Where each of these partitions starts and ends; one whose offsets cannot be had is Failed.
 /// Errors: none of them answers.

@@ -383,8 +383,8 @@ Error ReaderWatch::interruption(const PartitionState& p, rd_kafka_resp_err_t err
 // ---- topics: new ones, and those that are no more
 
 void ReaderWatch::check_topics() {
-    std::vector<std::string> missing;
-    auto found = find_topics(m_cluster, m_request, soon(question_wait), &missing);
+    std::set<std::string> untold; // whether these are there, the ends' questions tell
+    auto found = find_topics(m_cluster, m_request, soon(question_wait), &untold);
     if (!found)
         return; // the ends' questions tell about it
     std::set<std::pair<std::string, PartitionId>> exist;
@@ -397,7 +397,7 @@ void ReaderWatch::check_topics() {
             const auto id = std::make_pair(p.progress.topic, p.progress.partition);
             known.insert(id);
             const bool exists = exist.count(id) > 0;
-            if (exists == p.gone && p.need == PartitionNeed::None)
+            if (exists == p.gone && p.need == PartitionNeed::None && untold.count(id.first) == 0)
                 p.need = PartitionNeed::Missing;
         });
     std::vector<FoundTopic> fresh;

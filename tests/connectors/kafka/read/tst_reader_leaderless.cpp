@@ -98,6 +98,26 @@ class TestReaderLeaderless : public QObject {
                  progress[2].trouble.c_str());
     }
 
+    void a_named_topic_that_is_refused_later_holds_up_no_new_one() {
+        ReadRequest request = whole("raw_events");
+        request.end = {};
+        request.topic_patterns = {"new_.*"};
+        const auto reader = Reader::open(m_cluster, request, 4s);
+        VERIFY_OK(reader);
+        Reading reading;
+        QVERIFY(read_until(**reader, reading, [&] { return reading.records.size() >= 100; }));
+        m_broker->refuse_topic("raw_events");
+        for (const char* topic : {"new_orders", "new_refunds"}) {
+            VERIFY_OK(m_broker->create_topic({topic, 1}));
+            produce(*m_producer, topic, 0, numbered(topic, 5));
+            const std::size_t wanted = reading.records.size() + 5;
+            QVERIFY2(
+                read_until(**reader, reading, [&] { return reading.records.size() >= wanted; }),
+                topic);
+        }
+        QCOMPARE(reading.count(PartitionNote::Gone), 0); // refused is not deleted
+    }
+
     void nothing_readable_at_all_is_an_error() {
         m_broker->move_leader("raw_events", 0, nobody);
         m_broker->move_leader("raw_events", 1, nobody);
