@@ -23,11 +23,13 @@ namespace {
 
 constexpr std::size_t filter_file_bytes_max = 1u << 20;
 
-Result<std::int64_t> whole_number(std::string_view text, const std::string& option) {
+Result<std::int64_t> whole_number(std::string_view text, const std::string& option,
+                                  std::int64_t most = INT64_MAX) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || number < 0)
-        return usage_error(option + " " + std::string(text) + ": not a whole number from 0 up");
+    if (error != std::errc() || end != text.data() + text.size() || number < 0 || number > most)
+        return usage_error(option + " " + std::string(text) + ": not a whole number from 0 " +
+                           (most == INT64_MAX ? "up" : "to " + std::to_string(most)));
     return number;
 }
 
@@ -250,7 +252,7 @@ Result<Target> open_target(const Arguments& arguments, Console& console, bool ne
     if (!topics)
         return topics.error();
     for (const std::string& text : arguments.values("partition")) {
-        const auto number = whole_number(text, "--partition");
+        const auto number = whole_number(text, "--partition", INT32_MAX);
         if (!number)
             return number.error();
         target.partitions.push_back(PartitionId(static_cast<std::int32_t>(*number)));

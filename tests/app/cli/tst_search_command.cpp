@@ -196,6 +196,13 @@ class TestSearchCommand : public QObject {
                                  QStringLiteral("17"), QStringLiteral("a")}));
         QCOMPARE(partition.code, 2);
         QVERIFY2(partition.err.contains("no topic has partition 17") &&
+        const Answer beyond =
+            weir_says(on(topic, {QStringLiteral("search"), QStringLiteral("-p"),
+                                 QStringLiteral("4294967296"), QStringLiteral("a")}));
+        QCOMPARE(beyond.code, 2);
+        QVERIFY2(
+            beyond.err.contains("--partition 4294967296: not a whole number from 0 to 2147483647"),
+            beyond.err);
                      partition.err.contains("are 0 to 1."),
                  partition.err);
     }
