@@ -281,14 +281,13 @@ int run_import(const Arguments& arguments, Console& console) {
     return output->finish(console) ? exit_fine : exit_finding;
 }
 
-std::string list_line(const Contract& contract, bool for_terminal) {
-    const std::string line =
-        contract.type + "\t" + std::to_string(contract.version) + "\t" + contract.owner + "\t" +
-        std::to_string(contract.fields.size()) + " fields, " +
-        std::to_string(personal_fields(contract)) + " personal\t" +
-        (contract.deprecated_since.empty() ? "" : "deprecated since " + contract.deprecated_since) +
-        (contract.removed_on.empty() ? "" : " removed on " + contract.removed_on) + "\n";
-    return for_terminal ? terminal_safe(line, false) : line;
+std::string list_line(const Contract& contract) {
+    return contract.type + "\t" + std::to_string(contract.version) + "\t" + contract.owner + "\t" +
+           std::to_string(contract.fields.size()) + " fields, " +
+           std::to_string(personal_fields(contract)) + " personal\t" +
+           (contract.deprecated_since.empty() ? ""
+                                              : "deprecated since " + contract.deprecated_since) +
+           (contract.removed_on.empty() ? "" : " removed on " + contract.removed_on) + "\n";
 }
 
 int run_list(const Arguments& arguments, Console& console) {
@@ -306,8 +305,10 @@ int run_list(const Arguments& arguments, Console& console) {
     }
     const bool json = arguments.has("json");
     for (const auto& contract : set->contracts())
-        console.out(json ? contract_text(set.get(), *contract, ContractFormat::Json)
-                         : list_line(*contract, console.out_is_terminal()));
+        if (json)
+            console.out(contract_text(set.get(), *contract, ContractFormat::Json));
+        else
+            console.out_text(list_line(*contract));
     for (const Error& problem : set->problems())
         console.say("weir contract: " + problem.text());
     return set->problems().empty() ? exit_fine : exit_usage;

@@ -164,9 +164,10 @@ int run_truth(const Arguments& arguments, Console& console) {
         return console.fail(verdict.error());
     for (const std::string& table : verdict->absent)
         console.say("weir: there is no table " + table + " in this warehouse");
-    const std::string answer =
-        arguments.has("json") ? to_json(*truth, *verdict) : to_text(*verdict);
-    console.out(console.out_is_terminal() ? terminal_safe(answer, false) : answer);
+    if (arguments.has("json"))
+        console.out(to_json(*truth, *verdict));
+    else
+        console.out_text(to_text(*verdict));
     return verdict->differences() == 0 ? exit_fine : exit_finding;
 }
 

@@ -53,7 +53,7 @@ Result<ViolationTally> judge_lines(LineReader& lines, const std::string& file, c
         } else if (!violations.empty()) {
             const std::string text =
                 violations_text(file + ":" + std::to_string(lines.number()), violations);
-            if (!console.out(console.out_is_terminal() ? terminal_safe(text, false) : text))
+            if (!console.out_text(text))
                 break;
         }
         if (tally.events % 4'096 == 0)

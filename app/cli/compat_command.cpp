@@ -23,14 +23,13 @@ int run_compat(const Arguments& arguments, Console& console) {
         schemas[i] = std::move(*loaded);
     }
     const Compatibility found = compare_schemas(*schemas[0], *schemas[1], {"/schema_version"});
-    std::string text;
     if (arguments.has("json")) {
+        std::string text;
         append_compatibility_json(found, text);
-        text += '\n';
+        console.out(text + '\n');
     } else {
-        text = compatibility_text(found);
+        console.out_text(compatibility_text(found));
     }
-    console.out(console.out_is_terminal() ? terminal_safe(text, false) : text);
     const bool fine = mode == "backward"  ? found.backward()
                       : mode == "forward" ? found.forward()
                                           : found.full();

@@ -41,11 +41,18 @@ Console::~Console() {
 
 bool Console::out(std::string_view text) {
     const std::lock_guard lock(m_mutex);
-    m_buffer.append(text);
+    if (m_out_terminal)
+        m_buffer.append(printable_json(text)); // all but JSON has no such signs any more
+    else
+        m_buffer.append(text);
     if (m_buffer.size() >= buffer_bytes) {
         write_buffer_locked();
     }
     return !m_out_failed.load();
+}
+
+bool Console::out_text(std::string_view text) {
+    return m_out_terminal ? out(terminal_safe(text, false)) : out(text);
 }
 
 bool Console::flush() {

@@ -38,8 +38,11 @@ class Console {
     Console(const Console&) = delete;
     Console& operator=(const Console&) = delete;
 
-    /// Buffered. False: the reader has gone away (a closed pipe, a full disk).
+    /// Buffered. On a terminal what steers it, or is not seen, is written as JSON has it: \u009b.
+    /// REQUIRES: whole characters. False: the reader has gone away (a closed pipe, a full disk).
     bool out(std::string_view text);
+    /// The same of text with lines that is no JSON: on a terminal it is terminal_safe().
+    bool out_text(std::string_view text);
     bool flush();
     bool out_is_terminal() const { return m_out_terminal; }
     bool err_is_terminal() const { return m_err_terminal; }

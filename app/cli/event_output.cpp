@@ -29,9 +29,7 @@ class ToStdout : public EventOutput {
     Result<void> write(const OutEvent& event) override {
         m_line.clear();
         append_line(event, m_with_key, m_line);
-        if (m_console.out_is_terminal())
-            m_line = terminal_safe(m_line, false);
-        return m_console.out(m_line) ? Result<void>() : closed();
+        return m_console.out_text(m_line) ? Result<void>() : closed();
     }
     Result<void> finish() override { return idle(); }
     Result<void> idle() override { return m_console.flush() ? Result<void>() : closed(); }

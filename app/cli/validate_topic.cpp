@@ -102,9 +102,10 @@ class TopicCheck {
             return;
         ++m_told;
         const Record& record = lane.sightings.records.records[sighting.record];
-        const std::string text = m_json ? line_json(sighting, record, violations)
-                                        : violations_text(place_of(sighting, record), violations);
-        if (!m_console.out(m_console.out_is_terminal() ? terminal_safe(text, false) : text))
+        const bool more =
+            m_json ? m_console.out(line_json(sighting, record, violations))
+                   : m_console.out_text(violations_text(place_of(sighting, record), violations));
+        if (!more)
             m_stop = true;
     }
 

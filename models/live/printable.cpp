@@ -64,11 +64,24 @@ bool steers(std::uint32_t c) {
     return range != std::end(unseen) && range->first <= c;
 }
 
+void append_hex_digits(std::uint32_t number, int count, std::string& out) {
+    for (int shift = 4 * (count - 1); shift >= 0; shift -= 4)
+        out += "0123456789abcdef"[(number >> shift) & 15];
+}
+
 void escape_code_point(std::uint32_t c, std::string& out) {
-    static constexpr char digits[] = "0123456789abcdef";
     out += c > 0xFFFF ? "\\U" : "\\u";
-    for (int shift = c > 0xFFFF ? 28 : 12; shift >= 0; shift -= 4)
-        out += digits[(c >> shift) & 15];
+    append_hex_digits(c, c > 0xFFFF ? 8 : 4, out);
+}
+
+void escape_for_json(std::uint32_t c, std::string& out) {
+    out += "\\u";
+    if (c > 0xFFFF) {
+        append_hex_digits(0xD800 + ((c - 0x10000) >> 10), 4, out);
+        out += "\\u";
+        c = 0xDC00 + ((c - 0x10000) & 0x3FF);
+    }
+    append_hex_digits(c, 4, out);
 }
 
 } // namespace
@@ -114,6 +127,25 @@ std::string printable(std::string_view bytes, std::size_t bytes_max, LineBreaks 
         else
             out += bytes.substr(at, length);
         at += length;
+    }
+    return out;
+}
+
+std::string printable_json(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    for (std::size_t at = 0; at < json.size();) {
+        const std::size_t length = utf8_length(json, at);
+        if (length == 0) {
+            out += "\uFFFD";
+        } else if (json[at] == '\x7F') {
+            escape_for_json(0x7F, out);
+        } else if (length > 1 && steers(code_point(json, at, length))) {
+            escape_for_json(code_point(json, at, length), out);
+        } else {
+            out += json.substr(at, length);
+        }
+        at += std::max<std::size_t>(length, 1);
     }
     return out;
 }

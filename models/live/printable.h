@@ -22,6 +22,11 @@ enum class LineBreaks { Escaped, Kept };
 std::string printable(std::string_view bytes, std::size_t bytes_max = cell_bytes_max,
                       LineBreaks breaks = LineBreaks::Escaped);
 
+/// JSON as a terminal may be given it: what printable() escapes and JSON lets stand in its strings
+/// is written as \u009b there, a character beyond the first 65,536 as its two surrogates; a byte
+/// that is not UTF-8 becomes U+FFFD. It reads as the same values.
+std::string printable_json(std::string_view json);
+
 /// What printable() writes as one: a character, or the escape of one or of a byte.
 struct PrintableUnit {
     std::size_t bytes = 1;   // of what is given
