@@ -8,6 +8,7 @@
 #include "app/cli/cmd.h"
 #include "app/cli/field_reader.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/open_transactions.h"
 #include "app/cli/outage.h"
 #include "app/cli/record_text.h"
 #include "app/cli/target.h"
@@ -63,6 +64,7 @@ class Tail : private Scanner::Verdicts {
         , m_console(console)
         , m_limit(limit)
         , m_target(target)
+        , m_transactions(console)
         , m_outage(console, [cluster = std::move(cluster)] { return trouble_of(*cluster); }) {}
 
     void run(kafka::Reader& reader, const ScanParts& parts) {
@@ -72,6 +74,7 @@ class Tail : private Scanner::Verdicts {
         lane(reader, parts, 0);
         for (std::thread& thread : threads)
             thread.join();
+        m_transactions.tell_left(reader.progress());
     }
     std::uint64_t printed() const { return m_printed; }
     bool lost_contact() const { return m_gone; }
@@ -92,6 +95,8 @@ class Tail : private Scanner::Verdicts {
             for (const PartitionEvent& event : batch.events)
                 report(event);
             m_outage.tell();
+            if (stream == 0 && m_transactions.due())
+                m_transactions.look(reader.progress());
             if (batch.records.empty())
                 continue;
             batch.events.clear();
@@ -134,7 +139,7 @@ class Tail : private Scanner::Verdicts {
             event.note == PartitionNote::Gone)
             m_outage.take(event);
         m_gone = m_gone || event.note == PartitionNote::Gone;
-        if (event.note == PartitionNote::OpenTransaction) // one ends and the next one begins
+        if (event.note == PartitionNote::OpenTransaction) // m_transactions tells
             return;
         if (const std::string news = partition_news(event); !news.empty())
             m_console.note("weir: " + news);
@@ -148,6 +153,7 @@ class Tail : private Scanner::Verdicts {
     std::mutex m_mutex; // one judge() at a time: it prints
     std::string m_line;
     std::uint64_t m_printed = 0;
+    OpenTransactions m_transactions; // of the first stream's thread
     std::atomic<bool> m_enough{false};
     std::atomic<bool> m_gone{false};
 };

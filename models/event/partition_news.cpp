@@ -24,7 +24,7 @@ std::string news(const PartitionEvent& event) {
                                             std::to_string(event.to.value()) + " may come twice"
                                       : std::string());
     case PartitionNote::OpenTransaction:
-        return "a transaction is open; " + offsets_text(event) + " come when it has ended";
+        return "a transaction is open; " + offsets_text(event) + " can be read when it has ended";
     case PartitionNote::Gone:
         return "gone. " + event.error.text();
     default:

@@ -5,9 +5,11 @@
 // Topics with holes, compacted and transactional ones, searched and counted on a real broker: every
 // offset is either a record or a gap, and an open transaction is no complete answer.
 #include <QJsonArray>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QtTest>
 
+#include <csignal>
 #include <set>
 
 #include "tests/support/kafka_tool.h"
@@ -151,6 +153,22 @@ class TestHoles : public QObject {
             QCOMPARE(number(open, "to"), 9);
             QVERIFY2(open.out.contains("open_transaction"), open.out);
         }
+        const QStringList tail{QStringLiteral("tail"), QStringLiteral("--last"),
+                               QStringLiteral("@10"),  QStringLiteral("--read-committed"),
+                               QStringLiteral("-t"),   qt(topic),
+                               QStringLiteral("-b"),   qt(m_broker.address())};
+        const Answer ended = weir_says(tail + QStringList{QStringLiteral("--exit")});
+        QCOMPARE(ended.out.count('\n'), 4);
+        const char* const open = "a transaction is open; offsets 4 to 8 can be read when it has "
+                                 "ended";
+        QVERIFY2(ended.err.contains(open), ended.err);
+        QProcess following;
+        following.start(weir_program(), tail);
+        QByteArray told;
+        QTRY_VERIFY2_WITH_TIMEOUT((told += following.readAllStandardError()).contains(open), told,
+                                  30'000);
+        ::kill(static_cast<pid_t>(following.processId()), SIGINT);
+        QVERIFY(following.waitForFinished(60'000));
         const Answer all = on(topic, "count");
         QCOMPARE(all.json()[QStringLiteral("total")].toInt(), 9);
         QVERIFY(all.json()[QStringLiteral("complete")].toBool());
