@@ -113,8 +113,8 @@ void print_json(const EventCounts& sink, const SearchCoverage& coverage, Console
     }
     out += "],\n\"other\":" + std::to_string(sink.other()) +
            ",\"total\":" + std::to_string(coverage.matched()) +
-           ",\"read\":" + std::to_string(coverage.read()) +
-           ",\"undecodable\":" + std::to_string(coverage.undecodable()) +
+           ",\"read\":" + std::to_string(coverage.read()) + ",\"undecodable\":" +
+           (coverage.tells_looked_into ? std::to_string(coverage.undecodable()) : "null") +
            ",\"complete\":" + (coverage.complete() ? "true" : "false") + ",\n";
     append_coverage(coverage, out);
     console.out(out + "}\n");

@@ -131,6 +131,10 @@ class Tail : private Scanner::Verdicts {
         return !m_enough;
     }
     void undecodable(std::uint32_t /*number*/) override {}
+    void cut(const Record& record, std::uint64_t left_out) override {
+        m_console.note("weir: " + cut_text(left_out, std::string(record.topic), record.partition,
+                                           record.offset));
+    }
 
     /// What a reader of the stream must know: a hole is not nothing.
     void report(const PartitionEvent& event) {
@@ -149,11 +153,11 @@ class Tail : private Scanner::Verdicts {
     Console& m_console;
     const std::uint64_t m_limit;
     const Target& m_target;
+    OpenTransactions m_transactions; // of the first stream's thread
     Outage m_outage;
     std::mutex m_mutex; // one judge() at a time: it prints
     std::string m_line;
     std::uint64_t m_printed = 0;
-    OpenTransactions m_transactions; // of the first stream's thread
     std::atomic<bool> m_enough{false};
     std::atomic<bool> m_gone{false};
 };
@@ -215,13 +219,8 @@ int run_tail(const Arguments& arguments, Console& console) {
     tail.run(**reader, scan);
     answering();
     console.flush();
-    if (scan.census && tail.printed() == 0)
-        note_remarks("filter", scan.census->absences(), console);
     if (scan.census)
-        for (const std::string& field : scan.census->masked())
-            note_remarks("filter", {masked_text(field)}, console);
-    if (scan.census && tail.printed() == 0 && scan.census->hides_text())
-        note_remarks("filter", {masked_parts_text()}, console);
+        note_remarks("filter", scan.census->remarks(tail.printed() > 0), console);
     note_remarks("fields", tail.absences(), console);
     for (const kafka::PartitionProgress& p : (*reader)->progress())
         if (p.state == kafka::ReadState::Failed || p.state == kafka::ReadState::Gone)

@@ -131,8 +131,16 @@ void append_coverage(const SearchCoverage& coverage, std::string& out) {
         number("read_to", p.read_to.value());
         number("read", static_cast<std::int64_t>(p.read));
         number("matched", static_cast<std::int64_t>(p.matched));
-        number("looked_into", static_cast<std::int64_t>(p.decoded));
-        number("undecodable", static_cast<std::int64_t>(p.undecodable));
+        if (coverage.tells_looked_into) {
+            number("looked_into", static_cast<std::int64_t>(p.decoded));
+            number("undecodable", static_cast<std::int64_t>(p.undecodable));
+        } else {
+            out += ",\"looked_into\":null,\"undecodable\":null";
+        }
+        if (p.cut_events > 0) {
+            number("events_not_read", static_cast<std::int64_t>(p.cut_events));
+            number("not_read_at", p.first_cut.value());
+        }
         number("gaps", static_cast<std::int64_t>(p.gap_offsets));
         number("lost", static_cast<std::int64_t>(p.truncated_offsets));
         out += std::string(",\"stop\":\"") + to_word(p.stop) + "\"";

@@ -60,6 +60,7 @@ LiveSearchStatus SearchOfAll::status() const {
         const LiveSearchStatus status = one.search->status();
         all.finished = all.finished && status.finished;
         all.complete = all.complete && status.complete;
+        all.in_batches = all.in_batches || status.in_batches;
         all.share += std::max(0.0, status.share) / static_cast<double>(m_searches.size());
         const QString name = QString::fromStdString(one.connection) % QStringLiteral(": ");
         if (status.error)

@@ -7,6 +7,7 @@
 #include "app/gui/session_host.h"
 #include "app/gui/stream_news.h"
 #include "connectors/base/qt_text.h"
+#include "models/event/decode/decoder.h"
 #include "widgets/common/number_text.h"
 
 namespace weir {
@@ -86,6 +87,7 @@ Total total(const SessionHost& host, std::int64_t now_us) {
         all.stats.events += stats.events;
         all.stats.bytes += stats.bytes;
         all.stats.undecodable += stats.undecodable;
+        all.stats.cut_events += stats.cut_events;
         all.stats.events_per_s += stats.events_per_s;
         all.stats.behind_us = further_behind(all.stats.behind_us, stats.behind_us);
         for (const auto& lane : one.live->stores())
@@ -188,6 +190,11 @@ void add_loss_facts(const Losses& losses, const Total& all, std::vector<StatusFa
     facts.push_back({tr("dropped %1").arg(count_text(losses.truncated)),
                      tr("Offsets that were deleted on the broker before they could be read"),
                      losses.truncated > 0 ? Token::Red : Token::Muted, losses.truncated > 0});
+    if (const std::uint64_t cut = all.stats.cut_events; cut > 0)
+        facts.push_back({tr("▲ %1 events not read").arg(count_text(cut)),
+                         tr("Of a record that holds more, the first %1 events are read")
+                             .arg(count_text(std::uint64_t{events_per_record_max})),
+                         Token::Red, true});
     if (const std::uint64_t undecodable = all.stats.undecodable; undecodable > 0)
         facts.push_back(
             {tr("not decoded %1 of %2 failures")

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/topic_search.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <semaphore>
@@ -77,6 +78,7 @@ class StoreSink : public HitSink {
         m_batch.sightings[0].observed_time = Micros::now(); // the view keeps what is found in order
         m_batch.sightings[0].body_begin = hit.body_begin;
         m_batch.sightings[0].body_size = hit.body_size;
+        m_in_batches = m_in_batches || hit.in_batch;
         const bool more = m_store.append(m_batch, &hit.as_read);
         const auto now = std::chrono::steady_clock::now();
         if (now >= m_next_publish) {
@@ -85,6 +87,8 @@ class StoreSink : public HitSink {
         }
         return more;
     }
+
+    bool in_batches() const { return m_in_batches.load(); }
 
     /// Which limit was met; empty: none.
     QString full() const {
@@ -109,6 +113,7 @@ class StoreSink : public HitSink {
     std::mutex m_mutex;
     ResultStore m_store;
     SightingBatch m_batch;
+    std::atomic<bool> m_in_batches{false};
     std::chrono::steady_clock::time_point m_next_publish;
 };
 
@@ -290,6 +295,7 @@ LiveSearchStatus TopicSearch::status() const {
     status.finished = m_work->finished;
     status.complete = m_work->complete;
     status.error = m_work->error;
+    status.in_batches = m_work->sink->in_batches();
     if (m_work->finished) {
         status.line = m_work->summary;
         status.share = 1;

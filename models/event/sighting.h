@@ -119,12 +119,18 @@ struct Watermark {
     Micros since{INT64_MAX};
 };
 
+/// A record that holds more events than are read of one (DecodeOptions).
+struct CutRecord {
+    std::uint32_t record = 0;   // index into the batch's records
+    std::uint64_t left_out = 0; // its events past the limit
+};
+
 struct SightingBatch {
     RecordBatch records;
     std::vector<Sighting> sightings;   // in the order of records, then ordinal
     std::vector<Watermark> watermarks; // of the partitions this batch moved
     std::uint64_t undecodable = 0;
-    std::uint64_t left_out = 0; // events past a record's limit (DecodeOptions)
+    std::vector<CutRecord> cut; // in the order of records
 
     std::string_view body(const Sighting& s) const {
         return records.records[s.record].value.substr(s.body_begin, s.body_size);

@@ -54,12 +54,8 @@ filter_remarks(const Filter& filter, const std::vector<std::shared_ptr<const Lan
     for (const auto& lane : lanes)
         if (lane != nullptr)
             look_into(*lane, each, reader, decoder, *census);
-    for (std::string& absence : census->absences())
-        told.push_back(std::move(absence));
-    for (const std::string& field : census->masked())
-        told.push_back(masked_text(field));
-    if (census->hides_text())
-        told.push_back(masked_parts_text());
+    for (std::string& remark : census->remarks(false))
+        told.push_back(std::move(remark));
     return told;
 }
 

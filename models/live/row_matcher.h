@@ -45,6 +45,7 @@ class RowMatcher {
     bool in_scope(const StoredRow& stored) const;
     const std::string& topic(std::uint16_t place);
     const FieldPaths* paths(std::uint16_t dialect);
+    EnvelopeText* envelope(const Segment& segment, std::uint32_t row);
 
     std::shared_ptr<const Vocabulary> m_vocabulary;
     std::unique_ptr<Decoder> m_decoder;            // null: no field paths
@@ -53,6 +54,9 @@ class RowMatcher {
     std::shared_ptr<const Filter> m_filter;
     TimeSpan m_span;
     std::unique_ptr<DisclosedFilter> m_disclosed; // of m_filter
+    RecordEnvelope m_envelope;
+    std::uint64_t m_enveloped_segment = UINT64_MAX; // whose record m_envelope is of …
+    const char* m_enveloped_value = nullptr;        // … which may move into a file meanwhile
     std::vector<HeaderView> m_headers;
     Sighting m_sighting;
     std::vector<std::string> m_topics; // by place; filled when met

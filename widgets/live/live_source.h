@@ -65,7 +65,8 @@ struct LiveSearchStatus {
     bool complete = false; // only if every partition was read to its end
     QString line;          // coverage and progress in one sentence
     std::optional<Error> error;
-    double share = -1; // done, 0 to 1; -1: cannot be told
+    double share = -1;       // done, 0 to 1; -1: cannot be told
+    bool in_batches = false; // some event that was found is one of several in its record
 };
 
 /// A search over what is in memory and over the topics, up to their end as it is at its start. It

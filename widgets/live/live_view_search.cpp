@@ -61,18 +61,23 @@ std::shared_ptr<const Filter> LiveView::searchedFor() const {
     return parsed ? *std::move(parsed) : nullptr;
 }
 
-/// What was found matches already; masked copies of it could not be held against a contract again.
+/// What was found matches already: masked copies of it could not be held against a contract again,
+/// and those of a record's many events are without what stands around these.
 std::shared_ptr<const Filter> LiveView::filterOfResults() const {
     const auto& filter = m_bar->filter();
     const bool answered = filter && m_bar->appliedText() == m_searched_text;
-    return answered && filter->asks_for_violations() ? nullptr : filter;
+    const bool by_more = filter && (filter->asks_for_violations() || filter->looks_around_events());
+    return answered && by_more ? nullptr : filter;
 }
 
 /// Whether the filter can be asked of the results: what is wrong with an event is told by its own
-/// bytes, not by a masked copy.
+/// bytes, not by a masked copy, and what stands around it by its record.
 bool LiveView::canNarrow() const {
     const auto filter = filterOfResults();
-    return !filter || !filter->asks_for_violations() || !m_source->disclosure()->masks();
+    if (!filter)
+        return true;
+    return !(filter->asks_for_violations() && m_source->disclosure()->masks()) &&
+           !(filter->looks_around_events() && m_search->status().in_batches);
 }
 
 std::unique_ptr<LiveSearch> LiveView::plannedSearch(bool exhaustive) {

@@ -8,7 +8,8 @@
 // nothing: what is not JSON is never taken for an event.
 //
 // Thread contract: a Decoder belongs to one thread; DialectSet and Vocabulary are shared.
-// Bound: max_events_per_record, max_payload_bytes (both counted when hit).
+// Bound: max_events_per_record (SightingBatch::cut tells what is past it), max_payload_bytes
+// (larger ones are undecodable).
 #pragma once
 
 #include <memory>
@@ -38,6 +39,11 @@ class DialectSet {
     virtual bool knows(std::string_view name) const = 0;
 };
 
+/// A sighting's ordinal has 16 bits.
+inline constexpr std::uint32_t events_per_record_max = 65'535;
+/// No record with more events is smaller: each takes two bytes and a comma.
+inline constexpr std::size_t cut_record_bytes_min = 3 * std::size_t{events_per_record_max};
+
 /// How the records of one place are to be read, where it differs from the rest.
 struct PlaceDecoding {
     std::string place;                 // the topic
@@ -53,7 +59,7 @@ struct DecodeOptions {
     /// mapping.
     std::vector<std::pair<std::string, std::vector<std::string>>> dimension_paths;
     std::vector<PlaceDecoding> places;
-    std::uint32_t max_events_per_record = 65'535;
+    std::uint32_t max_events_per_record = events_per_record_max; // at most that
     std::uint32_t max_payload_bytes = 64u << 20;
 };
 

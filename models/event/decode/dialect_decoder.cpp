@@ -108,7 +108,7 @@ void DialectDecoder::decode(RecordBatch records, SightingBatch& out) {
     out.sightings.clear();
     out.watermarks.clear();
     out.undecodable = 0;
-    out.left_out = 0;
+    out.cut.clear();
     ++m_batch_number;
     m_now.batch = &out.records;
     m_now.observed = out.records.observed.value() > 0 ? out.records.observed : Micros::now();

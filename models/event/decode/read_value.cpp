@@ -224,7 +224,10 @@ void DialectDecoder::put_events(const Sighting& base, SightingBatch& out) {
     }
     const std::vector<std::string_view>& events = lines ? m_lines : m_record_scan.spans();
     const std::size_t count = std::min<std::size_t>(events.size(), m_options.max_events_per_record);
-    out.left_out += events.size() - count + (lines ? 0 : m_record_scan.spans_left_out());
+    const std::uint64_t left_out =
+        events.size() - count + (lines ? 0 : m_record_scan.spans_left_out());
+    if (left_out > 0)
+        out.cut.push_back({base.record, left_out});
     for (std::size_t i = 0; i < count; ++i) {
         Sighting sighting = base;
         sighting.ordinal = static_cast<std::uint16_t>(i);

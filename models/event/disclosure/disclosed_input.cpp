@@ -3,6 +3,7 @@
 #include "models/event/disclosure/disclosed_input.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "models/event/disclosure/mask_text.h"
 #include "models/event/disclosure/tokeniser.h"
@@ -16,7 +17,28 @@ FilterInput disclosed_input(const FilterInput& raw, const DisclosedRecord& discl
     input.value = disclosed.value();
     input.headers = disclosed.headers().data();
     input.header_count = disclosed.headers().size();
+    input.envelope = nullptr;
     return input;
+}
+
+bool may_be_made(const DisclosurePolicy& policy, std::string_view text) {
+    return policy.masks() && (policy.tokens() != nullptr || could_be_made_by_masking(text));
+}
+
+bool keys_are_as_read(const FilterScope& scope, const DisclosurePolicy& policy) {
+    return !scope.keys ||
+           std::none_of(scope.keys->begin(), scope.keys->end(),
+                        [&](const std::string& key) { return may_be_made(policy, key); });
+}
+
+std::string_view DisclosedEnvelope::text() {
+    if (std::exchange(m_number, number()) == number())
+        return m_shown;
+    if (const std::string_view raw = m_raw->text(); raw != m_last) {
+        m_last = raw;
+        m_shown = m_discloser.disclose(true, {}, false, m_last, nullptr, 0).value();
+    }
+    return m_shown;
 }
 
 std::string disclosed_text(const DisclosurePolicy& policy, std::string_view name,
@@ -39,13 +61,18 @@ DisclosedFilter::DisclosedFilter(std::shared_ptr<const Filter> filter,
     , m_evaluator(FilterEvaluator::create(filter, m_vocabulary))
     , m_literal(filter->required_literal().bytes, filter->required_literal().fold_case)
     , m_literal_of_event(filter->required_literal().of_event)
-    , m_literal_is_safe(!m_literal.literal().empty() && m_discloser.policy().tokens() == nullptr &&
-                        !could_be_made_by_masking(m_literal.literal()))
-    , m_verdicts(m_vocabulary->dimensions.size() + 1) {}
+    , m_literal_is_safe(!m_literal.literal().empty() &&
+                        !may_be_made(m_discloser.policy(), m_literal.literal()))
+    , m_verdicts(m_vocabulary->dimensions.size() + 2) {}
 
-bool DisclosedFilter::may_match(const FilterInput& raw) const {
+bool DisclosedFilter::may_match(const FilterInput& raw) {
     if (!m_literal_is_safe || !raw.plain_json() || m_literal.found_or_escaped(raw.value) ||
-        m_literal.found_in(raw.key) || (m_literal_of_event && may_wrap_event(raw.value)))
+        m_literal.found_in(raw.key) ||
+        (raw.envelope != nullptr && m_literal_around.of(*raw.envelope,
+                                                        [this](std::string_view text) {
+                                                            return m_literal.found_or_escaped(text);
+                                                        })) ||
+        (m_literal_of_event && may_wrap_event(raw.value)))
         return true;
     const HeaderView* end = raw.headers + raw.header_count;
     return std::any_of(raw.headers, end, [this](const HeaderView& header) {
@@ -65,6 +92,10 @@ bool DisclosedFilter::matches(const FilterInput& raw, std::string_view record_va
         raw.key_null, raw.key, raw.value_null, raw.value, raw.headers, raw.header_count,
         record_value, {&fields, raw.sighting != nullptr ? std::size_t{1} : 0});
     FilterInput input = disclosed_input(raw, shown);
+    if (raw.envelope != nullptr) {
+        m_envelope.begin(*raw.envelope);
+        input.envelope = &m_envelope;
+    }
     if (raw.sighting != nullptr)
         input.sighting = disclosed(*raw.sighting);
     return m_evaluator->matches(input);
@@ -98,6 +129,8 @@ const Sighting* DisclosedFilter::disclosed(const Sighting& sighting) {
             copy().dimensions[i] = other_value;
     if (is_masked(names.size(), "reason", *m_vocabulary->reasons, sighting.reason))
         copy().reason = other_value;
+    if (is_masked(names.size() + 1, "replay_run", *m_vocabulary->replay_runs, sighting.replay_run))
+        copy().replay_run = other_value;
     return copied ? &m_sighting : &sighting;
 }
 

@@ -25,6 +25,7 @@
 #include "models/event/field_paths.h"
 #include "models/event/filter/filter_fields.h"
 #include "models/event/filter/json_path.h"
+#include "models/event/filter/record_envelope.h"
 #include "models/event/filter/violation_finder.h"
 #include "models/event/json/json_tape.h"
 #include "models/event/sighting.h"
@@ -59,6 +60,8 @@ struct FilterInput {
     const JsonTape* tape = nullptr;
     /// Tells what is wrong with the event once a term asks for that; null: nobody knows.
     ViolationFinder* violations = nullptr;
+    /// What stands around the record's events, once a term looks there; null: nothing does.
+    EnvelopeText* envelope = nullptr;
     /// The event's own bytes as they were read, for `violations`: of `value` parts may be masked.
     std::string_view as_read;
 
@@ -107,6 +110,8 @@ class Filter {
     virtual bool matches_everything() const = 0;
     /// A term is about violations: somebody must be there to find them.
     virtual bool asks_for_violations() const = 0;
+    /// A term looks for a text in all of a record: also around its events (FilterInput::envelope).
+    virtual bool looks_around_events() const = 0;
     /// The texts that violations are held against with == != or in, where they stand.
     virtual std::vector<FilterHint> violations_named() const = 0;
     /// What of events themselves terms ask for.

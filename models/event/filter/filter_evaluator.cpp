@@ -22,6 +22,10 @@ Value as_text(const Value& value) {
     return typed ? value : Value{Value::Kind::Text, value.text};
 }
 
+bool has_escapes(std::string_view text) {
+    return !text.empty() && std::memchr(text.data(), '\\', text.size()) != nullptr;
+}
+
 /// What a term says of one value of a dimension.
 enum class Verdict : std::uint8_t { Unknown, No, Yes, CutNo, CutYes };
 
@@ -34,6 +38,7 @@ struct BoundTerm {
     ValueId Sighting::*interned = nullptr; // where a field that is no dimension has its number
     std::vector<Verdict> verdicts;         // by value id
     std::vector<std::uint64_t> id_hashes;  // Id with == or in: sorted
+    EnvelopeAnswer around;                 // what it says of what stands around the record's events
 };
 
 class Evaluator final : public FilterEvaluator {
@@ -51,13 +56,14 @@ class Evaluator final : public FilterEvaluator {
   private:
     BoundTerm bind(const FilterTerm& term) const;
     bool run(const FilterInput& input, bool fast);
-    bool may_match(const FilterInput& input) const;
+    bool may_match(const FilterInput& input);
     bool reads_json(const BoundTerm& bound, const FilterInput& input) const;
 
     bool holds(BoundTerm& bound);
-    bool search(const TextMatcher& matcher);
-    bool value_holds(const TextMatcher& matcher);
-    bool value_field(const FilterTerm& term);
+    bool search(BoundTerm& bound);
+    bool value_holds(BoundTerm& bound);
+    bool around_holds(BoundTerm& bound);
+    bool value_field(BoundTerm& bound);
     bool time_field(BoundTerm& bound, Micros Sighting::*time, TimeState Sighting::*state);
     bool interned_field(BoundTerm& bound);
     bool interned_verdict(BoundTerm& bound, ValueId id);
@@ -72,7 +78,8 @@ class Evaluator final : public FilterEvaluator {
     std::shared_ptr<const FilterProgram> m_filter;
     std::shared_ptr<const Vocabulary> m_vocabulary;
     std::vector<BoundTerm> m_terms;
-    EventJson m_json;
+    EventJson m_json, m_envelope_json;
+    EnvelopeAnswer m_literal_around; // the literal stands around the record's events
     MappedFields m_mapped;
     const FilterInput* m_input = nullptr;
     const std::vector<std::string_view>* m_violations = nullptr; // of m_input; null: not asked yet
@@ -153,9 +160,13 @@ bool Evaluator::reads_json(const BoundTerm& bound, const FilterInput& input) con
            (bound.interner == nullptr || input.sighting == nullptr);
 }
 
-bool Evaluator::may_match(const FilterInput& input) const {
+bool Evaluator::may_match(const FilterInput& input) {
     const LiteralFinder& finder = m_filter->finder();
     if (finder.found_or_escaped(input.value) || finder.found_in(input.key) ||
+        (input.envelope != nullptr && m_literal_around.of(*input.envelope,
+                                                          [&](std::string_view text) {
+                                                              return finder.found_or_escaped(text);
+                                                          })) ||
         (m_filter->required_literal().of_event && may_wrap_event(input.value)))
         return true;
     for (std::size_t i = 0; i < input.header_count; ++i) {
@@ -169,7 +180,7 @@ bool Evaluator::holds(BoundTerm& bound) {
     const FilterTerm& term = *bound.term;
     const FilterInput& in = *m_input;
     if (term.op == FilterOperator::Search)
-        return search(term.literals.front().matcher);
+        return search(bound);
     switch (term.field.kind) {
     case FilterFieldKind::Topic:
         return satisfies(term, Value{Value::Kind::Text, in.topic});
@@ -197,7 +208,7 @@ bool Evaluator::holds(BoundTerm& bound) {
             return term.op != FilterOperator::Exists && satisfies(term, {Value::Kind::Null, {}});
         return satisfies(term, {Value::Kind::Text, in.key});
     case FilterFieldKind::Value:
-        return value_field(term);
+        return value_field(bound);
     case FilterFieldKind::Header:
         return headers_named(term, term.field.name);
     case FilterFieldKind::Violation:
@@ -220,7 +231,8 @@ bool Evaluator::holds(BoundTerm& bound) {
     }
 }
 
-bool Evaluator::search(const TextMatcher& matcher) {
+bool Evaluator::search(BoundTerm& bound) {
+    const TextMatcher& matcher = bound.term->literals.front().matcher;
     const FilterInput& in = *m_input;
     if (matcher.is_in(in.key))
         return true;
@@ -228,25 +240,41 @@ bool Evaluator::search(const TextMatcher& matcher) {
         if (matcher.is_in(in.headers[i].name) || matcher.is_in(in.headers[i].value))
             return true;
     }
-    return value_holds(matcher);
+    return value_holds(bound);
 }
 
-/// As the bytes stand, or as a string in them reads with its escapes resolved.
-bool Evaluator::value_holds(const TextMatcher& matcher) {
+/// As the bytes stand, or as a string in them reads with its escapes resolved; of the event, or of
+/// what stands around it in its record.
+bool Evaluator::value_holds(BoundTerm& bound) {
+    const TextMatcher& matcher = bound.term->literals.front().matcher;
     const std::string_view value = m_input->value;
     if (matcher.is_in(value))
         return true;
-    return m_input->plain_json() && !value.empty() &&
-           std::memchr(value.data(), '\\', value.size()) != nullptr &&
-           m_json.escaped_text_holds(matcher);
+    return (m_input->plain_json() && has_escapes(value) && m_json.escaped_text_holds(matcher)) ||
+           around_holds(bound);
 }
 
-bool Evaluator::value_field(const FilterTerm& term) {
+bool Evaluator::around_holds(BoundTerm& bound) {
+    const FilterTerm& term = *bound.term;
+    return m_input->envelope != nullptr &&
+           bound.around.of(*m_input->envelope, [&](std::string_view text) {
+               if (term.op == FilterOperator::Matches)
+                   return satisfies(term, {Value::Kind::Text, text});
+               const TextMatcher& matcher = term.literals.front().matcher;
+               m_envelope_json.begin(text);
+               return matcher.is_in(text) ||
+                      (has_escapes(text) && m_envelope_json.escaped_text_holds(matcher));
+           });
+}
+
+bool Evaluator::value_field(BoundTerm& bound) {
+    const FilterTerm& term = *bound.term;
     if (m_input->value_null)
         return term.op != FilterOperator::Exists && satisfies(term, {Value::Kind::Null, {}});
     if (term.op == FilterOperator::Contains)
-        return value_holds(term.literals.front().matcher);
-    return satisfies(term, {Value::Kind::Text, m_input->value});
+        return value_holds(bound);
+    return satisfies(term, {Value::Kind::Text, m_input->value}) ||
+           (term.op == FilterOperator::Matches && around_holds(bound));
 }
 
 bool Evaluator::time_field(BoundTerm& bound, Micros Sighting::*time, TimeState Sighting::*state) {

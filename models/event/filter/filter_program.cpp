@@ -44,6 +44,12 @@ int cost(const FilterTree& tree, const FilterNode& node) {
     return sum;
 }
 
+bool looks_around(const FilterTerm& term) {
+    const bool in_text = term.op == FilterOperator::Contains || term.op == FilterOperator::Matches;
+    return term.op == FilterOperator::Search ||
+           (in_text && term.field.kind == FilterFieldKind::Value);
+}
+
 } // namespace
 
 FilterProgram::FilterProgram(std::string text, Micros now, FilterTree tree)
@@ -55,6 +61,7 @@ FilterProgram::FilterProgram(std::string text, Micros now, FilterTree tree)
     , m_literal(filter_literal(m_tree))
     , m_finder(m_literal.bytes, m_literal.fold_case) {
     m_entry = emit(m_tree.root, accept, reject);
+    m_looks_around = std::any_of(m_tree.terms.begin(), m_tree.terms.end(), looks_around);
 }
 
 std::uint32_t FilterProgram::emit(const FilterNode& node, std::uint32_t on_true,

@@ -31,6 +31,7 @@ class FilterProgram final : public Filter {
     const std::vector<FilterHint>& hints() const override { return m_tree.hints; }
     bool matches_everything() const override { return m_entry == accept; }
     bool asks_for_violations() const override;
+    bool looks_around_events() const override { return m_looks_around; }
     std::vector<FilterHint> violations_named() const override;
     std::vector<FilterSubject> subjects() const override;
     const FilterScope& scope() const override { return m_scope; }
@@ -53,6 +54,7 @@ class FilterProgram final : public Filter {
     FilterTree m_tree;
     std::vector<Step> m_steps;
     std::uint32_t m_entry = accept;
+    bool m_looks_around = false;
     FilterScope m_scope;
     Literal m_literal;
     LiteralFinder m_finder{""};

@@ -48,6 +48,7 @@ class Loop final : public IngestLoop {
             all.events += one.events;
             all.bytes += one.bytes;
             all.undecodable += one.undecodable;
+            all.cut_events += one.cut_events;
             all.events_per_s += one.events_per_s;
             caught_up = caught_up && one.caught_up;
             all.watermarks.insert(all.watermarks.end(), one.watermarks.begin(),

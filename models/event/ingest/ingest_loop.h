@@ -45,8 +45,9 @@ struct IngestStats {
     std::uint64_t events = 0;
     std::uint64_t bytes = 0; // keys and values
     std::uint64_t undecodable = 0;
-    double events_per_s = 0;     // over the last two seconds
-    std::int64_t behind_us = -1; // now minus the least watermark; 0: caught up; -1: nothing read
+    std::uint64_t cut_events = 0; // past what is read of one record: not read
+    double events_per_s = 0;      // over the last two seconds
+    std::int64_t behind_us = -1;  // now minus the least watermark; 0: caught up; -1: nothing read
     std::vector<Watermark> watermarks; // the newest of every partition
     std::vector<IngestNote> notes;     // newest last, at most 1,000 a lane; no ends, no holes
     std::string trouble; // why the loop ended early, or why checkpoints fail; or empty

@@ -142,6 +142,8 @@ void Lane::take_batch() {
     m_counts.records += taken.records.size();
     m_counts.events += m_batch.sightings.size();
     m_counts.undecodable += m_batch.undecodable;
+    for (const CutRecord& cut : m_batch.cut)
+        m_counts.cut_events += cut.left_out;
     for (const Record& r : taken.records)
         m_counts.bytes += r.key.size() + r.value.size();
     for (const PartitionEvent& event : taken.events) {

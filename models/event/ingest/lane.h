@@ -44,6 +44,7 @@ class Lane {
         std::uint64_t events = 0;
         std::uint64_t bytes = 0;
         std::uint64_t undecodable = 0;
+        std::uint64_t cut_events = 0;
         double events_per_s = 0;
         std::vector<Watermark> watermarks;
         bool caught_up = false;

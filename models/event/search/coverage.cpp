@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/event/decode/decoder.h"
 #include "models/event/grouped.h"
 
 namespace weir {
@@ -46,12 +47,29 @@ std::string count_text(std::uint64_t number, const char* one, const char* many) 
     return grouped(number) + " " + (number == 1 ? one : many);
 }
 
+/// What is told of all partitions' records with too many events; "": there are none.
+std::string cut_part(const SearchCoverage& coverage) {
+    const auto& all = coverage.partitions;
+    const auto first =
+        std::find_if(all.begin(), all.end(), [](const auto& p) { return p.cut_events > 0; });
+    return first == all.end() ? ""
+                              : ", " + cut_text(coverage.cut_events(), first->topic,
+                                                first->partition, first->first_cut);
+}
+
 } // namespace
+
+std::string cut_text(std::uint64_t events, const std::string& topic, PartitionId partition,
+                     Offset first) {
+    return count_text(events, "event", "events") + " past the first " +
+           grouped(events_per_record_max) + " of a record, not read (" + topic + "/" +
+           std::to_string(partition.value()) + "@" + std::to_string(first.value()) + ")";
+}
 
 bool SearchCoverage::complete() const {
     return !times_assumed && left_out == 0 &&
            std::all_of(partitions.begin(), partitions.end(), [](const PartitionCoverage& p) {
-               return p.complete() && p.truncated_offsets == 0;
+               return p.complete() && p.truncated_offsets == 0 && p.cut_events == 0;
            });
 }
 
@@ -69,6 +87,10 @@ std::uint64_t SearchCoverage::undecodable() const {
 }
 std::uint64_t SearchCoverage::bytes() const {
     return total(partitions, &PartitionCoverage::bytes);
+}
+
+std::uint64_t SearchCoverage::cut_events() const {
+    return total(partitions, &PartitionCoverage::cut_events);
 }
 
 std::string SearchCoverage::summary(std::string_view exhaustive) const {
@@ -105,6 +127,9 @@ std::string SearchCoverage::summary(std::string_view exhaustive) const {
     if (undecodable() > 0)
         text += ", " + count_text(undecodable(), "record", "records") + " not decodable of " +
                 count_text(decoded(), "record", "records") + " looked into";
+    else if (!tells_looked_into)
+        text += ", how many could not be decoded is not told where values are masked";
+    text += cut_part(*this);
     if (left_out > 0)
         text += ", " + count_text(left_out, "match", "matches") + " left out by the limit";
     if (vanished > 0)

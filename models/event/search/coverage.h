@@ -43,10 +43,17 @@ struct PartitionCoverage {
     std::uint64_t bytes = 0;
     std::uint64_t gap_offsets = 0;       // control, compacted or aborted: no record there
     std::uint64_t truncated_offsets = 0; // deleted before they could be read: a loss
+    std::uint64_t cut_events = 0; // past the events_per_record_max that are read of one record
+    Offset first_cut{-1};         // the first record of which some were not read
     SearchStop stop = SearchStop::Running;
     std::string stop_text; // the error's text for Failed and Gone
     bool complete() const { return stop == SearchStop::Complete || stop == SearchStop::Empty; }
 };
+
+/// "465 events past the first 65,535 of a record, not read (raw_events/0@12)": `first` is where the
+/// record stands, or the first of several.
+std::string cut_text(std::uint64_t events, const std::string& topic, PartitionId partition,
+                     Offset first);
 
 struct SearchCoverage {
     std::vector<PartitionCoverage> partitions; // by topic, then partition
@@ -56,17 +63,21 @@ struct SearchCoverage {
     bool ordered = true;        // false: results came out of the order asked for
     std::uint64_t left_out = 0; // matches that were found and, being past the limit, not handed out
     std::vector<std::string> masked; // fields of the filter that were masked in some event
-    bool hides_text = false;         // a text of the filter was not looked for in what is masked
-    std::uint64_t vanished = 0;      // matches from memory that the topic no longer holds
+    /// False: how many records were looked into, and how many of these were undecodable, is 0 here,
+    /// since it would tell of what is masked.
+    bool tells_looked_into = true;
+    bool hides_text = false;    // a text of the filter was not looked for in what is masked
+    std::uint64_t vanished = 0; // matches from memory that the topic no longer holds
 
-    /// Every partition's whole range was read, nothing was lost on the way, and all that matched
-    /// was handed out.
+    /// Every partition's whole range was read with all of its events, nothing was lost on the way,
+    /// and all that matched was handed out.
     bool complete() const;
     std::uint64_t read() const;
     std::uint64_t matched() const;
     std::uint64_t decoded() const;
     std::uint64_t undecodable() const;
     std::uint64_t bytes() const;
+    std::uint64_t cut_events() const;
     /// "complete: 5,000,000 records of 6 partitions read", or what is missing and why. `exhaustive`
     /// is what the user takes to have nothing left out by an assumption.
     std::string summary(std::string_view exhaustive = "--exhaustive") const;

@@ -87,6 +87,11 @@ void SearchLane::undecodable(std::uint32_t number) {
         slot->add_undecodable();
 }
 
+void SearchLane::cut(const Record& record, std::uint64_t left_out) {
+    if (SearchSlot* slot = m_shared.slots.find(record.topic, record.partition))
+        slot->add_cut(record.offset, left_out);
+}
+
 /// Counts the first `judged` records of the batch as read.
 void SearchLane::account(std::uint32_t judged) {
     for (const Run& run : m_runs) {

@@ -44,6 +44,7 @@ class SearchLane : private Scanner::Verdicts {
     };
     bool matched(std::uint32_t number, const HitView& hit, bool last) override;
     void undecodable(std::uint32_t number) override;
+    void cut(const Record& record, std::uint64_t left_out) override;
 
     void take(RecordBatch batch);
     void find_runs(const RecordBatch& batch);

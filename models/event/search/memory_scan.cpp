@@ -82,6 +82,7 @@ class MemoryScan : private Scanner::Verdicts {
         return m_outlet.offer_known(*m_slots[m_scanner.kept()[number]], hit);
     }
     void undecodable(std::uint32_t /*number*/) override {}
+    void cut(const Record& /*record*/, std::uint64_t /*left_out*/) override {} // the topic tells
 
     const std::string m_connection;
     const std::shared_ptr<const Vocabulary> m_vocabulary;

@@ -33,18 +33,9 @@ std::string absence_text(const JsonPath& path, std::uint64_t events,
            (meant.empty() ? "" : "; near: " + meant);
 }
 
-std::string masked_text(const std::string& field) {
-    return field + " is masked here; its values cannot be found";
-}
-
-std::string masked_parts_text() {
-    return "what is masked here was not searched for the text (its field may be asked whether it "
-           "exists)";
-}
-
 std::shared_ptr<PathCensus> PathCensus::of(const Filter& filter, const Vocabulary& vocabulary,
                                            const DisclosurePolicy& policy) {
-    std::shared_ptr<PathCensus> census(new PathCensus(policy.masks()));
+    std::shared_ptr<PathCensus> census(new PathCensus(policy));
     for (FilterSubject& subject : filter.subjects()) {
         if (subject.anywhere) {
             census->m_asks_text = census->m_masks;
@@ -146,6 +137,21 @@ std::vector<std::string> PathCensus::absences() const {
         if (std::find(told.begin(), told.end(), text) == told.end())
             told.push_back(std::move(text));
     }
+    return told;
+}
+
+std::vector<std::string> PathCensus::remarks(bool matched) const {
+    std::vector<std::string> told;
+    if (!matched)
+        told = absences();
+    for (const std::string& field : masked())
+        told.push_back(field + (m_tokens ? " is shown as tokens here; only these can be found"
+                                         : " is masked here; its values cannot be found"));
+    if (hides_text() && !matched)
+        told.push_back(m_tokens
+                           ? "of what is masked here only the tokens were searched for the text"
+                           : "what is masked here was not searched for the text (its field "
+                             "may be asked whether it exists)");
     return told;
 }
 

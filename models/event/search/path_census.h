@@ -23,12 +23,6 @@
 
 namespace weir {
 
-/// "properties.email is masked here; its values cannot be found".
-std::string masked_text(const std::string& field);
-
-/// Of a filter that looks for a text: that it was not looked for in what is masked.
-std::string masked_parts_text();
-
 /// "properties.pirce is in none of the 512 events looked into for it; near: properties.price":
 /// `names` are the paths that these events have.
 std::string absence_text(const JsonPath& path, std::uint64_t events,
@@ -57,10 +51,14 @@ class PathCensus {
     /// The filter looks for a text, and something was masked in some event: whatever it was, so
     /// that nobody learns from this whether it held the text.
     bool hides_text() const;
+    /// Sentences about all of this, each once; of what only explains why nothing matched, where
+    /// something `matched`, nothing.
+    std::vector<std::string> remarks(bool matched) const;
 
   private:
-    explicit PathCensus(bool masks)
-        : m_masks(masks) {}
+    explicit PathCensus(const DisclosurePolicy& policy)
+        : m_masks(policy.masks())
+        , m_tokens(policy.tokens() != nullptr) {}
 
     static constexpr std::uint64_t first_events = 256;
     static constexpr std::uint64_t every_events = 1024;
@@ -84,6 +82,7 @@ class PathCensus {
                                            const FilterSubject& subject);
 
     const bool m_masks;
+    const bool m_tokens; // stand for what is masked
     mutable std::mutex m_mutex;
     std::vector<Asked> m_asked; // this and what follows: behind m_mutex
     bool m_asks_text = false;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "models/event/disclosure/disclosed_input.h"
 #include "models/event/filter/partitioner.h"
 #include "models/event/search/search.h"
 
@@ -171,7 +172,8 @@ Result<SearchRanges> find_ranges(const SearchRequest& request, const SearchParts
     }
     ReadRequest read = asked;
     KeySamples samples;
-    if (scope.keys && !request.exhaustive) {
+    // A key that is shown as another one lies where that one does not hash to.
+    if (scope.keys && !request.exhaustive && keys_are_as_read(scope, *parts.disclosure)) {
         auto sampled = sample_keys(request, parts, asked);
         if (!sampled)
             return sampled.error();

@@ -3,8 +3,8 @@
 #include "models/event/search/scanner.h"
 
 #include <algorithm>
+#include <utility>
 
-#include "models/event/disclosure/mask_text.h"
 #include "models/event/json/json_look.h"
 
 namespace weir {
@@ -13,7 +13,20 @@ namespace {
 
 constexpr std::size_t prefetch_ahead = 4; // records
 
+/// Masked text may hold what the raw bytes do not: then they prove nothing.
+bool may_pass_over(const ScanParts& parts) {
+    const DisclosurePolicy& policy = *parts.disclosure;
+    return !may_be_made(policy, parts.filter->required_literal().bytes) &&
+           keys_are_as_read(parts.filter->scope(), policy);
+}
+
 } // namespace
+
+bool Scanner::may_tell_looked_into(const ScanParts& parts) {
+    const bool by_bytes =
+        !parts.filter->required_literal().bytes.empty() || parts.filter->scope().keys;
+    return !parts.disclosure->masks() || !by_bytes || !may_pass_over(parts);
+}
 
 Scanner::Scanner(const ScanParts& parts)
     : m_parts(parts)
@@ -23,10 +36,7 @@ Scanner::Scanner(const ScanParts& parts)
     , m_fields(parts.vocabulary, parts.disclosure) {
     if ((parts.filter->asks_for_violations() || parts.tell_violations) && parts.violations)
         m_violations = parts.violations();
-    // Masked text may hold what the raw bytes do not: then they prove nothing.
-    const std::string& literal = parts.filter->required_literal().bytes;
-    const bool makes_any_text = parts.disclosure->tokens() != nullptr;
-    if (!parts.disclosure->masks() || (!makes_any_text && !could_be_made_by_masking(literal)))
+    if (may_pass_over(parts))
         m_prefilter.emplace(parts.filter);
 }
 
@@ -45,9 +55,7 @@ void Scanner::drop_hopeless(RecordBatch& batch) {
              (m_parts.time_to && record.timestamp >= *m_parts.time_to)))
             continue;
         const bool sampled = m_parts.census && PathCensus::due(m_offered++) && !record.value_null;
-        if (m_prefilter && !sampled &&
-            !m_prefilter->may_match(record, batch.headers_of(record),
-                                    record.value_null || looks_like_json(record.value)))
+        if (!sampled && passed_over(batch, record))
             continue;
         if (sampled)
             m_sampled.push_back(static_cast<std::uint32_t>(m_kept.size()));
@@ -56,6 +64,13 @@ void Scanner::drop_hopeless(RecordBatch& batch) {
         m_kept.push_back(static_cast<std::uint32_t>(i));
     }
     records.resize(m_kept.size());
+}
+
+bool Scanner::passed_over(const RecordBatch& batch, const Record& record) const {
+    if (!m_prefilter || (m_parts.disclosure->masks() && record.value.size() > cut_record_bytes_min))
+        return false;
+    return !m_prefilter->may_match(record, batch.headers_of(record),
+                                   record.value_null || looks_like_json(record.value));
 }
 
 FilterInput Scanner::input_of(const Record& record, const Sighting& sighting) const {
@@ -82,7 +97,13 @@ FilterInput Scanner::input_of(const Record& record, const Sighting& sighting) co
 }
 
 bool Scanner::matches(const Record& record, const Sighting& sighting) {
-    return m_filter.matches(input_of(record, sighting), record.value);
+    FilterInput input = input_of(record, sighting);
+    if (input.value.size() != record.value.size() && m_parts.filter->looks_around_events()) {
+        if (std::exchange(m_enveloped, sighting.record) != sighting.record)
+            m_envelope.begin(record.value, sighting.body_begin);
+        input.envelope = &m_envelope;
+    }
+    return m_filter.matches(input, record.value);
 }
 
 bool Scanner::sampled(std::uint32_t number) const {
@@ -163,13 +184,19 @@ bool Scanner::judge(RecordBatch batch, Verdicts& verdicts) {
     if (batch.records.empty())
         return true;
     m_decoder->decode(std::move(batch), m_sightings);
+    m_enveloped = UINT32_MAX;
     const auto& sightings = m_sightings.sightings;
     std::uint32_t unreadable = UINT32_MAX; // the record last counted as such
+    auto cut = m_sightings.cut.begin();
     for (std::size_t i = 0; i < sightings.size(); ++i) {
         const std::uint32_t number = sightings[i].record;
         if (sightings[i].outcome == Outcome::Undecodable && unreadable != number) {
             unreadable = number;
             verdicts.undecodable(number);
+        }
+        if (cut != m_sightings.cut.end() && cut->record == number) {
+            verdicts.cut(m_sightings.records.records[number], cut->left_out);
+            ++cut;
         }
         if (sampled(number))
             take_census(sightings[i]);

@@ -8,6 +8,10 @@
 // here by its first and last byte: any other is looked into, so that the shortcut costs no match
 // among text, binary or broken payloads, and these are counted.
 //
+// Under a masking policy the shortcut is taken only where masking cannot make what it looks for,
+// and a record large enough to hold more events than are read of one is never passed over: whether
+// it is told of must not depend on what it holds.
+//
 // Thread contract: one thread. Bound: one batch; no allocation for a record passed over.
 #pragma once
 
@@ -19,6 +23,7 @@
 #include "models/event/decode/decoder.h"
 #include "models/event/disclosure/disclosed_input.h"
 #include "models/event/filter/filter.h"
+#include "models/event/filter/record_envelope.h"
 #include "models/event/filter/record_prefilter.h"
 #include "models/event/search/hit.h"
 #include "models/event/search/path_census.h"
@@ -41,6 +46,11 @@ class Scanner {
     explicit Scanner(const ScanParts& parts);
     ~Scanner();
 
+    /// Whether it may be told how many records were looked into, and what of these could not be
+    /// decoded or was cut. Not where records are passed over by bytes that are masked: the numbers
+    /// would tell whether a masked value is among them.
+    static bool may_tell_looked_into(const ScanParts& parts);
+
     /// Throws out of the batch what cannot match and is not looked into for the census; order and
     /// headers stay. kept()[i] is where record i of what is left stood before.
     void drop_hopeless(RecordBatch& batch);
@@ -54,12 +64,15 @@ class Scanner {
         virtual bool matched(std::uint32_t number, const HitView& hit, bool last) = 0;
         /// No decoder could read it, whether it matches or not.
         virtual void undecodable(std::uint32_t number) = 0;
+        /// It holds so many events more than are read of one record: they are not judged.
+        virtual void cut(const Record& record, std::uint64_t left_out) = 0;
     };
     /// Decodes the records of the batch and judges all their events, in order. False: the receiver
     /// wanted no more.
     bool judge(RecordBatch batch, Verdicts& verdicts);
 
   private:
+    bool passed_over(const RecordBatch& batch, const Record& record) const;
     bool matches(const Record& record, const Sighting& sighting);
     FilterInput input_of(const Record& record, const Sighting& sighting) const;
     bool hand_out(const Sighting& sighting, bool last, Verdicts& verdicts);
@@ -76,6 +89,8 @@ class Scanner {
     Discloser m_discloser;
     FieldFinder m_fields;
     SightingBatch m_sightings;
+    RecordEnvelope m_envelope;
+    std::uint32_t m_enveloped = UINT32_MAX; // the record that m_envelope is of
     std::vector<std::uint32_t> m_kept;
     std::vector<std::uint32_t> m_sampled; // of the kept ones, those that the census looks into
     std::uint64_t m_offered = 0;          // records within the range of time so far

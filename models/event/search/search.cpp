@@ -53,6 +53,7 @@ class TopicSearch : public Search {
     void settle(const Reader& reader);
     void settle_rest();
     std::string given_up(const SearchSlot& slot) const;
+    PartitionCoverage covered(const SearchSlot& slot) const;
     void prove_one_log();
     void judge(SearchSlot& slot, kafka::LogFate fate) const;
     ReadRequest range_request(std::vector<PartitionRange> ranges) const;
@@ -71,6 +72,7 @@ class TopicSearch : public Search {
     std::condition_variable m_done;
     std::shared_ptr<Reader> m_reader; // behind m_mutex: cancel() stops it
     std::stop_source m_cancelled;
+    bool m_tells_looked_into = true;
     std::atomic<bool> m_finished{false};
     std::atomic<std::int64_t> m_started_us{0};
     std::atomic<std::int64_t> m_ended_us{0};
@@ -94,6 +96,7 @@ TopicSearch::TopicSearch(SearchRequest request, SearchParts parts, SearchRanges 
     m_scan.violations = m_parts.violations;
     m_scan.census = PathCensus::of(*m_request.filter, *m_parts.vocabulary, *m_parts.disclosure);
     m_scan.tell_violations = m_parts.tell_violations;
+    m_tells_looked_into = Scanner::may_tell_looked_into(m_scan);
     m_scan.time_from = ranges.time_from;
     m_scan.time_to = ranges.time_to;
     for (const SearchRange& range : ranges.partitions) {
@@ -419,13 +422,20 @@ void TopicSearch::judge(SearchSlot& slot, kafka::LogFate fate) const {
     }
 }
 
+PartitionCoverage TopicSearch::covered(const SearchSlot& slot) const {
+    PartitionCoverage covered = slot.coverage();
+    if (!m_tells_looked_into)
+        covered.decoded = covered.undecodable = 0;
+    return covered;
+}
+
 SearchProgress TopicSearch::progress() const {
     SearchProgress p;
     p.finished = m_finished;
     p.offsets_total = m_plan.offsets_at_most;
     p.offsets_done = m_shared.slots.offsets_done();
     for (const auto& slot : m_shared.slots.all()) {
-        const PartitionCoverage c = slot->coverage();
+        const PartitionCoverage c = covered(*slot);
         p.read += c.read;
         p.bytes += c.bytes;
         p.matched += c.matched;
@@ -452,6 +462,7 @@ SearchCoverage TopicSearch::coverage() const {
     coverage.assumed = m_assumed;
     coverage.times_assumed = m_times_assumed;
     coverage.contradictory = m_contradictory;
+    coverage.tells_looked_into = m_tells_looked_into;
     coverage.ordered = !m_outlet || m_outlet->ordered();
     coverage.left_out = m_outlet ? m_outlet->left_out() : 0;
     coverage.vanished = m_outlet ? m_outlet->vanished() : 0;
@@ -460,22 +471,14 @@ SearchCoverage TopicSearch::coverage() const {
         coverage.hides_text = m_scan.census->hides_text();
     }
     for (const auto& slot : m_shared.slots.all())
-        coverage.partitions.push_back(slot->coverage());
+        coverage.partitions.push_back(covered(*slot));
     return coverage;
 }
 
 std::vector<std::string> TopicSearch::remarks() const {
     if (!m_scan.census)
         return {};
-    const SearchCoverage so_far = coverage();
-    std::vector<std::string> told;
-    if (so_far.matched() == 0)
-        told = m_scan.census->absences();
-    std::transform(so_far.masked.begin(), so_far.masked.end(), std::back_inserter(told),
-                   masked_text);
-    if (so_far.hides_text && so_far.matched() == 0)
-        told.push_back(masked_parts_text());
-    return told;
+    return m_scan.census->remarks(coverage().matched() > 0);
 }
 
 } // namespace

@@ -40,6 +40,12 @@ void SearchSlot::count(std::uint64_t records, std::uint64_t bytes, Offset next) 
     advance(next);
 }
 
+void SearchSlot::add_cut(Offset at, std::uint64_t events) {
+    m_cut.fetch_add(events);
+    if (const std::int64_t first = m_first_cut; first < 0 || at.value() < first)
+        m_first_cut = at.value();
+}
+
 void SearchSlot::advance(Offset next) {
     if (next.value() > m_cursor)
         m_cursor = std::min(next.value(), m_slice_to.load());
@@ -182,6 +188,8 @@ PartitionCoverage SearchSlot::coverage() const {
     c.bytes = m_bytes;
     c.gap_offsets = m_gaps;
     c.truncated_offsets = m_truncated;
+    c.cut_events = m_cut;
+    c.first_cut = Offset(m_first_cut);
     c.stop = m_stop;
     c.stop_text = trouble();
     return c;

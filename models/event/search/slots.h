@@ -46,6 +46,8 @@ class SearchSlot {
         m_decoded.fetch_add(records, std::memory_order_relaxed);
     }
     void add_undecodable() { m_undecodable.fetch_add(1, std::memory_order_relaxed); }
+    /// A record's events that are past what is read of one.
+    void add_cut(Offset at, std::uint64_t events);
     void add_matched() { m_matched.fetch_add(1, std::memory_order_relaxed); }
 
     /// Past `first_open` nothing can be read yet. Reading backwards, what lies below still can.
@@ -75,7 +77,8 @@ class SearchSlot {
     std::atomic<bool> m_backwards{false};
     std::atomic<std::uint64_t> m_read{0}, m_matched{0}, m_decoded{0}, m_undecodable{0};
     std::atomic<std::uint64_t> m_bytes{0};
-    std::atomic<std::uint64_t> m_gaps{0}, m_truncated{0};
+    std::atomic<std::uint64_t> m_gaps{0}, m_truncated{0}, m_cut{0};
+    std::atomic<std::int64_t> m_first_cut{-1};
     std::atomic<SearchStop> m_stop{SearchStop::Running};
     mutable std::mutex m_mutex;
     std::string m_text, m_cause;    // behind m_mutex

@@ -59,6 +59,7 @@ class Reading : private Scanner::Verdicts {
         return true;
     }
     void undecodable(std::uint32_t) override {}
+    void cut(const Record&, std::uint64_t) override {}
 
     FieldReader m_reader;
     std::shared_ptr<Vocabulary> m_vocabulary;

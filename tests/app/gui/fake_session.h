@@ -36,14 +36,16 @@ struct World {
     std::atomic<bool> unmasking_refused{false};
     std::vector<IngestNote> notes; // of every observation, from its start
     std::uint64_t undecodable = 0; // by every observation
+    std::uint64_t cut_events = 0;  // of every observation
 };
 
 class FakeLoop : public IngestLoop {
   public:
-    FakeLoop(std::vector<IngestNote> notes, std::uint64_t undecodable, std::int64_t behind_us)
-        : m_notes(std::move(notes))
+    FakeLoop(const World& world, std::int64_t behind_us)
+        : m_notes(world.notes)
         , m_behind_us(behind_us)
-        , m_undecodable(undecodable) {
+        , m_undecodable(world.undecodable)
+        , m_cut_events(world.cut_events) {
         m_store.publish();
     }
     int lanes() const override { return 1; }
@@ -61,6 +63,7 @@ class FakeLoop : public IngestLoop {
         stats.behind_us = m_behind_us;
         stats.notes = m_notes;
         stats.undecodable = m_undecodable;
+        stats.cut_events = m_cut_events;
         return stats;
     }
     bool finished() const override { return false; }
@@ -69,7 +72,7 @@ class FakeLoop : public IngestLoop {
   private:
     const std::vector<IngestNote> m_notes;
     const std::int64_t m_behind_us;
-    const std::uint64_t m_undecodable;
+    const std::uint64_t m_undecodable, m_cut_events;
     EventStore m_store{0, 1, {}};
     VersionCounts m_versions{*Vocabulary::create({})};
     LatencyBook m_latency{*Vocabulary::create({}), std::make_shared<const LatencyOptions>()};
@@ -185,7 +188,7 @@ class FakeSession : public Session {
         const std::lock_guard lock(m_mutex);
         m_live[connection] = std::make_shared<const Observation>(
             connection, std::make_shared<FakeReader>(),
-            std::make_unique<FakeLoop>(m_world.notes, m_world.undecodable,
+            std::make_unique<FakeLoop>(m_world,
                                        connection == m_world.unread ? -1 : m_world.behind_us));
         return {};
     }

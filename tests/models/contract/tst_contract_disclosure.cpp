@@ -89,6 +89,7 @@ std::string found(const std::string& expression, const std::string& value,
             return true;
         }
         void undecodable(std::uint32_t) override {}
+        void cut(const Record&, std::uint64_t) override {}
         std::string text;
     } kept;
     const auto vocabulary = Vocabulary::create({"type", "schema_version"});

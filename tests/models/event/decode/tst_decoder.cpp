@@ -297,9 +297,11 @@ class TestDecoder : public QObject {
         DecodeStory story(options);
         QCOMPARE(story.read("[" + click("a") + "," + click("b") + "," + click("c") + "]").size(),
                  2U);
-        QCOMPARE(story.out.left_out, 1U);
+        QCOMPARE(story.out.cut.size(), std::size_t{1});
+        QCOMPARE(story.out.cut[0].left_out, 1U);
         QCOMPARE(story.read(click("a") + "\n" + click("b") + "\n" + click("c")).size(), 2U);
-        QCOMPARE(story.out.left_out, 1U);
+        QCOMPARE(story.out.cut.size(), std::size_t{1});
+        QCOMPARE(story.out.cut[0].left_out, 1U);
         const Sighting big = story.read(click(std::string(2'000, 'x'))).front();
         QCOMPARE(big.outcome, Outcome::Undecodable);
         QCOMPARE(story.reason(big), std::string("larger than the decoder's limit"));

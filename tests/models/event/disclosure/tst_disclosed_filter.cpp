@@ -92,6 +92,10 @@ class TestDisclosedFilter : public QObject {
         sighting.dimensions[1] = vocabulary->dimensions[1]->id("jane@example.com");
         QVERIFY(finds("type == \"purchase\"", "{}", {}, &sighting, vocabulary));
         QVERIFY(!finds("customer_email == \"jane@example.com\"", "{}", {}, &sighting, vocabulary));
+        sighting.replay_run = vocabulary->replay_runs->id("jane@example.com");
+        QVERIFY(!finds("replay_run == \"jane@example.com\"", "{}", {}, &sighting, vocabulary));
+        sighting.replay_run = vocabulary->replay_runs->id("run-7");
+        QVERIFY(finds("replay_run == \"run-7\"", "{}", {}, &sighting, vocabulary));
         const auto policy = DisclosurePolicy::built_in_detectors();
         QCOMPARE(disclosed_text(*policy, "customer_email", "a@b.co"), std::string("•@•.••"));
         QCOMPARE(disclosed_text(*policy, "type", "purchase"), std::string("purchase"));

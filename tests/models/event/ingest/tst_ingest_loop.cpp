@@ -140,18 +140,24 @@ class TestIngestLoop : public QObject {
         for (int i = 0; i < 1000; ++i)
             source->add("raw_events", i % 6, test::native_event(std::to_string(i)));
         source->add("raw_events", 0, "\xFF\xFEgarbage");
+        std::string batch = "[";
+        for (int i = 0; i < 65'540; ++i)
+            batch += "{\"type\":\"track\",\"messageId\":\"m\"},";
+        batch.back() = ']';
+        source->add("raw_events", 0, batch);
         source->finish();
         const auto loop = start(
             source,
             {[](int lane) { return std::make_unique<EventStore>(lane, 2, EventStoreLimits()); }});
         QTRY_VERIFY(loop->finished());
-        QCOMPARE(loop->stats().records, 1001u);
-        QCOMPARE(loop->stats().events, 1001u);
+        QCOMPARE(loop->stats().records, 1002u);
+        QCOMPARE(loop->stats().events, 1001u + 65'535u);
         QCOMPARE(loop->stats().undecodable, 1u);
+        QCOMPARE(loop->stats().cut_events, 5u); // past what is read of one record
         std::uint64_t stored = 0;
         for (int lane = 0; lane < 2; ++lane)
             stored += static_cast<const EventStore&>(loop->fold(lane, 0)).snapshot()->rows_absorbed;
-        QCOMPARE(stored, 1001u);
+        QCOMPARE(stored, 1001u + 65'535u);
         QCOMPARE(loop->stats().watermarks.size(), 6u);
         QVERIFY(loop->stats().trouble.empty());
     }
