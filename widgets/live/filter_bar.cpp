@@ -162,12 +162,7 @@ void FilterBar::apply(const QString& text) {
 }
 
 void FilterBar::addTerm(const QString& term) {
-    const QString written = text().trimmed();
-    if (written.isEmpty())
-        apply(term);
-    else
-        apply((written.contains(QStringLiteral(" or ")) ? u'(' % written % u')' : written) %
-              QStringLiteral(" and ") % term);
+    apply(QString::fromStdString(both_filters(text().trimmed().toStdString(), term.toStdString())));
 }
 
 /// With each letter: whether Enter would apply it. A mistake has until the pause to go away.

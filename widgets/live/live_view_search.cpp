@@ -47,16 +47,10 @@ std::shared_ptr<const Filter> LiveView::searchedFor() const {
     const TimeRange& range = m_context.timeRange();
     const Micros now = Micros::now();
     std::string text = m_bar->filter() ? m_bar->filter()->text() : std::string();
-    const auto also = [&text](const std::string& term) {
-        text = text.empty() ? term : text + " and " + term;
-    };
-    if (range.kind != TimeRange::Kind::Everything) {
-        if (!text.empty())
-            text = "(" + text + ")";
-        also("time >= " + rfc3339(Micros(range.begin_us(now.value()))));
-    }
+    if (range.kind != TimeRange::Kind::Everything)
+        text = both_filters(text, "time >= " + rfc3339(Micros(range.begin_us(now.value()))));
     if (range.kind == TimeRange::Kind::Absolute)
-        also("time < " + rfc3339(Micros(range.end_us())));
+        text = both_filters(text, "time < " + rfc3339(Micros(range.end_us())));
     auto parsed = Filter::parse(text, now);
     return parsed ? *std::move(parsed) : nullptr;
 }

@@ -135,6 +135,10 @@ class Filter {
     virtual const Literal& required_literal() const = 0;
 };
 
+/// Text of a filter for what matches both: with brackets where a text needs them, which may have a
+/// mistake in it. Either may be empty.
+std::string both_filters(const std::string& first, const std::string& second);
+
 class FilterEvaluator {
   public:
     virtual ~FilterEvaluator() = default;

@@ -184,4 +184,16 @@ Result<std::shared_ptr<const Filter>> Filter::parse(std::string_view text, Micro
         std::make_shared<FilterProgram>(std::string(text), now, std::move(*tree)));
 }
 
+std::string both_filters(const std::string& first, const std::string& second) {
+    const auto part = [](const std::string& text) {
+        const Result<FilterTree> tree = parse_filter(text, Micros(0));
+        if (tree && tree->root.kind == FilterNode::Kind::All)
+            return std::string();
+        return !tree || tree->root.kind == FilterNode::Kind::Or ? '(' + text + ')' : text;
+    };
+    const std::string left = part(first);
+    const std::string right = part(second);
+    return left.empty() ? second : right.empty() ? first : left + " and " + right;
+}
+
 } // namespace weir

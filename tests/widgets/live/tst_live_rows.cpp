@@ -50,6 +50,17 @@ class TestLiveRows : public QObject {
         QTRY_COMPARE(w.table().rowCount(), 1'000u);
     }
 
+    void what_is_narrowed_keeps_its_meaning() {
+        Window w;
+        QTRY_COMPARE(w.table().rowCount(), 1'000u);
+        w.view->filterBar()->apply(QStringLiteral("offset < 20 || offset >= 990"));
+        QTRY_COMPARE(w.table().rowCount(), 30u);
+        w.view->filterBar()->addTerm(QStringLiteral("offset >= 10"));
+        QTRY_COMPARE(w.table().rowCount(), 20u);
+        QCOMPARE(w.view->filterBar()->text(),
+                 QStringLiteral("(offset < 20 || offset >= 990) and offset >= 10"));
+    }
+
     void other_contracts_leave_the_place_of_the_user() {
         Window w;
         std::vector<LiveWorldEvent> latest = LiveWorld::purchases(1, 1'000);

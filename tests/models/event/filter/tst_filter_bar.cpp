@@ -111,6 +111,23 @@ class TestFilterBar : public QObject {
                  u"not type in (\"a\", 2) and time > now-15m"_qs);
         QCOMPARE(canonical(""), QString());
     }
+
+    void what_narrows_a_filter_does_not_change_its_meaning() {
+        const auto both = [](const char* first, const char* second) {
+            return QString::fromStdString(both_filters(first, second));
+        };
+        QCOMPARE(both("a", "b"), u"a and b"_qs);
+        QCOMPARE(both("a b and not c", "d"), u"a b and not c and d"_qs);
+        QCOMPARE(both("a or b", "c"), u"(a or b) and c"_qs);
+        QCOMPARE(both("a || b", "c"), u"(a || b) and c"_qs);
+        QCOMPARE(both("a OR b", "c"), u"(a OR b) and c"_qs);
+        QCOMPARE(both("a\nor\nb", "c"), u"(a\nor\nb) and c"_qs);
+        QCOMPARE(both("type == \" or \"", "c"), u"type == \" or \" and c"_qs);
+        QCOMPARE(both("a", "b || c"), u"a and (b || c)"_qs);
+        QCOMPARE(both("a ==", "b"), u"(a ==) and b"_qs); // a mistake stays one
+        QCOMPARE(both(" ", "b"), u"b"_qs);
+        QCOMPARE(both("a", ""), u"a"_qs);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestFilterBar)
