@@ -57,7 +57,7 @@ bool holds(FilterOperator op, int order) {
 }
 
 bool ordered(const FilterTerm& term, const Literal& literal, const Value& value) {
-    if (term.field.name == "app_version")
+    if (is_version(term.field))
         return is_textual(value) && holds(term.op, compare_versions(value.text, literal.written));
     switch (literal.kind) {
     case Literal::Kind::Number:
@@ -123,6 +123,10 @@ bool is_identity(const FilterField& field) {
     return field.kind == FilterFieldKind::Id || field.kind == FilterFieldKind::Key ||
            (field.kind == FilterFieldKind::Named &&
             (field.name == "user" || field.name == "session"));
+}
+
+bool is_version(const FilterField& field) {
+    return field.kind == FilterFieldKind::Named && field.name == "app_version";
 }
 
 int compare_versions(std::string_view a, std::string_view b) {

@@ -29,6 +29,9 @@ bool satisfies(const FilterTerm& term, std::int64_t value);
 /// Identities are compared as they are spelled, never as numbers: id, key, user, session.
 bool is_identity(const FilterField& field);
 
+/// Versions are texts with an order of their own: app_version.
+bool is_version(const FilterField& field);
+
 /// "5.9" before "5.10" before "5.10.1"; runs of digits by value, all else by its bytes.
 int compare_versions(std::string_view a, std::string_view b);
 

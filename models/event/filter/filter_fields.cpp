@@ -53,7 +53,7 @@ const std::vector<FilterFieldInfo>& filter_fields() {
         {"session", K::Named, T::Text, "session id"},
         {"source", K::Named, T::Text, "client or server"},
         {"platform", K::Named, T::Text, "web, ios, android, server"},
-        {"app_version", K::Named, T::Text, "version of the app; < and > compare as versions"},
+        {"app_version", K::Named, T::Text, "version of the app; 5.10 comes after 5.9, and is not 5.1"},
         {"schema_version", K::Named, T::Text, "version of the event's contract"},
         {"reason", K::Reason, T::Text, "why the event failed"},
         {"violation", K::Violation, T::Text, "how the event breaks its contract: missing_required"},

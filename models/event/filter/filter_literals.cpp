@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/event/filter/filter_compare.h"
 #include "models/event/filter/filter_parser.h"
 #include "models/event/filter/time_text.h"
 
@@ -62,11 +63,12 @@ void read_plain_word(const FilterField& field, FilterOperator op, Micros now,
                      FilterLiteral& literal) {
     const std::string_view text = literal.written;
     const bool json = field.type == FilterFieldType::Json;
+    const bool number = is_decimal(text) && !is_version(field); // 5.10 is not 5.1
     if (text == "null") {
         literal.kind = FilterLiteral::Kind::Null;
     } else if (json && (text == "true" || text == "false")) {
         literal.kind = text == "true" ? FilterLiteral::Kind::True : FilterLiteral::Kind::False;
-    } else if (is_decimal(text)) {
+    } else if (number) {
         literal.kind = FilterLiteral::Kind::Number;
         literal.number = Decimal(text);
     } else if (json || is_ordering(op)) {
@@ -92,7 +94,7 @@ Result<FilterLiteral> read_filter_literal(const FilterField& field, FilterOperat
         return read_measure(field, lexeme, now, std::move(literal));
     if (!literal.quoted && !is_text_operator(op))
         read_plain_word(field, op, now, literal);
-    const bool version = field.name == "app_version";
+    const bool version = is_version(field);
     if (is_ordering(op) && literal.kind >= FilterLiteral::Kind::True)
         return filter_error(lexeme.begin, "'" + literal.written + "' has no order",
                             "Use == or !=.");
