@@ -227,7 +227,8 @@ class Parser {
             if (!list(term))
                 return false;
         } else if (op != FilterOperator::Exists) {
-            if (!literal(term) || (op == FilterOperator::Matches && !compile(term)))
+            if (!literal(term) || (op == FilterOperator::Matches && !compile(term)) ||
+                !literal_ends(term))
                 return false;
         }
         return add(out, std::move(term), first);
@@ -247,33 +248,14 @@ class Parser {
         if (lexeme.kind == Lexeme::Kind::Quoted)
             return fail(lexeme.begin, "expected a field before the operator, found a quoted text",
                         "Write $[" + filter_quoted(lexeme.text) + "] for a field of that name.");
-        std::optional<JsonPath> path = JsonPath::parse(lexeme.text);
-        const char head = lexeme.text.front();
-        if (!path || (head >= '0' && head <= '9') || head == '-' || head == '+')
-            return fail(lexeme.begin, "'" + lexeme.text + "' is not a field",
-                        "The field stands on the left: properties.price > 100.");
-        const bool simple = !path->from_root && path->steps.size() == 1;
-        const std::string& name = path->from_root ? lexeme.text : path->steps.front().name;
-        if (!path->from_root && (name == "header" || name == "headers") &&
-            (simple || lexeme.text[name.size()] == '[')) {
-            if (path->steps.size() != 2 || path->steps[1].kind != JsonPathStep::Kind::Member)
-                return fail(lexeme.begin + name.size(), "a header needs its name",
-                            "Write header[\"x-app\"].");
-            field.kind = FilterFieldKind::Header;
-            field.type = FilterFieldType::Text;
-            field.name = path->steps[1].name;
-            return true;
+        Result<FilterField> read = read_filter_field(lexeme.text, lexeme.begin);
+        if (!read) {
+            m_error = read.error();
+            return false;
         }
-        const FilterFieldInfo* info = simple ? find_filter_field(name) : nullptr;
-        if (info != nullptr) {
-            field.kind = info->kind;
-            field.type = info->type;
-            field.name = name;
-            return true;
-        }
-        if (simple)
+        field = std::move(*read);
+        if (field.kind == FilterFieldKind::Path && field.path.is_one_word())
             hint_at_field(lexeme);
-        field.path = std::move(*path);
         return true;
     }
 
@@ -312,6 +294,16 @@ class Parser {
         term.literals.push_back(std::move(*read));
         ++m_at;
         return true;
+    }
+
+    /// What follows a value is a text to search for, unless it was meant to be part of the value.
+    bool literal_ends(const FilterTerm& term) {
+        if (peek().kind != Lexeme::Kind::Word || operator_at(1))
+            return true;
+        auto slip = value_in_two_words(term.field, term.literals.back(), peek(), peek(1));
+        if (slip)
+            m_error = std::move(*slip);
+        return !slip;
     }
 
     bool list(FilterTerm& term) {

@@ -73,8 +73,7 @@ bool may_be_of_event(const FilterTerm& term) {
     if (term.op == FilterOperator::Search)
         return false;
     return field.kind == FilterFieldKind::Id || field.kind == FilterFieldKind::Named ||
-           (field.kind == FilterFieldKind::Path && !field.path.from_root &&
-            field.path.steps.size() == 1);
+           (field.kind == FilterFieldKind::Path && field.path.is_one_word());
 }
 
 ByteLiteral literal_of(const FilterTerm& term) {

@@ -28,6 +28,9 @@ struct JsonPath {
     std::vector<JsonPathStep> steps;
     bool operator==(const JsonPath&) const = default;
 
+    /// A name alone, which a dimension may have too.
+    bool is_one_word() const { return !from_root && steps.size() == 1; }
+
     /// Nullopt: not a path.
     static std::optional<JsonPath> parse(std::string_view text);
     /// As parse() reads it; names that are not plain words in brackets.

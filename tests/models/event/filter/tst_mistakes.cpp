@@ -11,6 +11,7 @@ class TestMistakes : public QObject {
   private Q_SLOTS:
     void a_mistake_is_marked_at_its_column_with_a_mend_data();
     void a_mistake_is_marked_at_its_column_with_a_mend();
+    void what_follows_a_value_may_be_a_text();
     void limits_are_stated();
     void a_name_close_to_a_field_is_hinted_at();
 };
@@ -65,6 +66,18 @@ void TestMistakes::a_mistake_is_marked_at_its_column_with_a_mend_data() {
     row("a ^& b", "Write &&");
     row("a^, b", "quotes");
     row("x ^\x01 y", "control character");
+    row("time > 2026-05-01 ^12:00", "Write 2026-05-01T12:00;");
+    row("sent_time <= 2026-05-01 ^12:00:30Z and x", "Write 2026-05-01T12:00:30Z;");
+    row("time > 2026-05-01T12:00 ^+02:00", "Write 2026-05-01T12:00+02:00;");
+    row("time > now ^- 15m", "Write now-15m;");
+    row("time > now ^-15m or x", "Write now-15m;");
+    row("time > ^now- 15m", "now-15m");
+    row("time > 2026-05-01 ^- 1d", "one word");
+    row("age > 1h ^30m", "Write 1h30m;");
+    row("size > 5 ^kB", "Write 5kB;");
+    row("offset > 5 ^kB", "one word");
+    row("properties.price > 5 ^+ 1", "one word");
+    row("properties.at > 2026-05-01 ^12:00", "Write 2026-05-01T12:00;");
 }
 
 void TestMistakes::a_mistake_is_marked_at_its_column_with_a_mend() {
@@ -81,6 +94,14 @@ void TestMistakes::a_mistake_is_marked_at_its_column_with_a_mend() {
     QVERIFY(!error.advice.empty());
     if (column >= 0)
         QCOMPARE(error.column, static_cast<int>(column));
+}
+
+void TestMistakes::what_follows_a_value_may_be_a_text() {
+    for (const char* text :
+         {"time > 2026-05-01 checkout", "size > 100 404", "offset > 5 \"kB\"", "size > 5 and kB",
+          "offset > 5 -foo", "type == purchase 12:00", "properties.a == \"5\" kB",
+          "partition in (1, 2) s", "offset > 5 s == 3", "time > now not 12:00"})
+        QVERIFY2(Filter::parse(text, Micros(0)).ok(), text);
 }
 
 void TestMistakes::limits_are_stated() {
