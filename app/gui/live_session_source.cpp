@@ -255,7 +255,7 @@ std::shared_ptr<const DisclosurePolicy> LiveSessionSource::disclosure() const {
     return policy ? policy : DisclosurePolicy::built_in_detectors();
 }
 
-std::function<std::unique_ptr<Decoder>()> LiveSessionSource::decoders() const {
+DecoderFactory LiveSessionSource::decoders() const {
     // Shared: its threads may still decode when the window has gone on to another session.
     return [session = m_host.shared_session(), connection = connection().toStdString()] {
         return session == nullptr ? nullptr : session->make_decoder(connection);

@@ -30,7 +30,7 @@ class LiveSessionSource : public LiveSource {
     std::vector<std::shared_ptr<const LaneSnapshot>> snapshots() const override;
     std::shared_ptr<const Vocabulary> vocabulary() const override;
     std::shared_ptr<const DisclosurePolicy> disclosure() const override;
-    std::function<std::unique_ptr<Decoder>()> decoders() const override;
+    DecoderFactory decoders() const override;
     std::uint64_t spill_bytes_max() const override;
     bool can_read_again() const override { return m_host.workspace() != nullptr; }
     void read_again(const kafka::StartAt& start) override { m_host.startWatching(start); }

@@ -10,7 +10,7 @@
 #include "models/event/disclosure/disclosed_input.h"
 #include "models/event/fold/fold.h"
 #include "models/event/worker_thread.h"
-#include "models/live/row_matcher.h"
+#include "models/live/row_sighting.h"
 
 namespace weir {
 
@@ -114,26 +114,7 @@ DecodeReport report_of_copy(const Segment& segment, std::uint32_t row,
 /// Asks the decoder once more, of the whole record: who read it, who tried.
 DecodeReport explain(const Segment& segment, std::uint32_t row, const std::string& topic,
                      Decoder& decoder) {
-    const StoredRow& stored = segment.row(row);
-    std::vector<HeaderView> headers;
-    segment.headers(row, headers);
-    RecordBatchBuilder::Fields fields;
-    fields.topic = topic;
-    fields.partition = PartitionId(stored.partition);
-    fields.offset = Offset(stored.offset);
-    fields.timestamp = Micros(stored.record_time_us);
-    fields.timestamp_type = static_cast<TimestampType>(stored.timestamp_type);
-    for (const HeaderView& header : headers)
-        fields.headers.emplace_back(std::string(header.name),
-                                    header.null ? std::nullopt
-                                                : std::optional<std::string>(header.value));
-    fields.key_null = stored.key_null != 0;
-    fields.value_null = stored.value_null != 0;
-    fields.key = std::string(segment.key(row));
-    fields.value = std::string(segment.value(row));
-    RecordBatchBuilder builder;
-    builder.add(std::move(fields));
-    const RecordBatch batch = builder.take();
+    const RecordBatch batch = segment.record_batch(row, topic);
     return decoder.explain(batch, batch.records.front());
 }
 

@@ -31,7 +31,8 @@ void look_into(const LaneSnapshot& lane, std::uint32_t rows_max, RowReader& read
             raw.headers = headers.data();
             raw.header_count = headers.size();
             if (decoder != nullptr)
-                raw.paths = decoder->field_paths(ValueId(segment.row(row).dialect));
+                raw.paths = decoder->field_paths(PlaceId(segment.row(row).place),
+                                                 ValueId(segment.row(row).dialect));
             census.take(raw, disclosed_input(raw, reader.disclose(segment, row)));
         }
     }

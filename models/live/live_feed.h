@@ -33,7 +33,7 @@ namespace weir {
 struct LiveFeedRules {
     std::shared_ptr<const DisclosurePolicy> disclosure = DisclosurePolicy::built_in_detectors();
     /// For names of fields, and for violations; may be empty, and are asked within the call only.
-    std::function<std::unique_ptr<Decoder>()> decoders{};
+    DecoderFactory decoders{};
     ViolationFinders violations{};
 };
 

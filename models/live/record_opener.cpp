@@ -68,7 +68,7 @@ RecordOpener::~RecordOpener() {
 }
 
 void RecordOpener::open(std::shared_ptr<kafka::Cluster> cluster, const kafka::TopicPartition& at,
-                        Offset offset, std::function<std::unique_ptr<Decoder>()> decoders) {
+                        Offset offset, DecoderFactory decoders) {
     drop();
     m_shared = std::make_shared<Shared>();
     const kafka::PartitionRange range{at.topic, at.partition, offset, Offset(offset.value() + 1)};

@@ -33,7 +33,7 @@ class RecordOpener {
 
     /// What was asked for before is dropped. `decoders` is called on the thread that reads.
     void open(std::shared_ptr<kafka::Cluster> cluster, const kafka::TopicPartition& at,
-              Offset offset, std::function<std::unique_ptr<Decoder>()> decoders);
+              Offset offset, DecoderFactory decoders);
     void drop();
     /// Null: nothing was asked for, or it is not there yet.
     std::shared_ptr<const OpenedRecord> newest() const;

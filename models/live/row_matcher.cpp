@@ -8,28 +8,6 @@
 
 namespace weir {
 
-void restore_sighting(const StoredRow& row, Sighting& out) {
-    out.key = EventHash(row.key);
-    out.offset = Offset(row.offset);
-    out.event_time = Micros(row.event_time_us);
-    out.received_time = Micros(row.received_time_us);
-    out.record_time = Micros(row.record_time_us);
-    out.partition = PartitionId(row.partition);
-    out.body_begin = row.body_begin;
-    out.body_size = row.body_size;
-    for (std::size_t i = 0; i < max_dimensions; ++i)
-        out.dimensions[i] = ValueId(row.dimensions[i]);
-    out.reason = ValueId(row.reason);
-    out.dialect = ValueId(row.dialect);
-    out.place = PlaceId(row.place);
-    out.ordinal = row.ordinal;
-    out.key_source = static_cast<KeySource>(row.key_source);
-    out.outcome = static_cast<Outcome>(row.outcome);
-    out.timestamp_type = static_cast<TimestampType>(row.timestamp_type);
-    out.event_time_state = static_cast<TimeState>(row.event_time_state);
-    out.received_time_state = static_cast<TimeState>(row.received_time_state);
-}
-
 bool TimeSpan::holds(const StoredRow& row) const {
     if (!bounded())
         return true;
@@ -44,7 +22,8 @@ RowMatcher::RowMatcher(std::shared_ptr<const Vocabulary> vocabulary,
     : m_vocabulary(std::move(vocabulary))
     , m_decoder(std::move(decoder))
     , m_violations(std::move(violations))
-    , m_policy(std::move(policy)) {}
+    , m_policy(std::move(policy))
+    , m_sighting(m_decoder.get()) {}
 
 RowMatcher::~RowMatcher() = default;
 
@@ -64,19 +43,6 @@ const std::string& RowMatcher::topic(std::uint16_t place) {
     if (name.empty())
         name = m_vocabulary->places->name(PlaceId(place));
     return name;
-}
-
-const FieldPaths* RowMatcher::paths(std::uint16_t dialect) {
-    if (!m_decoder)
-        return nullptr;
-    if (dialect >= m_paths.size())
-        m_paths.resize(dialect + std::size_t{1}, {false, nullptr});
-    auto& [known, found] = m_paths[dialect];
-    if (!known) {
-        known = true;
-        found = m_decoder->field_paths(ValueId(dialect));
-    }
-    return found;
 }
 
 bool RowMatcher::in_scope(const StoredRow& stored) const {
@@ -127,10 +93,11 @@ bool RowMatcher::matches(const Segment& segment, std::uint32_t row) {
     input.record_time = timed ? Micros(stored.record_time_us) : Micros(-1);
     input.record_size = segment.record_bytes(row);
     input.event_size = segment.event_bytes(row);
-    restore_sighting(stored, m_sighting);
-    input.sighting = &m_sighting;
-    input.paths = paths(stored.dialect);
-
+    m_sighting.begin(segment, row, topic(stored.place));
+    input.sighting = &m_sighting.kept();
+    input.restore = &m_sighting;
+    if (m_decoder)
+        input.paths = m_decoder->field_paths(PlaceId(stored.place), ValueId(stored.dialect));
     input.key_null = stored.key_null != 0;
     input.value_null = stored.value_null != 0;
     input.key = segment.key(row);

@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Holds stored rows against a filter, evaluated on what is disclosed: a value that the policy masks
-// cannot be found by searching for it.
+// cannot be found by searching for it. What a filter finds in a topic it finds among its rows.
 // Thread contract: one thread at a time. Bound: scratch memory of one record.
 #pragma once
 
-#include <functional>
+#include <deque>
 #include <limits>
 #include <memory>
 #include <string>
@@ -15,6 +15,7 @@
 #include "models/event/decode/decoder.h"
 #include "models/event/disclosure/disclosed_input.h"
 #include "models/event/store/segment.h"
+#include "models/live/row_sighting.h"
 
 namespace weir {
 
@@ -44,7 +45,6 @@ class RowMatcher {
   private:
     bool in_scope(const StoredRow& stored) const;
     const std::string& topic(std::uint16_t place);
-    const FieldPaths* paths(std::uint16_t dialect);
     EnvelopeText* envelope(const Segment& segment, std::uint32_t row);
 
     std::shared_ptr<const Vocabulary> m_vocabulary;
@@ -58,12 +58,8 @@ class RowMatcher {
     std::uint64_t m_enveloped_segment = UINT64_MAX; // whose record m_envelope is of …
     const char* m_enveloped_value = nullptr;        // … which may move into a file meanwhile
     std::vector<HeaderView> m_headers;
-    Sighting m_sighting;
-    std::vector<std::string> m_topics; // by place; filled when met
-    std::vector<std::pair<bool, const FieldPaths*>> m_paths;
+    RowSighting m_sighting;
+    std::deque<std::string> m_topics; // by place; filled when met
 };
-
-/// The part of a sighting that a stored row kept.
-void restore_sighting(const StoredRow& row, Sighting& out);
 
 } // namespace weir

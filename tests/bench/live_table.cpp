@@ -76,7 +76,7 @@ class Stream : public LiveSource {
     }
     std::shared_ptr<const Vocabulary> vocabulary() const override { return m_world.vocabulary(); }
     std::shared_ptr<const DisclosurePolicy> disclosure() const override { return policy; }
-    std::function<std::unique_ptr<Decoder>()> decoders() const override {
+    DecoderFactory decoders() const override {
         return [] { return nullptr; };
     }
     std::shared_ptr<const DisclosurePolicy> policy = DisclosurePolicy::none();

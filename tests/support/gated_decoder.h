@@ -22,7 +22,7 @@ class GatedDecoder : public Decoder {
         m_gate->pass();
         return {};
     }
-    const FieldPaths* field_paths(ValueId) const override {
+    const FieldPaths* field_paths(PlaceId, ValueId) override {
         m_gate->pass();
         return nullptr;
     }

@@ -111,7 +111,7 @@ class LiveSource {
         return {};
     }
     /// Never empty; is asked at once, on this thread. It may answer null.
-    virtual std::function<std::unique_ptr<Decoder>()> decoders() const = 0;
+    virtual DecoderFactory decoders() const = 0;
     /// Never empty; its answer may be null.
     virtual EventCheckers checkers() const {
         return [] { return nullptr; };

@@ -12,6 +12,7 @@
 // (larger ones are undecodable).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -88,9 +89,13 @@ class Decoder {
     /// The same for one record, slowly and with reasons.
     virtual DecodeReport explain(const RecordBatch& batch, const Record& record) = 0;
 
-    /// Where a dialect keeps the fields a filter may name; lives as long as the DialectSet. Null
-    /// for a dialect without any (plain JSON, text).
-    virtual const FieldPaths* field_paths(ValueId dialect) const = 0;
+    /// Where events of a dialect have the fields that a filter may name at a place, by what
+    /// DecodeOptions say of it; lives as long as the DialectSet. Null for a dialect without any
+    /// (plain JSON, text).
+    virtual const FieldPaths* field_paths(PlaceId place, ValueId dialect) = 0;
 };
+
+/// Makes one for whoever will own it; its answer may be null. Empty: there is none to make.
+using DecoderFactory = std::function<std::unique_ptr<Decoder>()>;
 
 } // namespace weir

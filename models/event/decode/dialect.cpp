@@ -15,25 +15,26 @@ namespace {
 
 constexpr std::string_view folder_of_built_in = "resources/dialects/";
 
-/// Splits at `separator`; false: a part is empty.
-bool split(std::string_view text, char separator, std::vector<std::string>& parts) {
-    for (;;) {
-        const std::size_t end = std::min(text.find(separator), text.size());
-        if (end == 0)
-            return false;
-        parts.emplace_back(text.substr(0, end));
-        if (end == text.size())
-            return true;
-        text.remove_prefix(end + 1);
+/// A dialect as a workspace has it.
+class PlacedDialect : public FieldPaths {
+  public:
+    PlacedDialect(const Dialect& dialect, PlacedPaths placed)
+        : m_dialect(dialect)
+        , m_placed(std::move(placed)) {}
+    const std::vector<std::string>& paths(std::string_view field) const override {
+        return m_dialect.paths(field);
     }
-}
+    const std::vector<std::string>& placed(std::string_view field) const override {
+        const auto found = m_placed.find(field);
+        return found == m_placed.end() ? none() : found->second;
+    }
+    const std::vector<std::string>& columns() const override { return m_dialect.columns(); }
+    const std::vector<std::string>& originals() const override { return m_dialect.originals(); }
 
-void resolve_tildes(std::string& key) {
-    for (std::size_t i = 0; (i = key.find('~', i)) != std::string::npos; ++i) {
-        if (i + 1 < key.size() && (key[i + 1] == '0' || key[i + 1] == '1'))
-            key.replace(i, 2, key[i + 1] == '0' ? "~" : "/");
-    }
-}
+  private:
+    const Dialect& m_dialect;
+    const PlacedPaths m_placed;
+};
 
 std::vector<Dialect> read_built_in() {
     std::vector<Dialect> dialects;
@@ -60,37 +61,23 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 } // namespace
 
 const std::vector<std::string>& Dialect::paths(std::string_view field) const {
-    static const std::vector<std::string> none;
     const auto found = fields.find(field);
-    return found == fields.end() ? none : found->second.paths;
-}
-
-std::optional<FieldPath> FieldPath::parse(std::string_view text) {
-    FieldPath path;
-    constexpr std::string_view prefix = "header:";
-    constexpr std::string_view bracket = "header[\"";
-    if (text.substr(0, prefix.size()) == prefix) {
-        path.header = true;
-        path.keys.emplace_back(text.substr(prefix.size()));
-    } else if (text.substr(0, bracket.size()) == bracket && text.size() > bracket.size() + 2 &&
-               text.substr(text.size() - 2) == "\"]") {
-        path.header = true;
-        path.keys.emplace_back(text.substr(bracket.size(), text.size() - bracket.size() - 2));
-    } else if (!text.empty() && text.front() == '/') {
-        if (!split(text.substr(1), '/', path.keys))
-            return std::nullopt;
-        std::for_each(path.keys.begin(), path.keys.end(), resolve_tildes);
-    } else if (!split(text, '.', path.keys)) {
-        return std::nullopt;
-    }
-    if (path.keys.front().empty())
-        return std::nullopt;
-    return path;
+    return found == fields.end() ? none() : found->second.paths;
 }
 
 bool is_of_family(std::string_view dialect, std::string_view name) {
     return dialect.substr(0, name.size()) == name &&
            (dialect.size() == name.size() || dialect[name.size()] == '-');
+}
+
+const FieldPaths& LoadedDialects::with(const Dialect& dialect, const PlacedPaths& placed) const {
+    if (placed.empty())
+        return dialect;
+    const std::lock_guard lock(m_mutex);
+    std::unique_ptr<const FieldPaths>& known = m_with[{&dialect, placed}];
+    if (!known)
+        known = std::make_unique<const PlacedDialect>(dialect, placed);
+    return *known;
 }
 
 bool LoadedDialects::knows(std::string_view name) const {

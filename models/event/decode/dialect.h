@@ -3,11 +3,13 @@
 //
 // A dialect: where one vendor's shape keeps the fields that every event has. It is read from a JSON
 // file (resources/dialects/README.md says how to write one); nothing in the program knows a vendor
-// by name. Thread contract: immutable once read. Bound: dialect_bytes_max a file.
+// by name. Thread contract: immutable once read. Bound: dialect_bytes_max a file; of with() what
+// differs among the workspaces that were open.
 #pragma once
 
 #include <map>
-#include <optional>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,15 +72,8 @@ struct Dialect : FieldPaths {
     const std::vector<std::string>& originals() const override { return original; }
 };
 
-/// Where a value is: a header, or keys from the event's root down.
-struct FieldPath {
-    bool header = false;
-    std::vector<std::string> keys; // of a header: its name alone
-
-    /// "a.b.c", an RFC 6901 pointer "/a/b.c", "header:NAME" or header["NAME"]; nullopt: none of
-    /// these.
-    static std::optional<FieldPath> parse(std::string_view text);
-};
+/// Field name → the paths that a workspace has tried first, as FieldPath reads them.
+using PlacedPaths = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 /// Reads one file's text. Errors: Config, with the file and a JSON pointer in `where`.
 Result<Dialect> read_dialect(const std::string& file, std::string_view text);
@@ -99,9 +94,15 @@ class LoadedDialects : public DialectSet {
     std::vector<std::string> paths(std::string_view field) const override;
     bool knows(std::string_view name) const override;
     const std::vector<Dialect>& all() const { return m_dialects; }
+    /// `dialect` with the paths that a workspace puts before its own; the same for the same ones.
+    /// From any thread; it lives as long as this. REQUIRES: `dialect` is one of all().
+    const FieldPaths& with(const Dialect& dialect, const PlacedPaths& placed) const;
 
   private:
     std::vector<Dialect> m_dialects;
+    mutable std::mutex m_mutex;
+    mutable std::map<std::pair<const Dialect*, PlacedPaths>, std::unique_ptr<const FieldPaths>>
+        m_with; // guarded by m_mutex
 };
 
 } // namespace weir

@@ -44,12 +44,35 @@ DialectDecoder::DialectDecoder(std::shared_ptr<const LoadedDialects> dialects,
         m_dimension_values.emplace_back(values);
 }
 
-const FieldPaths* DialectDecoder::field_paths(ValueId dialect) const {
-    for (std::size_t i = 0; i < m_dialect_ids.size(); ++i) {
-        if (m_dialect_ids[i] == dialect)
-            return &m_dialects->all()[i];
-    }
-    return nullptr;
+const FieldPaths* DialectDecoder::field_paths(PlaceId place, ValueId dialect) {
+    const std::uint32_t key = std::uint32_t{place.value()} << 16U | dialect.value();
+    const auto [known, fresh] = m_field_paths.try_emplace(key, nullptr);
+    if (fresh)
+        known->second = find_field_paths(place, dialect);
+    return known->second;
+}
+
+const FieldPaths* DialectDecoder::find_field_paths(PlaceId place, ValueId dialect) const {
+    const auto number = std::find(m_dialect_ids.begin(), m_dialect_ids.end(), dialect);
+    if (number == m_dialect_ids.end())
+        return nullptr;
+    PlacedPaths placed;
+    for (const auto& [dimension, paths] : m_options.dimension_paths)
+        placed.insert_or_assign(dimension, paths);
+    const PlaceDecoding* const options = options_of(m_vocabulary->places->name(place));
+    placed.erase("id"); // a dimension of that name is not the event's id
+    if (options != nullptr && !options->id_paths.empty())
+        placed["id"] = options->id_paths;
+    const auto index = static_cast<std::size_t>(number - m_dialect_ids.begin());
+    return &m_dialects->with(m_dialects->all()[index], placed);
+}
+
+/// The last that is said of it; null: nothing is.
+const PlaceDecoding* DialectDecoder::options_of(std::string_view topic) const {
+    const auto found =
+        std::find_if(m_options.places.rbegin(), m_options.places.rend(),
+                     [topic](const PlaceDecoding& options) { return options.place == topic; });
+    return found == m_options.places.rend() ? nullptr : &*found;
 }
 
 DialectDecoder::Place& DialectDecoder::place_of(std::string_view topic) {
@@ -60,10 +83,7 @@ DialectDecoder::Place& DialectDecoder::place_of(std::string_view topic) {
         place = std::make_unique<Place>();
         place->id = m_vocabulary->places->id(m_options.connection, topic);
         place->name = topic;
-        for (const PlaceDecoding& options : m_options.places) {
-            if (options.place == topic)
-                place->options = &options;
-        }
+        place->options = options_of(topic);
         const std::vector<Dialect>& all = m_dialects->all();
         place->plans.resize(all.size());
         const std::string& name = place->options != nullptr && !place->options->dialect.empty()

@@ -4,7 +4,8 @@
 // DialectDecoder: the Decoder there is. A record goes through three steps, one source file each:
 // whose it is and how far its partition has come (dialect_decoder.cpp), which dialect reads its
 // value (read_value.cpp), and what of an event becomes the sighting (fill_sighting.cpp).
-// Thread contract: one thread. Bound: a plan per place and dialect; a mark per partition.
+// Thread contract: one thread. Bound: a plan, and where fields are, per place and dialect; a mark
+// per partition.
 #pragma once
 
 #include <array>
@@ -29,7 +30,7 @@ class DialectDecoder : public Decoder {
 
     void decode(RecordBatch records, SightingBatch& out) override;
     DecodeReport explain(const RecordBatch& batch, const Record& record) override;
-    const FieldPaths* field_paths(ValueId dialect) const override;
+    const FieldPaths* field_paths(PlaceId place, ValueId dialect) override;
 
   private:
     static constexpr int any_dialect = -1;
@@ -78,6 +79,8 @@ class DialectDecoder : public Decoder {
 
     // dialect_decoder.cpp
     Place& place_of(std::string_view topic);
+    const PlaceDecoding* options_of(std::string_view topic) const;
+    const FieldPaths* find_field_paths(PlaceId place, ValueId dialect) const;
     const ScanPlan& plan_of(Place& place, int dialect);
     Sighting base_sighting(std::uint32_t index);
     void note(const PartitionEvent& event);
@@ -131,6 +134,7 @@ class DialectDecoder : public Decoder {
     InternerCache m_reasons, m_runs;
     std::unordered_map<std::string, std::unique_ptr<Place>> m_places;
     Place* m_last_place = nullptr;
+    std::unordered_map<std::uint32_t, const FieldPaths*> m_field_paths; // by place and dialect
     std::uint32_t m_batch_number = 0;
     std::vector<std::pair<Place*, PartitionId>> m_touched; // by the batch at hand
 

@@ -27,6 +27,7 @@
 #include "models/event/filter/json_path.h"
 #include "models/event/filter/record_envelope.h"
 #include "models/event/filter/violation_finder.h"
+#include "models/event/filter/whole_sighting.h"
 #include "models/event/json/json_tape.h"
 #include "models/event/sighting.h"
 
@@ -48,8 +49,10 @@ struct FilterInput {
     std::uint32_t event_size = 0;  // the event's own bytes, as they were read
     /// Decoded, or null: id, dimensions, reason and times come from it.
     const Sighting* sighting = nullptr;
+    /// Asked for what `sighting` lacks; null: it lacks nothing.
+    WholeSighting* restore = nullptr;
     /// The place's mapping of names such as `id`, `user`, `session` to JSON paths; may be null. An
-    /// evaluator remembers what it made of the last one by its address. REQUIRES: it outlives the
+    /// evaluator remembers what it made of each by its address. REQUIRES: it outlives the
     /// evaluators it was given to (a DialectSet's mappings live as long as the set).
     const FieldPaths* paths = nullptr;
     bool raw_bytes_are_json = true; // false for other codecs: no shortcut on raw bytes

@@ -64,9 +64,12 @@ class Evaluator final : public FilterEvaluator {
     bool value_holds(BoundTerm& bound);
     bool around_holds(BoundTerm& bound);
     bool value_field(BoundTerm& bound);
-    bool time_field(BoundTerm& bound, Micros Sighting::*time, TimeState Sighting::*state);
+    const Sighting* whole() const;
+    bool time_field(const BoundTerm& bound, const Sighting* sighting, Micros Sighting::*time,
+                    TimeState Sighting::*state);
     bool interned_field(BoundTerm& bound);
     bool interned_verdict(BoundTerm& bound, ValueId id);
+    bool is_mapped(const BoundTerm& bound);
     bool mapped_field(const BoundTerm& bound, bool only_blank);
     bool headers_named(const FilterTerm& term, std::string_view name);
     bool id_field(BoundTerm& bound);
@@ -92,8 +95,7 @@ BoundTerm Evaluator::bind(const FilterTerm& term) const {
     bound.name = term.field.name;
     if (term.op == FilterOperator::Search)
         return bound;
-    const bool one_word = term.field.kind == FilterFieldKind::Path && !term.field.path.from_root &&
-                          term.field.path.steps.size() == 1;
+    const bool one_word = term.field.kind == FilterFieldKind::Path && term.field.path.is_one_word();
     if (one_word)
         bound.name = term.field.path.steps.front().name;
     if (m_vocabulary != nullptr) {
@@ -198,11 +200,12 @@ bool Evaluator::holds(BoundTerm& bound) {
         return in.record_time.value() >= 0 &&
                satisfies(term, (m_filter->now() - in.record_time).value());
     case FilterFieldKind::EventTime:
-        return time_field(bound, &Sighting::event_time, &Sighting::event_time_state);
+        return time_field(bound, in.sighting, &Sighting::event_time, &Sighting::event_time_state);
     case FilterFieldKind::SentTime:
-        return time_field(bound, &Sighting::sent_time, &Sighting::sent_time_state);
+        return time_field(bound, whole(), &Sighting::sent_time, &Sighting::sent_time_state);
     case FilterFieldKind::ReceivedTime:
-        return time_field(bound, &Sighting::received_time, &Sighting::received_time_state);
+        return time_field(bound, in.sighting, &Sighting::received_time,
+                          &Sighting::received_time_state);
     case FilterFieldKind::Key:
         if (in.key_null)
             return term.op != FilterOperator::Exists && satisfies(term, {Value::Kind::Null, {}});
@@ -277,8 +280,15 @@ bool Evaluator::value_field(BoundTerm& bound) {
            (term.op == FilterOperator::Matches && around_holds(bound));
 }
 
-bool Evaluator::time_field(BoundTerm& bound, Micros Sighting::*time, TimeState Sighting::*state) {
-    if (const Sighting* sighting = m_input->sighting) {
+/// Of a stored row it costs a look into its record.
+const Sighting* Evaluator::whole() const {
+    const FilterInput& in = *m_input;
+    return in.sighting != nullptr && in.restore != nullptr ? &in.restore->whole() : in.sighting;
+}
+
+bool Evaluator::time_field(const BoundTerm& bound, const Sighting* sighting, Micros Sighting::*time,
+                           TimeState Sighting::*state) {
+    if (sighting != nullptr) {
         const TimeState known = sighting->*state;
         return (known == TimeState::Present || known == TimeState::Implausible) &&
                satisfies(*bound.term, (sighting->*time).value());
@@ -291,7 +301,8 @@ bool Evaluator::time_field(BoundTerm& bound, Micros Sighting::*time, TimeState S
 }
 
 bool Evaluator::interned_field(BoundTerm& bound) {
-    const Sighting* sighting = m_input->sighting;
+    const bool kept = bound.interned != &Sighting::replay_run;
+    const Sighting* sighting = kept ? m_input->sighting : whole();
     if (sighting == nullptr || bound.interner == nullptr)
         return mapped_field(bound, false);
     const ValueId id = bound.dimension >= 0
@@ -300,8 +311,13 @@ bool Evaluator::interned_field(BoundTerm& bound) {
     if (id == no_value) // missing, null or empty: the payload knows which
         return mapped_field(bound, true);
     if (id == other_value && m_input->paths != nullptr)
-        return mapped_field(bound, false);
+        return is_mapped(bound) ? mapped_field(bound, false)
+                                : bound.term->op == FilterOperator::Exists;
     return interned_verdict(bound, id);
+}
+
+bool Evaluator::is_mapped(const BoundTerm& bound) {
+    return m_mapped.any(bound.name, [](const Value&) { return true; });
 }
 
 bool Evaluator::mapped_field(const BoundTerm& bound, bool only_blank) {
@@ -331,8 +347,7 @@ bool Evaluator::interned_verdict(BoundTerm& bound, ValueId id) {
     }
     if (verdict <= Verdict::Yes)
         return verdict == Verdict::Yes;
-    const bool known = m_mapped.any(bound.name, [](const Value&) { return true; });
-    return known ? mapped_field(bound, false) : verdict == Verdict::CutYes;
+    return is_mapped(bound) ? mapped_field(bound, false) : verdict == Verdict::CutYes;
 }
 
 bool Evaluator::headers_named(const FilterTerm& term, std::string_view name) {

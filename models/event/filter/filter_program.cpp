@@ -28,6 +28,9 @@ int cost(const FilterTerm& term) {
     case FilterFieldKind::Header:
     case FilterFieldKind::Stage:
         return 10 + text;
+    case FilterFieldKind::SentTime: // of a stored row they are decoded again
+    case FilterFieldKind::ReplayRun:
+        return 300 + text;
     case FilterFieldKind::Violation: // the whole event is judged
         return 1'000 + text;
     default:

@@ -6,8 +6,21 @@
 
 namespace weir {
 
+namespace {
+
+JsonPath json_path(const std::vector<std::string>& keys) {
+    JsonPath path;
+    for (const std::string& key : keys)
+        path.steps.push_back({JsonPathStep::Kind::Member, 0, key});
+    return path;
+}
+
+} // namespace
+
 void MappedFields::begin(const FieldPaths* paths, EventJson& json, std::string_view body,
                          const HeaderView* headers, std::size_t header_count) {
+    if (paths != m_paths)
+        m_known_here = paths == nullptr ? nullptr : &m_known[paths];
     m_paths = paths;
     m_json = &json;
     m_body = body;
@@ -21,30 +34,45 @@ bool MappedFields::wrapped_holds(const TextMatcher& matcher) {
            m_wrapped.holds(matcher);
 }
 
-const std::vector<MappedFields::Path>& MappedFields::paths_of(const std::string& name) {
-    if (m_known_for != m_paths) {
-        m_known.clear();
-        m_known_for = m_paths;
+const std::vector<MappedFields::Path>& MappedFields::paths_of(std::string_view name) {
+    if (const auto known = m_known_here->find(name); known != m_known_here->end())
+        return known->second;
+    std::vector<Path>& paths = (*m_known_here)[std::string(name)];
+    for (const std::string& text : m_paths->placed(name))
+        if (const auto path = FieldPath::parse(text))
+            add_placed(*path, paths);
+    for (const std::string& text : m_paths->paths(name))
+        if (const auto path = FieldPath::parse(text)) {
+            const auto within = FieldPath::parse(WrappedEvent::path_within(text, *m_paths));
+            add(*path, within ? std::optional(json_path(within->keys)) : std::nullopt, paths);
+        }
+    return paths;
+}
+
+/// It leads on from the event, which a dead letter has within it.
+void MappedFields::add_placed(const FieldPath& path, std::vector<Path>& to) const {
+    for (const std::string& text : m_paths->originals()) {
+        auto original = FieldPath::parse(text);
+        if (path.header || !original || original->header)
+            continue;
+        original->keys.insert(original->keys.end(), path.keys.begin(), path.keys.end());
+        add(*original, json_path(path.keys), to);
     }
-    const auto [entry, fresh] = m_known.try_emplace(name);
-    if (!fresh)
-        return entry->second;
-    constexpr std::string_view header = "header:";
+    add(path, std::nullopt, to);
+}
+
+void MappedFields::add(const FieldPath& path, std::optional<JsonPath> within,
+                       std::vector<Path>& to) const {
     const std::vector<std::string>& columns = m_paths->columns();
-    for (const std::string& text : m_paths->paths(name)) {
-        const auto column = std::find(columns.begin(), columns.end(), text);
-        if (text.starts_with(header))
-            entry->second.push_back({text.substr(header.size()), {}, {}, {}});
-        else if (column != columns.end())
-            entry->second.push_back(
-                {{}, {}, {}, static_cast<std::size_t>(column - columns.begin())});
-        else if (std::optional<JsonPath> path = JsonPath::parse(text))
-            entry->second.push_back({{},
-                                     std::move(*path),
-                                     JsonPath::parse(WrappedEvent::path_within(text, *m_paths)),
-                                     {}});
+    if (path.header) {
+        to.push_back({path.keys.front(), {}, {}, {}});
+        return;
     }
-    return entry->second;
+    const auto column = std::find(columns.begin(), columns.end(), path.keys.front());
+    if (column != columns.end() && path.keys.size() == 1)
+        to.push_back({{}, {}, {}, static_cast<std::size_t>(column - columns.begin())});
+    else
+        to.push_back({{}, json_path(path.keys), std::move(within), {}});
 }
 
 std::string_view MappedFields::column_text(std::size_t number) const {

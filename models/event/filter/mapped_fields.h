@@ -1,12 +1,16 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The values of the fields that have a name in every dialect ("id", "user", …) in one event: at
-// paths of its JSON, in a header, in a column, or in the event that a dead letter holds as a text.
+// The values of the fields that have a name in every dialect ("id", "user", …), or that a workspace
+// places ("tenant"), in one event: at paths of its JSON, in a header, in a column, or in the event
+// that a dead letter holds as a text.
 //
-// Thread contract: one owner. Bound: as EventJson and WrappedEvent; a list of paths per name.
+// Thread contract: one owner. Bound: as EventJson and WrappedEvent; a list of paths per name and
+// FieldPaths.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,14 +32,14 @@ class MappedFields {
     void begin(const FieldPaths* paths, EventJson& json, std::string_view body,
                const HeaderView* headers, std::size_t header_count);
 
-    /// Calls `test` with the value that the dialect's paths of that name lead to: the first that is
-    /// not null, else null if one is, else not at all.
+    /// Calls `test` with the value that the paths of that name lead to, the workspace's before the
+    /// dialect's: the first that is not null, else null if one is, else not at all.
     template <class Test>
     bool any(std::string_view name, Test test) {
         if (m_paths == nullptr)
             return false;
         bool null = false;
-        for (const Path& path : paths_of(std::string(name))) {
+        for (const Path& path : paths_of(name)) {
             bool found = false;
             bool yes = false;
             any_at(path, [&](const FilterValue& value) {
@@ -57,14 +61,17 @@ class MappedFields {
     bool wrapped_holds(const TextMatcher& matcher);
 
   private:
-    /// Where a dialect keeps a named field.
+    /// Where a named field may be.
     struct Path {
         std::string header; // "ce_id" of "header:ce_id"
         JsonPath json;
         std::optional<JsonPath> within; // the same, from the root of the event in a dead letter
         std::optional<std::size_t> column;
     };
-    const std::vector<Path>& paths_of(const std::string& name);
+    using Known = std::map<std::string, std::vector<Path>, std::less<>>;
+    const std::vector<Path>& paths_of(std::string_view name);
+    void add_placed(const FieldPath& path, std::vector<Path>& to) const;
+    void add(const FieldPath& path, std::optional<JsonPath> within, std::vector<Path>& to) const;
     std::string_view column_text(std::size_t number) const;
 
     template <class Test>
@@ -95,8 +102,8 @@ class MappedFields {
     const HeaderView* m_headers = nullptr;
     std::size_t m_header_count = 0;
     WrappedEvent m_wrapped;
-    const FieldPaths* m_known_for = nullptr; // what m_known is about
-    std::unordered_map<std::string, std::vector<Path>> m_known;
+    std::unordered_map<const FieldPaths*, Known> m_known; // what was made of them
+    Known* m_known_here = nullptr;                        // of m_paths
 };
 
 } // namespace weir

@@ -21,8 +21,6 @@
 
 namespace weir {
 
-using DecoderFactory = std::function<std::unique_ptr<Decoder>()>;
-
 struct IngestOptions {
     std::chrono::milliseconds publish_every{50};
     std::size_t inbox_entries = 262'144;

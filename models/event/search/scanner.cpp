@@ -90,7 +90,7 @@ FilterInput Scanner::input_of(const Record& record, const Sighting& sighting) co
     input.event_size = static_cast<std::uint32_t>(input.value.size());
     input.raw_bytes_are_json = looks_like_json(input.value);
     input.sighting = &sighting;
-    input.paths = m_decoder->field_paths(sighting.dialect);
+    input.paths = m_decoder->field_paths(sighting.place, sighting.dialect);
     input.violations = m_violations.get();
     input.as_read = input.value;
     return input;
@@ -167,7 +167,7 @@ bool Scanner::hand_out(const Sighting& sighting, bool last, Verdicts& verdicts) 
     hit.undecodable = sighting.outcome == Outcome::Undecodable;
     hit.in_batch = sighting.in_batch;
     hit.ordinal = sighting.ordinal;
-    hit.paths = m_decoder->field_paths(sighting.dialect);
+    hit.paths = m_decoder->field_paths(sighting.place, sighting.dialect);
     hit.sighting = &sighting;
     if (!hit.in_batch)
         find_body(sighting, value, hit);

@@ -108,13 +108,17 @@ void prefetch_room(const char* begin, std::size_t bytes) {
         __builtin_prefetch(begin - size - below, 1);
 }
 
+/// What is implausible is a time all the same: it is shown and found as it is.
+std::int64_t kept_time(Micros time, TimeState state) {
+    return state == TimeState::Present || state == TimeState::Implausible ? time.value() : no_time;
+}
+
 void fill_row(StoredRow& row, const Sighting& s, const Record& record) {
     row.key = s.key.value();
     row.offset = s.offset.value();
     row.record_time_us = s.record_time.value();
-    row.event_time_us = s.event_time_state == TimeState::Present ? s.event_time.value() : no_time;
-    row.received_time_us =
-        s.received_time_state == TimeState::Present ? s.received_time.value() : no_time;
+    row.event_time_us = kept_time(s.event_time, s.event_time_state);
+    row.received_time_us = kept_time(s.received_time, s.received_time_state);
     row.value_size = static_cast<std::uint32_t>(record.value.size());
     row.key_size = static_cast<std::uint32_t>(record.key.size());
     row.body_begin = s.body_begin;
@@ -239,6 +243,26 @@ void Segment::headers(std::uint32_t row, std::vector<HeaderView>& out) const {
     }
 }
 
+RecordBatch Segment::record_batch(std::uint32_t row, std::string_view topic) const {
+    const StoredRow& r = m_rows[row];
+    RecordBatch batch;
+    headers(row, batch.headers);
+    batch.observed = observed_time(row);
+    Record& record = batch.records.emplace_back();
+    record.topic = topic;
+    record.partition = PartitionId(r.partition);
+    record.offset = Offset(r.offset);
+    record.timestamp_type = static_cast<TimestampType>(r.timestamp_type);
+    if (record.timestamp_type != TimestampType::None)
+        record.timestamp = Micros(r.record_time_us);
+    record.key_null = r.key_null != 0;
+    record.value_null = r.value_null != 0;
+    record.header_count = static_cast<std::uint16_t>(batch.headers.size());
+    record.key = key(row);
+    record.value = value(row);
+    return batch;
+}
+
 Micros Segment::observed_time(std::uint32_t row) const {
     return Micros(observed_run(row).time_us);
 }
@@ -303,9 +327,15 @@ bool Segment::append(const SightingBatch& batch, const Sighting& sighting, const
         m_observed_count.store(runs + 1, std::memory_order_release);
     }
 
+    AsRead told;
+    if (as_read != nullptr) {
+        told = *as_read;
+        told.sent_time_us = kept_time(sighting.sent_time, sighting.sent_time_state);
+        told.replay_run = sighting.replay_run;
+    }
     StoredRow& row = *new (&m_rows[m_written]) StoredRow;
-    row.headers_size =
-        shares ? m_rows[m_written - 1].headers_size : store_data(batch.records, record, as_read);
+    row.headers_size = shares ? m_rows[m_written - 1].headers_size
+                              : store_data(batch.records, record, as_read ? &told : nullptr);
     row.data_begin =
         shares ? m_rows[m_written - 1].data_begin : static_cast<std::uint32_t>(m_data_begin);
     row.shares_record = shares;

@@ -21,13 +21,15 @@
 
 namespace weir {
 
+inline constexpr std::int64_t no_time = INT64_MIN;
+
 /// One stored event. What is not here is decoded again from the payload when somebody looks.
 struct StoredRow {
     std::uint64_t key;
     std::int64_t offset;
     std::int64_t record_time_us;   // meaning nothing where timestamp_type is None
-    std::int64_t event_time_us;    // INT64_MIN: not present
-    std::int64_t received_time_us; // INT64_MIN: not present
+    std::int64_t event_time_us;    // INT64_MIN: missing or unparsable
+    std::int64_t received_time_us; // INT64_MIN: missing or unparsable
     std::uint32_t data_begin;      // of headers, then key, then value, in the segment
     std::uint32_t value_size;      // the whole record's value
     std::uint32_t key_size;
@@ -55,8 +57,6 @@ struct StoredRow {
 };
 static_assert(sizeof(StoredRow) == 96);
 
-inline constexpr std::int64_t no_time = INT64_MIN;
-
 /// What a copy of an event (a match of a search: masked, one of a record's many) does not tell of
 /// the record that was read.
 struct AsRead {
@@ -64,6 +64,9 @@ struct AsRead {
     std::uint32_t record_bytes = 0; // key, value and headers
     bool masked = false;            // parts of the copy are
     JsonError json_error;           // of a masked copy: why the event is no JSON; "" if it is
+    // What the record said, of which the copy has the one event alone; append() fills them in.
+    std::int64_t sent_time_us = no_time;
+    ValueId replay_run;
 };
 
 class Segment {
@@ -94,6 +97,9 @@ class Segment {
     std::string_view body(std::uint32_t row) const;
     /// Fills `out` with the headers, in order; views into the segment.
     void headers(std::uint32_t row, std::vector<HeaderView>& out) const;
+    /// The row's record as a batch of one, observed when it was; views into the segment and
+    /// `topic`.
+    RecordBatch record_batch(std::uint32_t row, std::string_view topic) const;
     /// Bytes of the event, and of its record's key, value and headers, as they were read.
     std::uint32_t event_bytes(std::uint32_t row) const;
     std::uint32_t record_bytes(std::uint32_t row) const;

@@ -193,7 +193,7 @@ const EventFields& Worker::fields_of(ValueId dialect) {
     const auto known = m_fields.find(dialect);
     if (known != m_fields.end())
         return known->second;
-    const FieldPaths* const paths = m_decoder->field_paths(dialect);
+    const FieldPaths* const paths = m_decoder->field_paths(no_place, dialect);
     return m_fields.emplace(dialect, paths ? EventFields(*paths) : EventFields()).first->second;
 }
 

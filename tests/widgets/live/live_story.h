@@ -35,7 +35,7 @@ class WorldSource : public LiveSource {
     }
     std::shared_ptr<const Vocabulary> vocabulary() const override { return shown->vocabulary(); }
     std::shared_ptr<const DisclosurePolicy> disclosure() const override { return policy; }
-    std::function<std::unique_ptr<Decoder>()> decoders() const override {
+    DecoderFactory decoders() const override {
         return [] { return nullptr; };
     }
 

@@ -403,12 +403,12 @@ class TestDecoder : public QObject {
     void a_filter_learns_where_a_dialect_keeps_its_fields() {
         DecodeStory story;
         const Sighting s = story.read(fixture("segment.json")).front();
-        const FieldPaths* const paths = story.decoder->field_paths(s.dialect);
+        const FieldPaths* const paths = story.decoder->field_paths(s.place, s.dialect);
         QVERIFY(paths != nullptr);
         QCOMPARE(paths->paths("id").front(), std::string("messageId"));
         QCOMPARE(paths->paths("app_version").front(), std::string("context.app.version"));
         QVERIFY(paths->paths("no such field").empty());
-        QVERIFY(story.decoder->field_paths(story.read("{}").front().dialect) == nullptr);
+        QVERIFY(story.decoder->field_paths(s.place, story.read("{}").front().dialect) == nullptr);
     }
 
     void watermarks_tell_how_far_each_partition_has_come() {

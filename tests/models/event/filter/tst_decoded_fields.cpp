@@ -20,6 +20,12 @@ class Paths : public FieldPaths {
         static const std::vector<std::string> none;
         return field == "id" ? id : field == "platform" ? platform : none;
     }
+    const std::vector<std::string>& placed(std::string_view field) const override {
+        static const std::vector<std::string> tenant{"/context/the tenant", "header[\"x-tenant\"]"};
+        static const std::vector<std::string> id{"order.id"};
+        static const std::vector<std::string> none;
+        return field == "tenant" ? tenant : field == "id" ? id : none;
+    }
 };
 
 /// `text` with `part` in place of its %.
@@ -30,9 +36,10 @@ std::string with(std::string text, const std::string& part) {
 /// One decoded event, and the vocabulary that its numbers are of.
 struct Decoded {
     std::shared_ptr<Vocabulary> vocabulary =
-        Vocabulary::create({"type", "platform", "schema_version", "tenant"});
+        Vocabulary::create({"type", "platform", "schema_version", "tenant", "app_version"});
     Sighting sighting;
     std::string value = with("{\"event_id\":\"%\"}", uuid);
+    std::vector<HeaderView> headers;
 
     Decoded() {
         sighting.key = hash_event_id(uuid);
@@ -52,6 +59,8 @@ struct Decoded {
         FilterInput input;
         input.topic = "raw_events";
         input.value = value;
+        input.headers = headers.data();
+        input.header_count = headers.size();
         input.sighting = &sighting;
         input.paths = &paths;
         const auto evaluator = FilterEvaluator::create(*filter, vocabulary);
@@ -104,8 +113,38 @@ class TestDecodedFields : public QObject {
         event.value = "{\"platform\":\"console\"}";
         QVERIFY(event.matches("platform == console"));
         QVERIFY(!event.matches("platform == web"));
-        event.sighting.dimensions[3] = other_value; // no path known: it says so
-        QVERIFY(!event.matches("tenant == acme"));
+    }
+
+    void what_a_workspace_places_is_told_apart_at_its_place() {
+        Decoded event;
+        event.sighting.dimensions[3] = other_value;
+        event.value = "{\"context\":{\"the tenant\":\"acme\"}}";
+        QVERIFY(event.matches("tenant == acme and tenant exists and tenant != other"));
+        event.value = "{}";
+        event.headers = {{"x-tenant", "acme", false}};
+        QVERIFY(event.matches("tenant == acme and tenant endsWith cme"));
+        event.headers.clear(); // the batch around it had one: there is one, which is not known
+        QVERIFY(event.matches("tenant exists and not tenant == acme and not tenant != acme"));
+        event.sighting.dimensions[3] = no_value;
+        event.value = "{\"context\":{\"the tenant\":null}}";
+        QVERIFY(event.matches("tenant exists and tenant == null"));
+    }
+
+    void an_id_that_a_workspace_places_is_a_text_too() {
+        Decoded event;
+        event.sighting.key = hash_event_id("o-69999");
+        event.value = "{\"event_id\":\"e\",\"order\":{\"id\":\"o-69999\"}}";
+        QVERIFY(event.matches("id == \"o-69999\" and id == i\"O-69999\""));
+        QVERIFY(event.matches("id contains \"o-6999\" and id startsWith o-"));
+        QVERIFY(!event.matches("id contains e"));
+    }
+
+    void versions_are_no_numbers() {
+        Decoded event;
+        event.set(4, "5.1");
+        QVERIFY(event.matches("app_version == 5.1 and app_version in (5.1, 5.2)"));
+        QVERIFY(!event.matches("app_version == 5.10 or app_version in (5.10, 5.2)"));
+        QVERIFY(event.matches("app_version != 5.10 and app_version < 5.10 and app_version >= 5.1"));
     }
 
     void an_id_is_found_by_its_hash_and_verified_on_the_record() {

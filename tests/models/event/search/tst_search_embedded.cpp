@@ -80,8 +80,8 @@ class MeetingDecoder : public Decoder {
     DecodeReport explain(const RecordBatch& batch, const Record& record) override {
         return m_decoder->explain(batch, record);
     }
-    const FieldPaths* field_paths(ValueId dialect) const override {
-        return m_decoder->field_paths(dialect);
+    const FieldPaths* field_paths(PlaceId place, ValueId dialect) override {
+        return m_decoder->field_paths(place, dialect);
     }
 
   private:

@@ -64,7 +64,7 @@ class KeeperStory {
         m_decoder->decode(builder.take(), batch);
         const Sighting& sighting = batch.sightings.at(0);
         const Record& record = batch.records.records.at(0);
-        const FieldPaths* const paths = m_decoder->field_paths(sighting.dialect);
+        const FieldPaths* const paths = m_decoder->field_paths(sighting.place, sighting.dialect);
         const sandbox::EventFields fields =
             paths ? sandbox::EventFields(*paths) : sandbox::EventFields();
         if (!m_tape.parse(record.value))

@@ -43,7 +43,7 @@ class StageStory {
         SightingBatch batch;
         m_decoder->decode(builder.take(), batch);
         const Sighting& sighting = batch.sightings.at(0);
-        const FieldPaths* const paths = m_decoder->field_paths(sighting.dialect);
+        const FieldPaths* const paths = m_decoder->field_paths(sighting.place, sighting.dialect);
         const sandbox::EventFields fields =
             paths ? sandbox::EventFields(*paths) : sandbox::EventFields();
         const Record& record = batch.records.records.at(0);
