@@ -133,7 +133,8 @@ Result<void> ExportJob::Private::write_all() {
     NewFile file(request.path);
     if (auto opened = file.open(); !opened)
         return opened;
-    RowReader reader(request.vocabulary, request.disclosure, RowReader::Style::Whole);
+    RowReader reader(request.vocabulary, request.disclosure, RowReader::Style::Whole,
+                     request.decoders ? request.decoders() : nullptr);
     reader.set_columns(request.columns);
     if (request.format == ExportFormat::Csv)
         reader.keep_values();

@@ -17,6 +17,7 @@
 #include <string>
 #include <vector>
 
+#include "models/event/decode/decoder.h"
 #include "models/event/disclosure/disclosure.h"
 #include "models/live/column.h"
 #include "models/live/live_snapshot.h"
@@ -33,6 +34,7 @@ struct ExportRequest {
     std::string path;
     std::shared_ptr<const Vocabulary> vocabulary;
     std::shared_ptr<const DisclosurePolicy> disclosure;
+    DecoderFactory decoders;         // asked on the export's thread; may be empty: see RowReader
     DisclosureMaker make_disclosure; // asked on the export's thread; empty: `disclosure` holds
     /// Told on the export's thread before anything is written; what it refuses is not. May be
     /// empty.

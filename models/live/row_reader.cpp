@@ -15,41 +15,16 @@ namespace {
 
 constexpr std::size_t summary_bytes_max = 160;
 
-/// The first value a path leads to.
-std::optional<std::uint32_t> follow(const JsonTape& tape, const JsonPath& path, std::size_t step,
-                                    std::uint32_t node) {
-    if (step == path.steps.size())
-        return node;
-    const JsonPathStep& wanted = path.steps[step];
-    const JsonKind kind = tape.nodes()[node].kind;
-    if (wanted.kind == JsonPathStep::Kind::Member) {
-        if (kind != JsonKind::Object)
-            return std::nullopt;
-        const auto member = tape.member(node, wanted.name);
-        return member ? follow(tape, path, step + 1, *member) : std::nullopt;
-    }
-    if (kind != JsonKind::Array)
-        return std::nullopt;
-    if (wanted.kind == JsonPathStep::Kind::Element) {
-        const auto element = tape.element(node, wanted.index);
-        return element ? follow(tape, path, step + 1, *element) : std::nullopt;
-    }
-    const auto& nodes = tape.nodes();
-    for (std::uint32_t at = node + 1; at < nodes[node].next; at = nodes[at].next) {
-        if (const auto found = follow(tape, path, step + 1, at))
-            return found;
-    }
-    return std::nullopt;
-}
-
 } // namespace
 
 RowReader::RowReader(std::shared_ptr<const Vocabulary> vocabulary,
-                     std::shared_ptr<const DisclosurePolicy> policy, Style style)
+                     std::shared_ptr<const DisclosurePolicy> policy, Style style,
+                     std::unique_ptr<Decoder> decoder)
     : m_vocabulary(std::move(vocabulary))
     , m_discloser(policy, MaskedParts::Counted)
     , m_fields(m_vocabulary, std::move(policy))
-    , m_style(style) {}
+    , m_style(style)
+    , m_decoder(std::move(decoder)) {}
 
 RowReader::~RowReader() = default;
 
@@ -71,14 +46,26 @@ std::string RowReader::shown(std::string_view bytes) const {
 
 DisclosedRecord RowReader::disclose(const Segment& segment, std::uint32_t row) {
     const StoredRow& stored = segment.row(row);
+    if (stored.in_batch != 0)
+        return disclose_event(segment, row);
+    return disclose(segment, row, segment.value(row), stored.body_begin);
+}
+
+DisclosedRecord RowReader::disclose_event(const Segment& segment, std::uint32_t row) {
+    return disclose(segment, row, segment.body(row), 0);
+}
+
+/// `value` is shown, in which the event begins at `begin`.
+DisclosedRecord RowReader::disclose(const Segment& segment, std::uint32_t row,
+                                    std::string_view value, std::uint32_t begin) {
+    const StoredRow& stored = segment.row(row);
     m_headers.clear();
     segment.headers(row, m_headers);
-    const bool alone = stored.in_batch == 0;
     EventFields fields = m_fields.of(stored);
-    fields.begin = alone ? stored.body_begin : 0;
+    fields.begin = begin;
     return m_discloser.disclose(stored.key_null != 0, segment.key(row), stored.value_null != 0,
-                                alone ? segment.value(row) : segment.body(row), m_headers.data(),
-                                m_headers.size(), segment.value(row), {&fields, 1});
+                                value, m_headers.data(), m_headers.size(), segment.value(row),
+                                {&fields, 1});
 }
 
 /// Key and headers of a row whose value is not looked into.
@@ -99,7 +86,8 @@ TableRow RowReader::read(const Segment& segment, std::uint32_t row) {
     // A large value is not masked anew for each time its row is drawn: its cells do not show it.
     const bool large = m_style == Style::Screen && stored.body_size > value_bytes_max;
     m_tape_state = large ? Tape::TooLarge : Tape::NotTried;
-    const DisclosedRecord record = large ? disclose_beside(segment, row) : disclose(segment, row);
+    const DisclosedRecord record =
+        large ? disclose_beside(segment, row) : disclose_event(segment, row);
     m_record = &record;
     const auto as_read = segment.as_read(row);
     out.masked = m_record->is_masked() || (as_read && as_read->masked);
@@ -117,8 +105,11 @@ TableRow RowReader::read(const Segment& segment, std::uint32_t row) {
 }
 
 bool RowReader::parsed() {
-    if (m_tape_state == Tape::NotTried)
-        m_tape_state = m_tape.parse(m_record->value()) ? Tape::Parsed : Tape::Failed;
+    if (m_tape_state == Tape::NotTried) {
+        const bool json = m_tape.parse(m_record->value());
+        m_tape_state = json ? Tape::Parsed : Tape::Failed;
+        m_json.begin(json ? m_record->value() : std::string_view(), json ? &m_tape : nullptr);
+    }
     return m_tape_state == Tape::Parsed;
 }
 
@@ -140,15 +131,8 @@ RowReader::Cell RowReader::cell(std::size_t column, const Segment& segment, std:
         return number(stored.offset);
     case ColumnSpec::Kind::Key:
         return m_record->key_null() ? null() : Cell{shown(m_record->key())};
-    case ColumnSpec::Kind::Dimension: {
-        const int dimension = m_dimensions[column];
-        if (dimension < 0)
-            return given({});
-        const auto index = static_cast<std::size_t>(dimension);
-        return given(shown(disclosed_text(
-            m_discloser.policy(), m_vocabulary->dimension_names[index],
-            m_vocabulary->dimensions[index]->text(ValueId(stored.dimensions[index])))));
-    }
+    case ColumnSpec::Kind::Dimension:
+        return dimension_cell(column, stored);
     case ColumnSpec::Kind::Size:
         return number(segment.record_bytes(row));
     case ColumnSpec::Kind::EventSize:
@@ -195,14 +179,57 @@ RowReader::Cell RowReader::path_cell(const JsonPath& path) {
         return {"…"};
     if (!parsed())
         return given({});
-    const auto node = follow(m_tape, path, 0, 0);
-    if (!node)
+    std::vector<Cell> found;
+    m_json.any(path, [&](const FilterValue& value) {
+        found.push_back(value_cell(value));
+        return false;
+    });
+    if (found.empty())
         return given({});
-    const JsonKind kind = m_tape.nodes()[*node].kind;
-    if (kind == JsonKind::Null)
-        return null();
-    return {
-        shown(kind == JsonKind::String ? m_tape.unescaped(*node) : std::string(m_tape.raw(*node)))};
+    Cell all = std::move(found.front());
+    for (std::size_t i = 1; i < found.size(); ++i) {
+        all.text += "," + found[i].text;
+        all.state = CellState::Given;
+    }
+    all.text = shown(all.text);
+    return all;
+}
+
+/// As it is written, without the quotes of a text.
+RowReader::Cell RowReader::value_cell(const FilterValue& value) const {
+    return value.kind == FilterValue::Kind::Null ? null() : Cell{std::string(value.text)};
+}
+
+/// A dimension's number may stand for a longer value, for any that was one too many, or for null,
+/// an empty text and nothing alike: the event knows which.
+RowReader::Cell RowReader::dimension_cell(std::size_t column, const StoredRow& stored) {
+    if (m_dimensions[column] < 0)
+        return given({});
+    const auto index = static_cast<std::size_t>(m_dimensions[column]);
+    const std::string& name = m_vocabulary->dimension_names[index];
+    const ValueId id(stored.dimensions[index]);
+    const std::string text = m_vocabulary->dimensions[index]->text(id);
+    if (id == no_value || id == other_value || Interner::was_cut(text))
+        if (auto written = written_cell(name, stored))
+            return *std::move(written);
+    return given(shown(disclosed_text(m_discloser.policy(), name, text)));
+}
+
+std::optional<RowReader::Cell> RowReader::written_cell(const std::string& name,
+                                                       const StoredRow& stored) {
+    if (m_decoder == nullptr || m_tape_state == Tape::TooLarge)
+        return std::nullopt;
+    (void)parsed(); // what is no JSON may have columns
+    m_mapped.begin(m_decoder->field_paths(PlaceId(stored.place), ValueId(stored.dialect)), m_json,
+                   m_record->value(), m_record->headers().data(), m_record->headers().size());
+    std::optional<Cell> found;
+    m_mapped.any(name, [&](const FilterValue& value) {
+        found = value_cell(value);
+        return true;
+    });
+    if (found)
+        found->text = shown(found->text);
+    return found;
 }
 
 std::string RowReader::summary_cell(const StoredRow& stored) {

@@ -12,8 +12,11 @@
 #include <string>
 #include <vector>
 
+#include "models/event/decode/decoder.h"
 #include "models/event/disclosure/field_finder.h"
+#include "models/event/filter/event_json.h"
 #include "models/event/filter/json_path.h"
+#include "models/event/filter/mapped_fields.h"
 #include "models/event/json/json_tape.h"
 #include "models/event/store/segment.h"
 #include "models/live/column.h"
@@ -45,8 +48,11 @@ class RowReader {
         Screen, // one line a cell, cut and escaped, thousands separated
         Whole,  // everything, as it is
     };
+    /// `decoder` tells where dimensions lie, for values that their numbers do not tell: cut, one
+    /// too many, null or empty. It may be null.
     RowReader(std::shared_ptr<const Vocabulary> vocabulary,
-              std::shared_ptr<const DisclosurePolicy> policy, Style style);
+              std::shared_ptr<const DisclosurePolicy> policy, Style style,
+              std::unique_ptr<Decoder> decoder = nullptr);
     ~RowReader();
 
     void set_columns(std::vector<ColumnSpec> columns);
@@ -63,6 +69,9 @@ class RowReader {
 
   private:
     DisclosedRecord disclose_beside(const Segment& segment, std::uint32_t row);
+    DisclosedRecord disclose_event(const Segment& segment, std::uint32_t row);
+    DisclosedRecord disclose(const Segment& segment, std::uint32_t row, std::string_view value,
+                             std::uint32_t begin);
     struct Cell {
         std::string text;
         CellState state = CellState::Given;
@@ -76,7 +85,10 @@ class RowReader {
     Cell cell(std::size_t column, const Segment& segment, std::uint32_t row);
     std::string reason_text(const StoredRow& stored) const;
     Cell header_cell(const std::string& name) const;
+    Cell dimension_cell(std::size_t column, const StoredRow& stored);
+    std::optional<Cell> written_cell(const std::string& name, const StoredRow& stored);
     Cell path_cell(const JsonPath& path);
+    Cell value_cell(const FilterValue& value) const;
     std::string summary_cell(const StoredRow& stored);
     std::string shown(std::string_view bytes) const;
     bool parsed();
@@ -91,7 +103,10 @@ class RowReader {
     std::vector<int> m_dimensions; // by column, -1: none
     std::vector<HeaderView> m_headers;
     const DisclosedRecord* m_record = nullptr; // of the row being read, within read()
+    std::unique_ptr<Decoder> m_decoder;
+    MappedFields m_mapped;
     JsonTape m_tape;
+    EventJson m_json; // of m_tape, once it was tried
     enum class Tape { NotTried, Parsed, Failed, TooLarge } m_tape_state = Tape::NotTried;
 };
 

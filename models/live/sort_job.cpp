@@ -63,7 +63,7 @@ std::uint64_t text_value(std::string_view text) {
     return value;
 }
 
-/// Interned values: the same number is the same text, so each is looked up once.
+/// Interned values: mostly the same number is the same text, so each is looked up once.
 std::optional<std::uint16_t> interned(const ColumnSpec& column, int dimension,
                                       const StoredRow& row) {
     switch (column.kind) {
@@ -85,7 +85,9 @@ class KeyMaker {
   public:
     explicit KeyMaker(const SortRequest& request)
         : m_column(request.by.column)
-        , m_reader(request.vocabulary, request.disclosure, RowReader::Style::Whole)
+        , m_vocabulary(request.vocabulary)
+        , m_reader(request.vocabulary, request.disclosure, RowReader::Style::Whole,
+                   request.decoders ? request.decoders() : nullptr)
         , m_dimension(m_column.kind == ColumnSpec::Kind::Dimension
                           ? request.vocabulary->dimension(m_column.name)
                           : -1)
@@ -114,10 +116,12 @@ class KeyMaker {
         const auto id = interned(m_column, m_dimension, row);
         if (!id)
             return read(segment, at, m_text_bytes);
-        const auto known = m_known.find(*id);
-        if (known != m_known.end())
-            return known->second;
-        return m_known.emplace(*id, read(segment, at, SortJob::text_bytes_max)).first->second;
+        if (m_dimension >= 0 && ValueId(*id) == no_value)
+            return missing();
+        const auto [known, fresh] = m_known.try_emplace(*id);
+        if (fresh && is_one_text(ValueId(*id)))
+            known->second = read(segment, at, SortJob::text_bytes_max);
+        return known->second ? *known->second : read(segment, at, m_text_bytes);
     }
 
     static SortKey missing() { return make(SortKey::Class::Missing, 0); }
@@ -141,6 +145,13 @@ class KeyMaker {
     }
 
   private:
+    /// Not of what an interner cut, or had no number for any more.
+    bool is_one_text(ValueId id) const {
+        if (m_dimension < 0)
+            return true;
+        const Interner& values = *m_vocabulary->dimensions[static_cast<std::size_t>(m_dimension)];
+        return id != other_value && !Interner::was_cut(values.text(id));
+    }
     static SortKey make(SortKey::Class kind, std::uint64_t value) {
         SortKey key{};
         key.kind = kind;
@@ -199,11 +210,12 @@ class KeyMaker {
     }
 
     const ColumnSpec m_column;
+    const std::shared_ptr<const Vocabulary> m_vocabulary;
     RowReader m_reader;
     const int m_dimension;
     const std::size_t m_text_bytes;
-    std::string m_text; // each with its size in front
-    std::map<std::uint16_t, SortKey> m_known;
+    std::string m_text;                                      // each with its size in front
+    std::map<std::uint16_t, std::optional<SortKey>> m_known; // nothing: each row has its own
 };
 
 } // namespace

@@ -14,6 +14,7 @@
 
 #include <memory>
 
+#include "models/event/decode/decoder.h"
 #include "models/event/disclosure/disclosure.h"
 #include "models/live/column.h"
 #include "models/live/live_snapshot.h"
@@ -31,6 +32,7 @@ struct SortRequest {
     SortSpec by;
     std::shared_ptr<const Vocabulary> vocabulary;
     std::shared_ptr<const DisclosurePolicy> disclosure; // sorting reveals nothing that it masks
+    DecoderFactory decoders{}; // asked on the sort's thread; may be empty: see RowReader
 };
 
 class SortJob {

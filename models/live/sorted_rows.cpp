@@ -5,10 +5,12 @@
 namespace weir {
 
 void SortedRows::reset(std::shared_ptr<const Vocabulary> vocabulary,
-                       std::shared_ptr<const DisclosurePolicy> disclosure) {
+                       std::shared_ptr<const DisclosurePolicy> disclosure,
+                       DecoderFactory decoders) {
     sort_by(std::nullopt);
     m_vocabulary = std::move(vocabulary);
     m_disclosure = std::move(disclosure);
+    m_decoders = std::move(decoders);
 }
 
 void SortedRows::sort_by(std::optional<SortSpec> spec) {
@@ -31,7 +33,7 @@ SortedRows::apply(const std::shared_ptr<const LiveSnapshot>& base, bool still) {
             return base;
     }
     if (!m_job && !m_rows)
-        m_job = SortJob::start({base, *m_spec, m_vocabulary, m_disclosure});
+        m_job = SortJob::start({base, *m_spec, m_vocabulary, m_disclosure, m_decoders});
     if (m_job && m_job->finished()) {
         m_rows = m_job->rows();
         m_job.reset();

@@ -17,7 +17,7 @@ class SortedRows {
   public:
     /// Whose rows; forgets the order that was asked for.
     void reset(std::shared_ptr<const Vocabulary> vocabulary,
-               std::shared_ptr<const DisclosurePolicy> disclosure);
+               std::shared_ptr<const DisclosurePolicy> disclosure, DecoderFactory decoders);
     /// None: as they came.
     void sort_by(std::optional<SortSpec> spec);
     const std::optional<SortSpec>& wanted() const { return m_spec; }
@@ -41,6 +41,7 @@ class SortedRows {
 
     std::shared_ptr<const Vocabulary> m_vocabulary;
     std::shared_ptr<const DisclosurePolicy> m_disclosure;
+    DecoderFactory m_decoders;
     std::optional<SortSpec> m_spec;
     std::unique_ptr<SortJob> m_job;
     Rows m_of;

@@ -184,7 +184,7 @@ void LiveView::connectParts() {
 
 std::unique_ptr<RowReader> LiveView::makeReader() const {
     return std::make_unique<RowReader>(m_source->vocabulary(), m_source->disclosure(),
-                                       RowReader::Style::Screen);
+                                       RowReader::Style::Screen, m_source->decoders()());
 }
 
 void LiveView::makeLoader() {
@@ -196,7 +196,7 @@ void LiveView::makeLoader() {
 
 void LiveView::setReader() {
     const bool first = m_table->columns().empty();
-    m_order.reset(m_source->vocabulary(), m_source->disclosure());
+    m_order.reset(m_source->vocabulary(), m_source->disclosure(), m_source->decoders());
     m_table->showSorting(std::nullopt, false);
     m_table->setReader(makeReader());
     if (first)
@@ -401,6 +401,7 @@ void LiveView::exportTo(const QString& path, ExportFormat format, bool tokens) {
     request.path = path.toStdString();
     request.vocabulary = m_source->vocabulary();
     request.disclosure = m_source->disclosure();
+    request.decoders = m_source->decoders();
     if (tokens)
         request.make_disclosure = m_source->tokenised();
     else if (!request.disclosure->masks())

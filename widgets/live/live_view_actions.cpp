@@ -259,13 +259,19 @@ QString LiveView::filterTerm(const ColumnSpec& column) const {
         if (dimension < 0)
             return {};
         const auto at = static_cast<std::size_t>(dimension);
-        const std::string value = words.dimensions[at]->text(ValueId(row.dimensions[at]));
-        if (masked(column.name, value))
+        if (masked(column.name, words.dimensions[at]->text(ValueId(row.dimensions[at]))))
             return {};
+        RowReader reader(m_source->vocabulary(), m_source->disclosure(), RowReader::Style::Whole,
+                         m_source->decoders()());
+        reader.set_columns({column});
+        const TableRow cell = reader.read(*segment, ref->row);
+        const std::string& value = cell.cells.front();
         const QString field = QString::fromStdString(column.name);
-        return value.empty()
-                   ? missing_term(field)
-                   : field % QStringLiteral(" == ") % quoted(QString::fromStdString(value));
+        if (cell.states.front() == CellState::Missing)
+            return missing_term(field);
+        if (cell.states.front() == CellState::Null)
+            return field % QStringLiteral(" == null");
+        return field % QStringLiteral(" == ") % quoted(QString::fromStdString(value));
     }
     case ColumnSpec::Kind::Key: {
         RowReader reader(m_source->vocabulary(), m_source->disclosure(), RowReader::Style::Whole);

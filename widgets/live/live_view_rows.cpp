@@ -47,7 +47,7 @@ void LiveView::applyRules() {
         if (rows != nullptr)
             rows->set_rules(feedRules());
     makeLoader();
-    m_order.reset(m_source->vocabulary(), m_source->disclosure());
+    m_order.reset(m_source->vocabulary(), m_source->disclosure(), m_source->decoders());
     m_table->showSorting(std::nullopt, false);
     m_table->changeReader(makeReader());
     m_detail->setDetail(nullptr);
