@@ -6,7 +6,7 @@
 
 #include "app/cli/arguments.h"
 #include "models/event/disclosure/disclosed_input.h"
-#include "models/event/filter/filter_fields.h"
+#include "models/event/filter/filter_parser.h"
 #include "models/event/filter/path_names.h"
 #include "models/event/search/hit_json.h"
 #include "models/event/search/path_census.h"
@@ -22,15 +22,16 @@ FieldValue null_value() {
 /// Splits at commas that stand in no quotes and no brackets.
 std::vector<std::string> split_list(const std::string& list) {
     std::vector<std::string> parts(1);
-    bool quoted = false;
+    char quote = 0; // that is open
     int depth = 0;
     for (std::size_t i = 0; i < list.size(); ++i) {
         const char c = list[i];
-        if (c == '"' && (i == 0 || list[i - 1] != '\\'))
-            quoted = !quoted;
-        if (!quoted && (c == '[' || c == ']'))
+        if ((c == '"' || c == '\'') && (quote == 0 || c == quote) &&
+            (i == 0 || list[i - 1] != '\\'))
+            quote = quote == 0 ? c : '\0';
+        if (quote == 0 && (c == '[' || c == ']'))
             depth += c == '[' ? 1 : -1;
-        if (c == ',' && !quoted && depth <= 0)
+        if (c == ',' && quote == 0 && depth <= 0)
             parts.emplace_back();
         else
             parts.back() += c;
@@ -54,43 +55,31 @@ std::string time_text(Micros time) {
     return time.value() < 0 ? std::string() : rfc3339(time);
 }
 
+/// Of these the payload is asked, in the dialect's own words where it has any.
+bool FieldReader::is_json(Kind kind) {
+    switch (kind) {
+    case Kind::Path:
+    case Kind::Named:
+    case Kind::Id:
+    case Kind::Age:
+    case Kind::EventTime:
+    case Kind::SentTime:
+    case Kind::ReceivedTime:
+        return true;
+    default:
+        return false;
+    }
+}
+
 Result<FieldReader::Field> FieldReader::parse_one(const std::string& text) {
-    static const std::vector<std::pair<const char*, Kind>> own_names{
-        {"topic", Kind::Topic},
-        {"partition", Kind::Partition},
-        {"offset", Kind::OffsetNumber},
-        {"time", Kind::Time},
-        {"key", Kind::Key},
-        {"value", Kind::Value},
-        {"size", Kind::Size},
-        {"event_size", Kind::EventSize},
-        {"violation", Kind::Violation},
-        {"outcome", Kind::Outcome},
-        {"dialect", Kind::Dialect},
-        {"reason", Kind::Reason},
-        {"stage", Kind::Stage},
-        {"replay_run", Kind::ReplayRun}};
-    Field field;
-    field.name = text;
-    for (const auto& [name, kind] : own_names) {
-        if (text == name) {
-            field.kind = kind;
-            return field;
-        }
-    }
-    if (text.compare(0, 8, "header[\"") == 0) {
-        const std::size_t end = read_quoted(text, 7, field.name);
-        if (end == std::string::npos || end + 1 != text.size() || text[end] != ']')
-            return usage_error("\"" + text + "\" names no header", "Write header[\"name\"].");
-        field.kind = Kind::Header;
-        return field;
-    }
+    const auto read = read_filter_field(text, 0);
+    if (!read && text.starts_with("header"))
+        return usage_error("\"" + text + "\" names no header", "Write header[\"name\"].");
     const auto path = JsonPath::parse(text);
-    if (!path || path->steps.empty())
+    if (!read || path->steps.empty())
         return usage_error("\"" + text + "\" is not a field",
                            "Write a name or a path: type, key, properties.items[0].sku.");
-    field.path = *path;
-    return field;
+    return Field{read->kind, read->kind == Kind::Header ? read->name : text, *path};
 }
 
 Result<FieldReader> FieldReader::parse(const std::string& list) {
@@ -121,7 +110,7 @@ void FieldReader::know(std::shared_ptr<const Vocabulary> vocabulary,
     m_disclosure = std::move(disclosure);
     m_interned.clear();
     for (Field& field : m_fields)
-        if (field.kind == Kind::Stage || (field.kind == Kind::Json && !field.path.from_root))
+        if (field.kind == Kind::Stage || (is_json(field.kind) && !field.path.from_root))
             field.dimension = m_vocabulary->dimension(field.name);
 }
 
@@ -219,44 +208,26 @@ std::optional<FieldValue> FieldReader::header(const std::string& name, const Hit
     return all;
 }
 
-void FieldReader::collect(std::uint32_t node, const JsonPath& path, std::size_t step) {
-    if (step == path.steps.size()) {
-        m_found.push_back(node);
-        return;
-    }
-    const JsonPathStep& at = path.steps[step];
-    const JsonKind kind = m_event->tape.nodes()[node].kind;
-    if (at.kind == JsonPathStep::Kind::Member && kind == JsonKind::Object) {
-        if (const auto member = m_event->tape.member(node, at.name))
-            collect(*member, path, step + 1);
-    } else if (at.kind == JsonPathStep::Kind::Element && kind == JsonKind::Array) {
-        if (const auto element = m_event->tape.element(node, at.index))
-            collect(*element, path, step + 1);
-    } else if (at.kind == JsonPathStep::Kind::AnyElement && kind == JsonKind::Array) {
-        for (std::uint32_t i = node + 1; i < m_event->tape.nodes()[node].next;
-             i = m_event->tape.nodes()[i].next)
-            collect(i, path, step + 1);
-    }
-}
-
-FieldValue FieldReader::value_at(std::uint32_t node) const {
-    if (m_event->tape.nodes()[node].kind == JsonKind::String)
-        return {m_event->tape.unescaped(node)};
-    return {std::string(m_event->tape.raw(node)), FieldValue::Form::Json};
+FieldValue FieldReader::value_of(const FilterValue& value) {
+    const bool text =
+        value.kind == FilterValue::Kind::Text || value.kind == FilterValue::Kind::String;
+    return {std::string(value.text), text ? FieldValue::Form::Text : FieldValue::Form::Json};
 }
 
 std::optional<FieldValue> FieldReader::at_path(const JsonPath& path) {
-    m_found.clear();
-    collect(0, path, 0);
-    if (m_found.empty())
-        return std::nullopt;
-    if (m_found.size() == 1)
-        return value_at(m_found.front());
+    std::vector<FieldValue> found;
+    m_event->json.any(path, [&](const FilterValue& value) {
+        found.push_back(value_of(value));
+        return false;
+    });
+    if (found.size() < 2)
+        return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
     FieldValue all{{}, FieldValue::Form::Several, "["};
-    for (const std::uint32_t node : m_found) {
-        const FieldValue one = value_at(node);
-        all.text += (node == m_found.front() ? "" : ",") + one.text;
-        all.list += (node == m_found.front() ? "" : ",") + one.json();
+    const char* between = "";
+    for (const FieldValue& one : found) {
+        all.text += between + one.text;
+        all.list += between + one.json();
+        between = ",";
     }
     all.list += ']';
     return all;
@@ -292,13 +263,7 @@ std::optional<FieldValue> FieldReader::named(const std::string& name, const Inte
 std::optional<FieldValue> FieldReader::mapped(const std::string& name) {
     std::optional<FieldValue> found;
     m_event->mapped.any(name, [&](const FilterValue& value) {
-        const bool text =
-            value.kind == FilterValue::Kind::Text || value.kind == FilterValue::Kind::String;
-        if (value.kind == FilterValue::Kind::Null)
-            found = null_value();
-        else
-            found = FieldValue{std::string(value.text),
-                               text ? FieldValue::Form::Text : FieldValue::Form::Json};
+        found = value_of(value);
         return true;
     });
     return found;
@@ -337,10 +302,10 @@ void FieldReader::read(const HitView& hit, FieldValues& out) {
     m_event->begun = false;
     for (Field& field : m_fields) {
         const bool looks_inside =
-            field.kind == Kind::Json || field.kind == Kind::Reason || field.kind == Kind::Stage;
+            is_json(field.kind) || field.kind == Kind::Reason || field.kind == Kind::Stage;
         if (looks_inside && !m_event->begun)
             begin(hit);
-        out.push_back(field.kind == Kind::Json ? from_json(field, hit) : own(field, hit));
+        out.push_back(is_json(field.kind) ? from_json(field, hit) : own(field, hit));
         field.found = field.found || out.back();
     }
 }
@@ -348,7 +313,7 @@ void FieldReader::read(const HitView& hit, FieldValues& out) {
 std::vector<std::string> FieldReader::absences() const {
     std::vector<std::string> told;
     for (const Field& field : m_fields)
-        if (field.kind == Kind::Json && !field.found && m_events > 0 && !is_named(field))
+        if (is_json(field.kind) && !field.found && m_events > 0 && !is_named(field))
             told.push_back(absence_text(field.path, m_events, m_paths_had));
     return told;
 }

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "models/event/filter/event_json.h"
+#include "models/event/filter/filter_fields.h"
 #include "models/event/filter/json_path.h"
 #include "models/event/filter/mapped_fields.h"
 #include "models/event/json/json_tape.h"
@@ -68,28 +69,11 @@ class FieldReader {
     std::vector<std::string> absences() const;
 
   private:
-    enum class Kind {
-        Topic,
-        Partition,
-        OffsetNumber,
-        Time,
-        Key,
-        Value,
-        Size,
-        EventSize,
-        Violation,
-        Outcome,
-        Dialect,
-        Reason,
-        Stage,
-        ReplayRun,
-        Header,
-        Json
-    };
+    using Kind = FilterFieldKind;
     struct Field {
-        Kind kind = Kind::Json;
+        Kind kind = Kind::Path;
         std::string name; // as written; of the header
-        JsonPath path;
+        JsonPath path;    // the name's own, of what the payload is asked for
         int dimension = -1;
         bool found = false; // some event had it
     };
@@ -106,6 +90,7 @@ class FieldReader {
     FieldReader()
         : m_event(std::make_unique<Event>()) {}
     static Result<Field> parse_one(const std::string& text);
+    static bool is_json(Kind kind);
     void begin(const HitView& hit);
     std::optional<FieldValue> own(const Field& field, const HitView& hit);
     std::optional<FieldValue> decoded(const Field& field, const HitView& hit);
@@ -117,15 +102,13 @@ class FieldReader {
     bool is_named(const Field& field) const;
     std::optional<FieldValue> from_json(const Field& field, const HitView& hit);
     std::optional<FieldValue> at_path(const JsonPath& path);
-    void collect(std::uint32_t node, const JsonPath& path, std::size_t step);
-    FieldValue value_at(std::uint32_t node) const;
+    static FieldValue value_of(const FilterValue& value);
 
     std::vector<std::string> m_names;
     std::vector<Field> m_fields;
     std::shared_ptr<const Vocabulary> m_vocabulary; // null: nobody said
     std::shared_ptr<const DisclosurePolicy> m_disclosure;
-    std::unique_ptr<Event> m_event;     // that is read now
-    std::vector<std::uint32_t> m_found; // by collect(): nodes of the tape
+    std::unique_ptr<Event> m_event;                                             // that is read now
     std::map<const Interner*, std::vector<std::optional<Interned>>> m_interned; // by value's id
     std::uint64_t m_events = 0;                                                 // read so far
     std::set<std::string> m_paths_had; // by the first of them

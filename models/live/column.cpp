@@ -6,7 +6,7 @@
 #include <iterator>
 #include <utility>
 
-#include "models/event/filter/json_path.h"
+#include "models/event/filter/filter_parser.h"
 
 namespace weir {
 
@@ -70,11 +70,9 @@ Result<ColumnSpec> ColumnSpec::parse(std::string_view text,
     }
     if (std::find(dimensions.begin(), dimensions.end(), text) != dimensions.end())
         return ColumnSpec{Kind::Dimension, std::string(text)};
-    if (text.starts_with("header[\"") && text.ends_with("\"]")) {
-        std::string name;
-        if (read_quoted(text, 7, name) == text.size() - 1 && !name.empty())
-            return ColumnSpec{Kind::Header, name};
-    }
+    if (auto field = read_filter_field(text, 0);
+        field && field->kind == FilterFieldKind::Header && !field->name.empty())
+        return ColumnSpec{Kind::Header, std::move(field->name)};
     if (text.starts_with(header_prefix) && text.size() > header_prefix.size())
         return ColumnSpec{Kind::Header, std::string(after(text, header_prefix))};
     const std::string_view path = text.starts_with(path_prefix) ? after(text, path_prefix) : text;

@@ -23,10 +23,12 @@ using Headers = std::vector<std::pair<std::string, std::optional<std::string>>>;
 /// Reads fields of a record's events, as a search hands them out.
 class Reading : private Scanner::Verdicts {
   public:
-    Reading(const std::string& fields, std::shared_ptr<const DisclosurePolicy> policy)
+    Reading(const std::string& fields, std::shared_ptr<const DisclosurePolicy> policy,
+            DecodeOptions options = {})
         : m_reader(FieldReader::parse(fields).value())
-        , m_vocabulary(Vocabulary::create({"source", "platform", "schema_version"}))
-        , m_policy(std::move(policy)) {
+        , m_vocabulary(Vocabulary::create({"source", "platform", "schema_version", "tenant"}))
+        , m_policy(std::move(policy))
+        , m_options(std::move(options)) {
         m_reader.know(m_vocabulary, m_policy);
     }
     /// "a|b" an event, "(missing)" what it lacks.
@@ -38,9 +40,8 @@ class Reading : private Scanner::Verdicts {
         fields.headers = headers;
         fields.value = value;
         one.add(std::move(fields));
-        const auto vocabulary = m_vocabulary;
-        ScanParts parts{Filter::parse("", Micros(0)).value(), m_vocabulary, m_policy, [vocabulary] {
-                            return Decoder::create(DialectSet::built_in(), vocabulary, {});
+        ScanParts parts{Filter::parse("", Micros(0)).value(), m_vocabulary, m_policy, [this] {
+                            return Decoder::create(DialectSet::built_in(), m_vocabulary, m_options);
                         }};
         Scanner scanner(parts);
         scanner.judge(one.take(), *this);
@@ -64,6 +65,7 @@ class Reading : private Scanner::Verdicts {
     FieldReader m_reader;
     std::shared_ptr<Vocabulary> m_vocabulary;
     std::shared_ptr<const DisclosurePolicy> m_policy;
+    DecodeOptions m_options;
     std::vector<std::string> m_lines;
 };
 
@@ -130,6 +132,37 @@ class TestFieldReader : public QObject {
                 only(std::string(names) + ",session,reason,outcome,dialect", head + original + "}"),
                 std::string("purchase|e-1|client|u-4711|s-1|missing_required|failed|"
                             "native-dead-letter"));
+    }
+    void a_header_is_named_as_a_filter_names_it() {
+        const Headers headers{{"x-app", "shop"}, {"odd,name", "1"}};
+        for (const char* spelling :
+             {"header[\"x-app\"]", "header['x-app']", "headers[\"x-app\"]", "headers['x-app']"})
+            QCOMPARE(only(std::string(spelling) + ",type", native, headers),
+                     std::string("shop|purchase"));
+        QCOMPARE(only("header['odd,name'],type", native, headers), std::string("1|purchase"));
+        for (const char* wrong : {"header", "header[0]", "header[\"x-app\"].y", "header[\"x-app\""})
+            QVERIFY2(!FieldReader::parse(wrong).ok(), wrong);
+        QCOMPARE(only("$.header", "{\"header\":1}"), std::string("1"));
+    }
+    void what_a_workspace_places_is_read_at_its_place() {
+        DecodeOptions options;
+        options.dimension_paths = {{"tenant", {"context.tenant", "header[\"x-tenant\"]"}}};
+        options.places = {{"raw_events", "", {"/order/id"}, false}};
+        const auto read = [&](const std::string& context, const Headers& headers = {}) {
+            const std::string event = "{\"event_id\":\"e\",\"event_type\":\"t\",\"order\":{\"id\":"
+                                      "\"o-1\"},\"context\":{" +
+                                      context + "}}";
+            return Reading("tenant,id", DisclosurePolicy::none(), options)
+                .of(event, headers)
+                .front();
+        };
+        const std::string longer(300, 'x');
+        QCOMPARE(read("\"tenant\":\"acme\""), std::string("acme|o-1"));
+        QCOMPARE(read("\"tenant\":\"" + longer + "\""), longer + "|o-1");
+        QCOMPARE(read("\"tenant\":null"), std::string("null|o-1"));
+        QCOMPARE(read("\"tenant\":\"\""), std::string("\"\"|o-1"));
+        QCOMPARE(read("", {{"x-tenant", "acme"}}), std::string("acme|o-1"));
+        QCOMPARE(read(""), std::string("(missing)|o-1"));
     }
     void words_are_everybodys() {
         const std::string tracker =
