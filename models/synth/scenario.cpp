@@ -36,24 +36,24 @@ Error mistake(const std::string& pointer, std::string what, std::string advice) 
     return {ErrorCode::Config, std::move(what), pointer, reading_scenario, std::move(advice)};
 }
 
-/// Which members a trouble takes beside those that all take; what it cannot do without is first.
+/// Which members a trouble takes beside those that all take.
 struct Members {
     Trouble trouble;
-    const char* needed; // "" nothing
-    std::vector<std::string_view> allowed;
+    std::vector<const char*> needed;
+    std::vector<std::string_view> optional;
 };
 
 const std::vector<Members>& members() {
-    static const std::vector<Members> all = {
-        {Trouble::NewAppVersion, "app_version", {"app_version"}},
-        {Trouble::SkewedClock, "", {"ahead", "behind"}},
-        {Trouble::LateBatch, "until", {}},
-        {Trouble::RetrySameId, "", {"after"}},
-        {Trouble::RetryNewId, "", {"after"}},
-        {Trouble::Oversize, "", {"bytes"}},
-        {Trouble::Burst, "factor", {"factor"}},
-        {Trouble::StalledWorker, "stage", {"stage"}},
-        {Trouble::SilentDrop, "stage", {"stage"}}};
+    static const std::vector<Members> all = {{Trouble::NewAppVersion, {"app_version"}, {}},
+                                             {Trouble::SkewedClock, {}, {"ahead", "behind"}},
+                                             {Trouble::LateBatch, {"until"}, {}},
+                                             {Trouble::RetrySameId, {}, {"after"}},
+                                             {Trouble::RetryNewId, {}, {"after"}},
+                                             {Trouble::Oversize, {}, {"bytes"}},
+                                             {Trouble::Burst, {"factor"}, {}},
+                                             {Trouble::StalledWorker, {"stage"}, {}},
+                                             {Trouble::SlowWorker, {"stage", "events_per_s"}, {}},
+                                             {Trouble::SilentDrop, {"stage"}, {}}};
     return all;
 }
 
@@ -92,16 +92,19 @@ std::vector<std::string> words_in(const Json& object, const char* name) {
 }
 
 std::optional<Error> check_members(const Json& fault, Trouble trouble, const std::string& pointer) {
-    Members known{trouble, "", {}};
+    Members known{trouble, {}, {}};
     for (const Members& one : members())
         if (one.trouble == trouble)
             known = one;
     const std::string word(to_word(trouble));
-    if (*known.needed != '\0' && !fault.contains(known.needed))
-        return mistake(pointer, word + " needs \"" + known.needed + "\"", "Add it.");
-    for (const char* name : {"app_version", "ahead", "behind", "after", "bytes", "factor", "stage"})
+    for (const char* name : known.needed)
+        if (!fault.contains(name))
+            return mistake(pointer, word + " needs \"" + name + "\"", "Add it.");
+    known.optional.insert(known.optional.end(), known.needed.begin(), known.needed.end());
+    for (const char* name :
+         {"app_version", "ahead", "behind", "after", "bytes", "factor", "stage", "events_per_s"})
         if (fault.contains(name) &&
-            std::find(known.allowed.begin(), known.allowed.end(), name) == known.allowed.end())
+            std::find(known.optional.begin(), known.optional.end(), name) == known.optional.end())
             return mistake(pointer + "/" + name, word + " has no \"" + name + "\"",
                            "Leave it out.");
     const bool of_all = is_incident(trouble) || trouble == Trouble::Burst;
@@ -138,6 +141,7 @@ Result<PlannedTrouble> read_trouble(const Json& fault, const std::string& pointe
         return mistake(pointer + "/after", "a retry comes within an hour", "Let it come sooner.");
     plan.bytes = fault.value("bytes", std::size_t{1'000'000});
     plan.factor = fault.value("factor", 1.0);
+    plan.events_per_s = fault.value("events_per_s", 0.0);
     plan.stage = fault.value("stage", "");
     return plan;
 }
@@ -209,9 +213,17 @@ std::string_view to_word(Trouble trouble) {
         "ad_blocker",    "silent_client",   "new_app_version", "skewed_clock",   "late_batch",
         "retry_same_id", "retry_new_id",    "missing_field",   "wrong_type",     "out_of_range",
         "unknown_type",  "unknown_version", "bad_time",        "broken_json",    "bad_encoding",
-        "not_json",      "oversize",        "burst",           "stalled_worker", "silent_drop",
-        "broker_outage"};
+        "not_json",      "oversize",        "burst",           "stalled_worker", "slow_worker",
+        "silent_drop",   "broker_outage"};
     return words[static_cast<std::size_t>(trouble)];
+}
+
+TroubleSet all_incidents() {
+    TroubleSet all = 0;
+    for (int i = 0; i < trouble_count; ++i)
+        if (is_incident(static_cast<Trouble>(i)))
+            all |= bit_of(static_cast<Trouble>(i));
+    return all;
 }
 
 Rhythm Rhythm::flat() {

@@ -44,10 +44,11 @@ enum class Trouble : std::uint8_t {
     Burst,
     // What happens to the pipeline: whoever runs it has to bring it about.
     StalledWorker,
+    SlowWorker,
     SilentDrop,
     BrokerOutage,
 };
-inline constexpr int trouble_count = 21;
+inline constexpr int trouble_count = 22;
 
 /// "ad_blocker", as it stands in files.
 std::string_view to_word(Trouble trouble);
@@ -61,6 +62,9 @@ constexpr TroubleSet bit_of(Trouble trouble) {
 constexpr bool is_incident(Trouble trouble) {
     return trouble >= Trouble::StalledWorker;
 }
+
+/// All that does.
+TroubleSet all_incidents();
 
 /// Which events; an empty list is all of them.
 struct Selector {
@@ -80,6 +84,7 @@ struct PlannedTrouble {
     Micros after{1'000'000}; // retries: how long after the first one
     std::size_t bytes = 0;   // Oversize
     double factor = 1;       // Burst
+    double events_per_s = 0; // SlowWorker: the most that it takes in
     std::string stage;       // incidents but for BrokerOutage
 };
 

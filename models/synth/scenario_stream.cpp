@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/event/sighting.h"
+
 namespace weir::synth {
 namespace {
 
@@ -13,6 +15,10 @@ constexpr std::int64_t first_order = 5'000'000'000;
 constexpr std::string_view large_order_prefix = "2395844682";
 constexpr std::string_view received_member = "\"received_time\":";
 constexpr std::string_view tail = "}}"; // of properties, and of the event
+/// Stages, as the sandbox calls them: what the first one loses it has never seen; what the last one
+/// loses the others have.
+constexpr std::string_view first_stage = "deduplicate";
+constexpr std::string_view last_stage = "load";
 
 bool among(const std::vector<std::string>& list, std::string_view word) {
     return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
@@ -61,10 +67,12 @@ void pad(std::string& value, std::size_t bytes) {
 } // namespace
 
 ScenarioStream::ScenarioStream(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
-                               double events_per_s, Micros begin)
+                               double events_per_s, Micros begin,
+                               std::shared_ptr<IncidentPlan> incidents)
     : m_scenario(std::move(scenario))
     , m_seed(seed)
     , m_begin(begin)
+    , m_incidents(std::move(incidents))
     , m_clock(*m_scenario, events_per_s, begin)
     , m_crowd(seed, m_scenario->users, m_scenario->sessions, &m_scenario->mix)
     , m_chance(mix(seed ^ 0xFA7E))
@@ -291,10 +299,44 @@ void ScenarioStream::step_on(Session& session) {
         m_touches.end(visit);
 }
 
+/// Which ones does not depend on what else is drawn, and is the same in every run.
+bool ScenarioStream::loses(const PlannedTrouble& plan, std::size_t index, EventHash id) const {
+    const Micros elapsed = m_current.at - m_begin;
+    const EventTruth& truth = m_current.truth;
+    return plan.trouble == Trouble::SilentDrop && plan.from <= elapsed && elapsed < plan.until &&
+           among(plan.where.types, truth.type) && among(plan.where.platforms, truth.platform) &&
+           among(plan.where.app_versions, truth.app_version) &&
+           mix(mix(m_seed + index) ^ id.value()) % 1'000'000 < plan.per_million;
+}
+
+/// What is in m_current may be lost by a worker.
+void ScenarioStream::lose() {
+    EventTruth& truth = m_current.truth;
+    if (!m_incidents || !m_incidents->carries_out(Trouble::SilentDrop))
+        return;
+    const bool repeats_another = truth.fate == Fate::Duplicate && m_current.id != m_current.of;
+    if (repeats_another && m_incidents->loses(first_stage, hash_event_id(m_current.of)))
+        truth.fate = Fate::Warehouse; // nobody has seen what it repeats
+    if (truth.fate != Fate::Warehouse)
+        return;
+    const EventHash id = hash_event_id(m_current.id);
+    for (std::size_t i = 0; i < m_scenario->troubles.size(); ++i) {
+        const PlannedTrouble& plan = m_scenario->troubles[i];
+        if (!loses(plan, i, id) || !m_incidents->lose(plan.stage, id))
+            continue;
+        truth.fate = Fate::Lost;
+        truth.lost_by = plan.stage;
+        truth.troubles |= bit_of(Trouble::SilentDrop);
+        return;
+    }
+}
+
 /// What is in m_current happens.
 void ScenarioStream::show(Happening& out) {
+    lose();
     m_current.show(out);
-    if (m_current.truth.fate != Fate::Warehouse)
+    const EventTruth& truth = m_current.truth;
+    if (truth.fate != Fate::Warehouse && truth.lost_by != last_stage)
         return;
     const Landing* const touch =
         m_touches.arrive(m_current.visit, m_current.landing, m_current.visitor);

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // A scenario played: what happens, in the order in which it reaches the collector, with the truth
-// about it. From a scenario, a seed, a rate and a beginning, the same bytes. Times follow the
-// scenario's own clock; who plays it live waits for each Happening::at.
+// about it. From a scenario, a seed, a rate and a beginning, the same bytes, whether its incidents
+// are carried out or not. Times follow the scenario's own clock; who plays it live waits for each
+// Happening::at.
 //
 // Thread contract: one owner. Bound: the crowd's; held_bytes_max of events that are held back (late
 // batches, retries): past it a late event is sent at once and a retry is left out, both counted.
@@ -17,6 +18,7 @@
 #include "models/contract/contract_set.h"
 #include "models/synth/crowd.h"
 #include "models/synth/event_writer.h"
+#include "models/synth/incident_plan.h"
 #include "models/synth/scenario.h"
 #include "models/synth/scenario_clock.h"
 #include "models/synth/truth.h"
@@ -40,9 +42,11 @@ class ScenarioStream {
   public:
     static constexpr std::size_t held_bytes_max = 256u << 20;
 
+    /// `incidents`: those that are carried out, which are told what is lost; null: none are.
     /// REQUIRES: events_per_s > 0.
     ScenarioStream(std::shared_ptr<const Scenario> scenario, std::uint64_t seed,
-                   double events_per_s, Micros begin);
+                   double events_per_s, Micros begin,
+                   std::shared_ptr<IncidentPlan> incidents = nullptr);
 
     /// False: it is over; what was held back is sent before.
     bool next(Happening& out);
@@ -87,6 +91,8 @@ class ScenarioStream {
     Session& pick();
     bool make(Happening& out);
     void step_on(Session& session);
+    void lose();
+    bool loses(const PlannedTrouble& plan, std::size_t index, EventHash id) const;
     void show(Happening& out);
     void write(Session& session, const Lot& lot);
     void plan_retry(const PlannedTrouble& plan, bool has_business_key);
@@ -97,6 +103,7 @@ class ScenarioStream {
     const std::shared_ptr<const Scenario> m_scenario;
     const std::uint64_t m_seed;
     const Micros m_begin;
+    const std::shared_ptr<IncidentPlan> m_incidents; // or null
     ScenarioClock m_clock;
     Crowd m_crowd;
     Random m_chance; // a stream of its own: faults do not change who does what

@@ -16,18 +16,20 @@ using Json = nlohmann::ordered_json;
 
 static_assert(trouble_count <= 32);
 
-constexpr std::string_view fate_words[fate_count] = {"warehouse", "invalid", "never_sent",
+constexpr std::string_view fate_words[fate_count] = {"warehouse", "invalid", "never_sent", "lost",
                                                      "duplicate"};
 
-Json incident_json(const PlannedTrouble& plan, Micros begin, Micros duration) {
+Json incident_json(const PlannedTrouble& plan, const TruthHead& head, Micros duration) {
     Json json{{"incident", to_word(plan.trouble)}};
     if (!plan.stage.empty())
         json["stage"] = plan.stage;
     if (plan.trouble == Trouble::SilentDrop)
         json["share"] = plan.per_million / 1e6;
-    json["from"] = rfc3339(begin + plan.from);
-    json["until"] = rfc3339(begin + std::min(plan.until, duration));
-    json["carried_out"] = false;
+    if (plan.trouble == Trouble::SlowWorker)
+        json["events_per_s"] = plan.events_per_s;
+    json["from"] = rfc3339(head.begin + plan.from);
+    json["until"] = rfc3339(head.begin + std::min(plan.until, duration));
+    json["carried_out"] = (head.carried_out & bit_of(plan.trouble)) != 0;
     return json;
 }
 
@@ -57,7 +59,7 @@ std::string TruthWriter::head(const TruthHead& head, const Scenario& scenario) {
     std::string lines = json.dump() + "\n";
     for (const PlannedTrouble& plan : scenario.troubles)
         if (is_incident(plan.trouble))
-            lines += incident_json(plan, head.begin, scenario.duration).dump() + "\n";
+            lines += incident_json(plan, head, scenario.duration).dump() + "\n";
     return lines;
 }
 
@@ -106,6 +108,8 @@ std::string_view TruthWriter::line(const EventTruth& truth) {
         add("reason", to_word(truth.reason));
         add("pointer", truth.pointer);
     }
+    if (truth.fate == Fate::Lost)
+        add("lost_by", truth.lost_by);
     if (truth.troubles != 0)
         add_troubles(truth.troubles);
     if (!truth.of.empty())

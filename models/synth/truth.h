@@ -23,14 +23,15 @@
 
 namespace weir::synth {
 
-/// What should become of an event.
+/// What should become of an event; of several with the same id the first of these counts.
 enum class Fate : std::uint8_t {
     Warehouse, // there once
     Invalid,   // refused by the collector, in `invalid_events`
     NeverSent,
+    Lost,      // by a worker that loses events silently, where that is carried out
     Duplicate, // dropped on the way: another one went before it
 };
-inline constexpr int fate_count = 4;
+inline constexpr int fate_count = 5;
 std::string_view to_word(Fate fate);
 bool from_word(std::string_view word, Fate& fate);
 
@@ -46,6 +47,7 @@ struct EventTruth {
     TroubleSet troubles = 0;                           // that befell it
     ViolationReason reason = ViolationReason::NotJson; // Invalid only
     std::string_view pointer;                          // Invalid only; "" is the whole
+    std::string_view lost_by;                          // Lost only: the stage
     std::string_view of;                               // a retry: the id of the one before it
     std::string_view order;                            // purchase, order_completed
     std::string_view user;                             // signup: who it is
@@ -80,6 +82,7 @@ struct TruthHead {
     double events_per_s = 0;
     Micros begin;
     bool live = false;
+    TroubleSet carried_out = 0; // of the scenario's incidents
 };
 
 /// What was written.

@@ -104,6 +104,8 @@ std::string Check::expected_of(const Truth::Event& event) const {
         return type + ", refused: " + std::string(weir::to_word(event.reason));
     case Fate::NeverSent:
         return type + ", never sent";
+    case Fate::Lost:
+        return type + ", lost silently";
     case Fate::Duplicate:
         break;
     }

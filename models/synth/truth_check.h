@@ -22,7 +22,7 @@ namespace weir::synth {
 enum class Difference : std::uint8_t {
     Missing,      // should be there, and is not
     Doubled,      // is there more than once
-    Unexpected,   // is there, and should not be: refused, never sent, or a duplicate
+    Unexpected,   // is there, and should not be: refused, never sent, lost, or a duplicate
     Different,    // is there under another type
     Unknown,      // is there, and the truth knows nothing of it
     OrderMissing, // of the system of record, as all below

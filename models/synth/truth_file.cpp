@@ -67,7 +67,7 @@ bool TruthReader::line(std::string_view text) {
     else if (kind == "attribution")
         attribution(value);
     else if (kind == "incident")
-        ++m_truth.incidents;
+        m_truth.incidents += member("carried_out") == "true" ? 0 : 1;
     else
         return kind == "end" && end();
     return true;

@@ -97,6 +97,9 @@ class TestScenario : public QObject {
             "s.json#/faults/0/share");
         row("no factor", scenario_with(R"("faults": [{"fault": "burst"}])"),
             "burst needs \"factor\"");
+        row("slow, but how slow",
+            scenario_with(R"("faults": [{"fault": "slow_worker", "stage": "load"}])"),
+            "slow_worker needs \"events_per_s\"");
         row("a factor too many", scenario_with(R"("faults": [{"fault": "bad_time", "factor": 2}])"),
             "s.json#/faults/0/factor");
         row("backwards",

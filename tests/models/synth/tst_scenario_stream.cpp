@@ -31,14 +31,21 @@ std::shared_ptr<const Scenario> scenario_of(const std::string& duration,
     return std::make_shared<const Scenario>(std::move(*scenario));
 }
 
-std::shared_ptr<const Scenario> bad_day() {
+/// `loser`: the stage that loses a third of the events of a minute; "": that of the file does, a
+/// few.
+std::shared_ptr<const Scenario> bad_day(const std::string& loser = {}) {
     auto scenario = Scenario::load("bad-day");
     if (!scenario)
         qFatal("%s", scenario.error().text().c_str());
     scenario->events_per_s = 50;
-    for (PlannedTrouble& plan : scenario->troubles)
+    for (PlannedTrouble& plan : scenario->troubles) {
         if (plan.trouble == Trouble::Oversize)
             plan.per_million = 500;
+        if (plan.trouble == Trouble::SilentDrop && !loser.empty()) {
+            plan.stage = loser;
+            plan.per_million = 333'333;
+        }
+    }
     return std::make_shared<const Scenario>(std::move(*scenario));
 }
 
@@ -59,8 +66,9 @@ struct Story {
     std::string bytes;                   // all of it
 };
 
-Story play(const std::shared_ptr<const Scenario>& scenario, std::uint64_t seed) {
-    ScenarioStream stream(scenario, seed, scenario->events_per_s, scenario->start);
+Story play(const std::shared_ptr<const Scenario>& scenario, std::uint64_t seed,
+           const std::shared_ptr<IncidentPlan>& incidents = nullptr) {
+    ScenarioStream stream(scenario, seed, scenario->events_per_s, scenario->start, incidents);
     TruthWriter writer;
     Story story;
     Happening now;
@@ -116,7 +124,16 @@ class TestScenarioStream : public QObject {
         QVERIFY(once.events.size() > 20'000);
     }
 
+    void the_stages_do_with_each_event_what_the_truth_says_data() {
+        QTest::addColumn<QString>("loser");
+        for (const char* stage : {"", "deduplicate", "enrich", "load"})
+            QTest::newRow(stage) << QString::fromUtf8(stage);
+    }
     void the_stages_do_with_each_event_what_the_truth_says() {
+        QFETCH(QString, loser);
+        const auto scenario = bad_day(loser.toStdString());
+        const auto incidents = std::make_shared<IncidentPlan>(
+            *scenario, loser.isEmpty() ? TroubleSet{} : all_incidents());
         const auto shelf = std::make_shared<sandbox::ContractShelf>(ContractSet::built_in());
         test::World world({}, [shelf] {
             return std::make_unique<sandbox::ContractJudge>(shelf,
@@ -127,7 +144,7 @@ class TestScenarioStream : public QObject {
         sandbox::Enrich enrich(shelf, nullptr);
         test::StageStory enriching(enrich);
         std::map<std::string, Json> touches; // each user's first
-        const Story story = play(bad_day(), 5);
+        const Story story = play(scenario, 5, incidents);
         std::map<std::string, int> ends;
         for (const Told& told : story.events) {
             if (told.fate == Fate::NeverSent) {
@@ -148,11 +165,23 @@ class TestScenarioStream : public QObject {
                 ++ends[told.reason];
                 continue;
             }
+            const auto lost_by = [&](const char* name) {
+                return incidents->loses(name, hash_event_id(told.id));
+            };
+            if (lost_by("deduplicate")) {
+                QVERIFY2(told.fate == Fate::Lost || told.fate == Fate::Duplicate, what.c_str());
+                ++ends["lost"];
+                continue;
+            }
             const auto came = stage.give(record.key, record.value, told.at.value() / 1'000'000);
             const bool dropped = came.front().rfind("filtered: duplicate", 0) == 0;
             QVERIFY2(dropped == (told.fate == Fate::Duplicate), (what + came.front()).c_str());
             ++ends[dropped ? came.front() : "warehouse"];
             if (dropped)
+                continue;
+            QCOMPARE(told.fate == Fate::Lost, lost_by("enrich") || lost_by("load"));
+            ends["lost"] += told.fate == Fate::Lost ? 1 : 0;
+            if (lost_by("enrich"))
                 continue;
             const auto enriched = enriching.give(record.key, record.value);
             const Json made = Json::parse(enriched.front().substr(enriched.front().find('{')));
@@ -168,6 +197,31 @@ class TestScenarioStream : public QObject {
               "missing_required", "wrong_type", "out_of_range", "unknown_type", "unknown_version",
               "format", "not_json", "too_large"})
             QVERIFY2(ends[end] > 0, end);
+        QCOMPARE(ends["lost"] > 500, !loser.isEmpty());
+    }
+
+    void what_a_stage_loses_is_a_share_of_its_time_and_changes_nothing_else() {
+        const auto scenario = scenario_of(
+            "60 s", R"({"fault": "silent_drop", "stage": "load", "share": 0.1, "from": "20 s",
+                        "until": "40 s", "where": {"platform": ["ios"]}},
+                       {"fault": "retry_same_id", "share": 0.05, "after": "2 s"})");
+        const auto incidents = std::make_shared<IncidentPlan>(*scenario, all_incidents());
+        const Story lost = play(scenario, 8, incidents);
+        const Story kept = play(scenario, 8);
+        QCOMPARE(lost.events.size(), kept.events.size());
+        int due = 0;
+        for (std::size_t i = 0; i < lost.events.size(); ++i) {
+            const Told& told = lost.events[i];
+            QCOMPARE(told.value, kept.events[i].value);
+            const std::int64_t s = (told.at - scenario->start).value() / 1'000'000;
+            const bool in_time = told.platform == "ios" && s >= 20 && s < 40;
+            due += in_time && kept.events[i].fate == Fate::Warehouse ? 1 : 0;
+            QVERIFY(in_time || told.fate != Fate::Lost);
+            QCOMPARE(told.has(Trouble::SilentDrop), told.fate == Fate::Lost);
+        }
+        QVERIFY(due > 2'000);
+        QVERIFY(std::abs(count(lost, Trouble::SilentDrop) - due / 10) < due / 40);
+        QCOMPARE(count(kept, Trouble::SilentDrop), 0);
     }
 
     void the_truth_says_of_an_event_what_is_in_it() {
