@@ -55,7 +55,7 @@ class JoinedReader final : public GroupReader {
     ~JoinedReader() override;
 
     Result<void> start(Milliseconds timeout);
-    RecordBatch poll(Milliseconds wait) override;
+    RecordBatch poll(Milliseconds wait, std::size_t records_max) override;
     void pause(bool paused) override;
     Result<void> commit(const std::vector<TopicPartitionOffset>& next) override;
     void start_over() override;
@@ -270,16 +270,16 @@ bool JoinedReader::collect(Messages& messages, std::size_t& bytes, Milliseconds 
     return true;
 }
 
-RecordBatch JoinedReader::poll(Milliseconds wait) {
+RecordBatch JoinedReader::poll(Milliseconds wait, std::size_t records_max) {
     if (m_unstarted)
         take_on(std::move(m_unstarted));
     auto messages = std::make_unique<Messages>();
     messages->client = m_client;
-    messages->all.reserve(m_options.batch_records);
+    messages->all.reserve(records_max);
     std::size_t bytes = 0;
     const std::size_t bytes_max = static_cast<std::size_t>(m_options.queue_kb) * 1024;
     if (collect(*messages, bytes, wait))
-        while (messages->all.size() < m_options.batch_records && bytes < bytes_max &&
+        while (messages->all.size() < records_max && bytes < bytes_max &&
                collect(*messages, bytes, 0ms)) {
         }
     check_fatal();

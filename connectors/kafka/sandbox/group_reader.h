@@ -6,8 +6,8 @@
 // its group's commit stands (or where its owner says), at the beginning where there is none, and
 // tells of what retention deleted before it was read.
 //
-// Thread contract: one owner; the hooks run inside its calls. Bound: batch_records a poll,
-// queue_kb of fetched bytes in librdkafka.
+// Thread contract: one owner; the hooks run inside its calls. Bound: records_max a poll, queue_kb
+// of fetched bytes in librdkafka.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,6 @@ struct GroupOptions {
     std::vector<std::string> topics; // that exist
     bool read_committed = true;
     std::chrono::milliseconds session_timeout{10'000};
-    std::size_t batch_records = 2'000;
     int queue_kb = 8 * 1024;
     /// Where to begin, given where the group's commits stand (-1: none); for those who keep their
     /// offsets elsewhere. An error: tried again at the next poll.
@@ -55,9 +54,9 @@ class GroupReader {
     GroupReader& operator=(const GroupReader&) = delete;
 
     /// Records of its partitions, each in order, none left out but what `events` tells of
-    /// (Truncated, Failed). Waits up to `wait` for the first. Must be called at least every
-    /// max.poll.interval.ms (five minutes).
-    virtual RecordBatch poll(std::chrono::milliseconds wait) = 0;
+    /// (Truncated, Failed); no more than `records_max`. Waits up to `wait` for the first. Must be
+    /// called at least every max.poll.interval.ms (five minutes). REQUIRES: records_max is not 0.
+    virtual RecordBatch poll(std::chrono::milliseconds wait, std::size_t records_max) = 0;
 
     /// Whether records are handed out: a paused member stays in its group. poll() goes on.
     virtual void pause(bool paused) = 0;

@@ -34,6 +34,7 @@ Worker::Worker(kafka::SandboxTicket ticket, std::unique_ptr<Stage> stage, Worker
     , m_keeper(m_stage->keeper())
     , m_offsets_owner(offsets_owner(m_ticket))
     , m_options(std::move(options))
+    , m_incidents(m_options.incidents, m_stage->info().name)
     , m_decoder(Decoder::create(DialectSet::built_in(), Vocabulary::create({"type"}), {}))
     , m_output(m_stage->info().state_topic) {
     if (const auto room = kafka::EmbeddedRoom::of(m_ticket.connection().bootstrap))
@@ -114,7 +115,6 @@ Result<void> Worker::open_reader() {
     options.topics = m_stage->info().inputs;
     options.read_committed = !m_ticket.embedded();
     options.session_timeout = m_options.session_timeout;
-    options.batch_records = m_keeper ? m_options.kept_batch_records : m_options.batch_records;
     options.starts = [this](std::vector<kafka::TopicPartitionOffset>& at) { return take_on(at); };
     options.revoked = [this](const std::vector<kafka::TopicPartition>& partitions, bool lost) {
         revoked(partitions, lost);
@@ -126,10 +126,25 @@ Result<void> Worker::open_reader() {
     return {};
 }
 
+/// What comes next, as far as it may be taken in.
+RecordBatch Worker::take_in() {
+    const Micros now = Micros::now();
+    m_reader->pause(m_incidents.stalled(now));
+    const std::size_t most = m_incidents.allowance(now, m_keeper ? m_options.kept_batch_records
+                                                                 : m_options.batch_records);
+    if (most == 0) {
+        std::this_thread::sleep_for(stop_step);
+        return {};
+    }
+    RecordBatch batch = m_reader->poll(poll_wait, most);
+    m_incidents.took(batch.records.size());
+    return batch;
+}
+
 /// Until it is to stop, or until something fails that is to be begun anew.
 Result<void> Worker::work() {
     while (!m_stop) {
-        RecordBatch batch = m_reader->poll(poll_wait);
+        RecordBatch batch = take_in();
         if (auto fatal = m_reader->fatal())
             return *fatal;
         std::optional<Error> trouble;
@@ -176,9 +191,11 @@ Result<void> Worker::process(RecordBatch batch) {
             ++next;
         const Record& record = m_batch.records.records[sightings[i].record];
         const Micros in = Micros::now();
-        decide(sightings[i], next == i + 1);
-        if (auto written = write(m_batch.records, record, in); !written)
-            return written;
+        if (!m_incidents.loses(sightings[i])) {
+            decide(sightings[i], next == i + 1);
+            if (auto written = write(m_batch.records, record, in); !written)
+                return written;
+        }
         m_next[{std::string(record.topic), record.partition}] = Offset(record.offset.value() + 1);
         m_taken.push_back(in);
         ++m_uncommitted.in;

@@ -17,6 +17,9 @@
 // which would drop what is not read yet, whoever writes waits for the stage behind it
 // (kafka/sandbox/embedded_room.h), and so does the collector in the end; dead letters do not wait.
 //
+// What an incident plan has in store for its stage befalls it: it takes nothing in, or little, or
+// loses records, which then are counted as taken in and as nothing else.
+//
 // Thread contract: start() makes one thread, which owns all; stop() and counts() from any thread.
 // Bound: what is polled within `commit_every` lies in one transaction; the producer's and the group
 // reader's queues.
@@ -33,6 +36,7 @@
 #include "connectors/kafka/sandbox/group_reader.h"
 #include "connectors/kafka/sandbox/producer.h"
 #include "models/event/decode/decoder.h"
+#include "models/sandbox/workers/stage_incidents.h"
 #include "models/sandbox/workers/stage_output.h"
 #include "models/sandbox/workers/worker_counts.h"
 
@@ -51,6 +55,7 @@ struct WorkerOptions {
     std::chrono::milliseconds broker_timeout{20'000};
     std::chrono::milliseconds retry_first{100};
     std::chrono::milliseconds retry_last{5'000};
+    std::shared_ptr<const synth::IncidentPlan> incidents{}; // null: nothing is planned
 };
 
 class Worker {
@@ -75,6 +80,7 @@ class Worker {
     Result<void> open();
     Result<void> open_reader();
     Result<void> work();
+    RecordBatch take_in();
     Result<void> begin();
     Result<void> process(RecordBatch batch);
     std::string group() const { return "weir-" + m_stage->info().name; }
@@ -103,6 +109,7 @@ class Worker {
     Keeper* const m_keeper;            // the stage's, or null
     const std::string m_offsets_owner; // for the keeper
     const WorkerOptions m_options;
+    StageIncidents m_incidents;
     std::shared_ptr<kafka::Cluster> m_cluster; // to read back what was remembered
     std::unique_ptr<kafka::Producer> m_producer;
     std::unique_ptr<kafka::GroupReader> m_reader;

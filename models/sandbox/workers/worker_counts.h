@@ -3,7 +3,8 @@
 //
 // What a worker has done, as it goes to `pipeline_metrics` and /metrics. Exact: a record is counted
 // when what was made of it is committed, so that in = out + filtered + failed at any time, where
-// `out` counts records passed on (to however many topics).
+// `out` counts records passed on (to however many topics). What an incident lets a worker lose
+// silently is missing on the right.
 //
 // Thread contract: plain values. Bound: reasons_max reasons, then "(other)".
 #pragma once

@@ -37,7 +37,7 @@ struct Member {
     std::unique_ptr<GroupReader> reader; // tells the others that it leaves
 
     void poll(std::chrono::milliseconds wait = 50ms) {
-        const RecordBatch batch = reader->poll(wait);
+        const RecordBatch batch = reader->poll(wait, 2'000);
         for (const Record& record : batch.records) {
             values.emplace_back(record.value);
             next[{std::string(record.topic), record.partition.value()}] = record.offset.value() + 1;
