@@ -4,12 +4,12 @@
 
 #include <chrono>
 
-#include "app/cli/collector_output.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/target.h"
 #include "connectors/archive/part_file.h"
 #include "connectors/kafka/sandbox/producer.h"
 #include "connectors/kafka/sandbox/sandbox.h"
+#include "models/sandbox/own_collector.h"
 
 namespace weir::cli {
 
@@ -154,6 +154,27 @@ class ToTopic : public EventOutput {
     bool m_told = false;
 };
 
+class ToCollector : public EventOutput {
+  public:
+    explicit ToCollector(std::unique_ptr<sandbox::OwnCollector> collector)
+        : m_collector(std::move(collector)) {}
+    Result<void> write(const OutEvent& event) override { return m_collector->send(event.value); }
+    Result<void> finish() override { return m_collector->finish(); }
+
+  private:
+    const std::unique_ptr<sandbox::OwnCollector> m_collector;
+};
+
+Result<std::unique_ptr<EventOutput>>
+into_collector(const kafka::SandboxTicket& ticket, int partitions, std::chrono::milliseconds wait) {
+    sandbox::OutletOptions outlet;
+    outlet.partitions = partitions;
+    auto collector = sandbox::OwnCollector::open(ticket, outlet, {.gone = interrupted}, wait);
+    if (!collector)
+        return collector.error();
+    return std::unique_ptr<EventOutput>(std::make_unique<ToCollector>(std::move(*collector)));
+}
+
 Result<std::unique_ptr<EventOutput>> into_topic(const kafka::SandboxTicket& ticket,
                                                 const std::string& topic, int partitions,
                                                 std::chrono::milliseconds wait, Console& console) {
@@ -183,7 +204,7 @@ Result<std::unique_ptr<EventOutput>> into_sandbox(const Arguments& arguments, Co
     if (!ticket)
         return ticket.error();
     if (arguments.has("collect"))
-        return open_collector_output(*ticket, static_cast<int>(*partitions), wait);
+        return into_collector(*ticket, static_cast<int>(*partitions), wait);
     return into_topic(*ticket, arguments.value("topic"), static_cast<int>(*partitions), wait,
                       console);
 }

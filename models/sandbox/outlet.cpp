@@ -87,11 +87,12 @@ Result<void> BrokerOutlet::start(const kafka::SandboxTicket& ticket,
                                  std::chrono::milliseconds timeout) {
     const auto room = kafka::EmbeddedRoom::of(ticket.connection().bootstrap);
     for (const std::string& topic : {m_options.raw_topic, m_options.invalid_topic}) {
-        if (room)
+        if (room && m_options.keeps_all)
             room->keep(topic);
-        else if (auto made =
-                     kafka::create_topic(ticket, {topic, m_options.partitions, {}}, timeout);
-                 !made)
+        if (room)
+            continue;
+        if (auto made = kafka::create_topic(ticket, {topic, m_options.partitions, {}}, timeout);
+            !made)
             return made;
     }
     kafka::ProducerOptions options;

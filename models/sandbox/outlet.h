@@ -47,6 +47,9 @@ struct OutletOptions {
     std::size_t bytes_max = 48u << 20;
     std::chrono::milliseconds ack_wait{20'000};
     std::chrono::milliseconds silence{3'000}; // without any acknowledgement, while some are due
+    /// Of the embedded cluster: refuses what a partition has no room for, instead of letting its
+    /// oldest records go.
+    bool keeps_all = true;
 };
 
 struct OutletStats {
