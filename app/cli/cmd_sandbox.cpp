@@ -7,6 +7,7 @@
 #include "app/cli/sandbox_database.h"
 #include "app/cli/sandbox_retention.h"
 #include "app/cli/sandbox_run.h"
+#include "app/cli/sandbox_scenario.h"
 #include "app/cli/sandbox_stages.h"
 #include "app/cli/target.h"
 #include "connectors/kafka/sandbox/sandbox.h"
@@ -47,7 +48,8 @@ int run_sandbox(const Arguments& arguments, Console& console) {
     }
     if (asks_for_sandbox_run(arguments)) {
         if (arguments.has("init") || arguments.has("check"))
-            return console.fail(usage_error("--init and --check go without --http and --stages"));
+            return console.fail(
+                usage_error("--init and --check go without --http, --stages and --scenario"));
         return run_sandbox_pipeline(arguments, console);
     }
     const auto timeout = duration_of(arguments, "timeout", Micros(10'000'000));
@@ -59,7 +61,8 @@ int run_sandbox(const Arguments& arguments, Console& console) {
         return run_retention(arguments, wait, console);
     if (!marks)
         return console.fail(usage_error("it is not said what to do",
-                                        "Add --http HOST:PORT, --init, --check or --retain."));
+                                        "Add --http HOST:PORT, --scenario FILE, --init, --check or "
+                                        "--retain."));
     if (arguments.has("retain") || arguments.has("archive"))
         return console.fail(usage_error("--init and --check go without --retain"));
     if (!database && (arguments.has("allow-table") || arguments.has("warehouse-password")))
@@ -74,7 +77,7 @@ int run_sandbox(const Arguments& arguments, Console& console) {
 Command sandbox_command() {
     return {
         "sandbox",
-        "--http HOST:PORT --bootstrap embedded|HOST:PORT",
+        "--http HOST:PORT|--scenario FILE --bootstrap embedded|HOST:PORT",
         "Run the sandbox pipeline's collector, or (--init) mark a cluster or a database as a "
         "sandbox",
         "With --http or --https it collects events over HTTP until it is told to end: POST "
@@ -87,6 +90,11 @@ Command sandbox_command() {
         "an\n"
         "hour beside the stages; without --stages and --http once, now. Where it is ended it goes "
         "on.\n"
+        "With --scenario its events come from a file: they are played at their pace, what goes "
+        "wrong\n"
+        "with the pipeline itself is carried out, and it ends when all is done. --truth writes "
+        "what\n"
+        "should then be in the warehouse, and weir truth compares.\n"
         "--init marks a cluster (--bootstrap), a database (--warehouse), or both. It is refused\n"
         "where topics or tables exist which Weir did not make, unless each is named by\n"
         "--allow-topic or --allow-table, and for whatever was ever observed as production or "
@@ -94,6 +102,7 @@ Command sandbox_command() {
         0,
         join({sandbox_run_options(),
               retention_options(),
+              sandbox_scenario_options(),
               {{"init", nullptr, "write the marker"},
                {"check", nullptr, "only say whether it is a sandbox"},
                {"describe", nullptr, "say what each stage does, reads, writes and guarantees"},

@@ -178,12 +178,13 @@ Command truth_command() {
         "truth",
         "TRUTH --warehouse sqlite:FILE|postgresql://USER@HOST/NAME",
         "Hold a warehouse against the truth about a scenario",
-        "TRUTH was written by weir generate --scenario … --truth. Every event that should be in\n"
-        "analytics.events is looked for, and so are the orders and users of the systems of\n"
-        "record, and where users are said to come from. A difference is named: missing, doubled, "
-        "unexpected (refused, never sent or a\n"
-        "duplicate, and yet there), different, unknown. The warehouse is only read. Exit code 1:\n"
-        "there is a difference.",
+        "TRUTH was written by weir generate, sandbox or demo --scenario … --truth. Every event\n"
+        "that should be in analytics.events is looked for, and so are the orders and users of the\n"
+        "systems of record, and where users are said to come from. A difference is named: "
+        "missing,\n"
+        "doubled, unexpected (refused, never sent, lost or a duplicate, and yet there), "
+        "different,\n"
+        "unknown. The warehouse is only read. Exit code 1: there is a difference.",
         1,
         join({{{"warehouse", "ADDRESS", "which: sqlite:FILE or postgresql://USER@HOST/NAME"},
                {"warehouse-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},

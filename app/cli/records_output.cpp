@@ -8,9 +8,8 @@
 namespace weir::cli {
 
 Result<RecordsOutput> RecordsOutput::open(const Arguments& arguments) {
-    RecordsOutput output;
     if (!arguments.has("records"))
-        return output;
+        return RecordsOutput();
     const auto timeout = duration_of(arguments, "timeout", Micros(10'000'000));
     if (!timeout)
         return timeout.error();
@@ -26,9 +25,15 @@ Result<RecordsOutput> RecordsOutput::open(const Arguments& arguments) {
         connection, command_line_secrets(arguments, connection.name), wait);
     if (!ticket)
         return ticket.error();
-    auto opened = warehouse::WritableWarehouse::open(*ticket, wait);
+    return into(*ticket, wait);
+}
+
+Result<RecordsOutput> RecordsOutput::into(const warehouse::DatabaseTicket& ticket,
+                                          std::chrono::milliseconds wait) {
+    auto opened = warehouse::WritableWarehouse::open(ticket, wait);
     if (!opened)
         return opened.error();
+    RecordsOutput output;
     output.m_servers = std::make_unique<sandbox::ServerSide>(std::move(*opened));
     return output;
 }

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// weir generate --records: the systems of record beside the events, in a database that is marked as
-// a sandbox; nothing where nobody asks for it. Thread contract: main thread; a call may wait for
-// the database.
+// The systems of record beside a scenario's events, in a database that is marked as a sandbox;
+// nothing where nobody asks for it. Thread contract: one owner; a call may wait for the database.
 #pragma once
 
 #include <chrono>
@@ -18,6 +17,9 @@ class RecordsOutput {
   public:
     /// By --records. Errors: Usage, and those of proving a sandbox's database.
     static Result<RecordsOutput> open(const Arguments& arguments);
+    /// Into this one. Errors: WritableWarehouse::open()'s.
+    static Result<RecordsOutput> into(const warehouse::DatabaseTicket& ticket,
+                                      std::chrono::milliseconds wait);
 
     /// Errors of all: insert_new()'s.
     template <class Record>

@@ -10,12 +10,14 @@
 #include "app/cli/interrupt.h"
 #include "app/cli/sandbox_database.h"
 #include "app/cli/sandbox_retention.h"
+#include "app/cli/sandbox_scenario.h"
 #include "app/cli/target.h"
 #include "connectors/http/server.h"
 #include "connectors/kafka/sandbox/embedded.h"
 #include "connectors/kafka/sandbox/sandbox.h"
 #include "models/event/json/json_tape.h"
 #include "models/sandbox/answers.h"
+#include "models/sandbox/broker_outages.h"
 #include "models/sandbox/collector.h"
 #include "models/sandbox/contract_judge.h"
 #include "models/sandbox/retention/retention_clock.h"
@@ -34,6 +36,8 @@ struct Station {
     std::optional<ContractFolder> contract_folder; // none: the demo shop's, or no contracts
     std::shared_ptr<sandbox::ContractShelf> contracts;
     std::unique_ptr<kafka::EmbeddedCluster> embedded;
+    std::unique_ptr<sandbox::BrokerOutages> outages; // null: none are planned
+    std::optional<warehouse::DatabaseTicket> warehouse;
     std::unique_ptr<sandbox::Outlet> outlet;
     std::unique_ptr<sandbox::Collector> collector;
     std::unique_ptr<http::Server> server; // hands to the collector: ends first
@@ -55,6 +59,7 @@ struct RunPlan {
     std::optional<warehouse::ConnectionOptions> warehouse; // none: nothing is loaded
     std::shared_ptr<const sandbox::Remedies> remedies;     // null: nothing is repaired
     std::optional<sandbox::RetentionPlan> retention;       // none: everything stays
+    std::optional<synth::Play> play;                       // none: events come from outside alone
     std::chrono::milliseconds timeout{10'000};
     std::chrono::milliseconds grace{30'000};
 };
@@ -102,6 +107,10 @@ Result<void> read_contracts(const Arguments& arguments, RunPlan& plan) {
         if (!plan.contracts.folder.empty())
             plan.without_contract =
                 policy_for(plan.contracts.unknown_types_at(sandbox::OutletOptions().raw_topic));
+    } else if (plan.play) { // as its truth assumes
+        plan.contracts.folder = "demo";
+        plan.contracts.built_in = true;
+        plan.without_contract = sandbox::WithoutContract::Refuse;
     }
     const std::string policy = arguments.value("without-contract");
     if (!policy.empty() && !sandbox::from_word(policy, plan.without_contract))
@@ -149,8 +158,8 @@ Result<void> check_remedies(const RunPlan& plan) {
 /// if there are any.
 Result<void> read_stages(const Arguments& arguments, RunPlan& plan) {
     const bool doors = !plan.server.listen.empty();
-    const std::string asked = arguments.value("stages", collecting);
-    plan.collects = false;
+    const std::string asked = arguments.value("stages", plan.play ? "all" : collecting);
+    plan.collects = plan.play.has_value();
     std::istringstream names(asked);
     for (std::string name; std::getline(names, name, ',');) {
         const bool all = name == "all";
@@ -171,7 +180,7 @@ Result<void> read_stages(const Arguments& arguments, RunPlan& plan) {
         return fits;
     if (auto fits = check_remedies(plan); !fits)
         return fits;
-    if (plan.collects && !doors)
+    if (plan.collects && !doors && !plan.play)
         return usage_error("collecting needs an address", "Add --http HOST:PORT.");
     if (!plan.collects && doors)
         return usage_error("nothing would answer at that address",
@@ -184,6 +193,10 @@ Result<RunPlan> run_plan(const Arguments& arguments) {
     RunPlan plan;
     if (auto doors = read_doors(arguments, plan); !doors)
         return doors.error();
+    auto play = sandbox_play_of(arguments);
+    if (!play)
+        return play.error();
+    plan.play = std::move(*play);
     auto warehouse = sandbox_warehouse_of(arguments);
     if (!warehouse)
         return warehouse.error();
@@ -202,6 +215,11 @@ Result<RunPlan> run_plan(const Arguments& arguments) {
         return stages.error();
     if (auto contracts = read_contracts(arguments, plan); !contracts)
         return contracts.error();
+    if (plan.play)
+        if (auto can =
+                check_play(*plan.play, plan.workers, arguments.value("bootstrap") == "embedded");
+            !can)
+            return can.error();
     const auto rate = arguments.number("rate-limit", 0, 0, 1e7);
     const auto keep = arguments.integer("keep", 10'000, 0, 1'000'000);
     const auto partitions = arguments.integer("partitions", 6, 1, 10'000);
@@ -285,6 +303,9 @@ Result<kafka::SandboxTicket> ticket_of(const Arguments& arguments, const RunPlan
         if (!cluster)
             return cluster.error();
         station.embedded = std::move(*cluster);
+        if (plan.play && plan.play->incidents->carries_out(synth::Trouble::BrokerOutage))
+            station.outages =
+                std::make_unique<sandbox::BrokerOutages>(*station.embedded, plan.play->incidents);
         station.bootstrap = station.embedded->bootstrap();
         return kafka::prove_sandbox(station.embedded->connection(), {}, plan.timeout);
     }
@@ -296,15 +317,22 @@ Result<kafka::SandboxTicket> ticket_of(const Arguments& arguments, const RunPlan
                                 plan.timeout);
 }
 
+std::chrono::milliseconds longest_outage(const RunPlan& plan) {
+    return plan.play ? plan.play->incidents->longest_outage() : std::chrono::milliseconds(0);
+}
+
 Result<void> open_door(const kafka::SandboxTicket& ticket, const RunPlan& plan, Station& station) {
     sandbox::OutletOptions outlet;
     outlet.partitions = plan.partitions;
+    outlet.ack_wait += longest_outage(plan);
     auto opened = sandbox::Outlet::open(ticket, outlet, plan.timeout);
     if (!opened)
         return opened.error();
     station.outlet = std::move(*opened);
     station.collector = std::make_unique<sandbox::Collector>(plan.collector, *station.outlet,
                                                              judges(plan, station));
+    if (plan.server.listen.empty())
+        return {};
     auto server =
         http::Server::start(plan.server, [c = station.collector.get()](http::Request&& request,
                                                                        http::Responder responder) {
@@ -331,7 +359,9 @@ Result<void> start_workers(const Arguments& arguments, const kafka::SandboxTicke
     options.stages = plan.workers;
     options.partitions = plan.partitions;
     options.worker.instance = plan.instance;
-    options.worker.broker_timeout = plan.timeout;
+    options.worker.broker_timeout = plan.timeout + longest_outage(plan);
+    if (plan.play)
+        options.worker.incidents = plan.play->incidents;
     sandbox::StageServices services{.contracts = station.contracts, .remedies = plan.remedies};
     if (arguments.has("token-key")) {
         auto tokeniser = tokeniser_of(arguments);
@@ -343,6 +373,7 @@ Result<void> start_workers(const Arguments& arguments, const kafka::SandboxTicke
         auto proved = ready_warehouse(*plan.warehouse, arguments, plan.timeout);
         if (!proved)
             return proved.error();
+        station.warehouse = *proved;
         services.warehouse = std::move(*proved);
     }
     auto workers = sandbox::Pipeline::start(ticket, std::move(options), services);
@@ -481,6 +512,23 @@ int finish(Station& station, const RunPlan& plan, bool json, Console& console) {
     return exit_connection;
 }
 
+/// Until it is told to end, or until the scenario is played. Returns the exit code.
+int work(const Arguments& arguments, const RunPlan& plan, Station& station, Console& console) {
+    if (plan.play)
+        return run_sandbox_scenario(arguments, *plan.play,
+                                    {*station.collector, station.workers.get(), station.warehouse,
+                                     plan.timeout, plan.grace},
+                                    console);
+    std::string retention_trouble;
+    for (int steps = 1; !interrupted(); ++steps) {
+        std::this_thread::sleep_for(look_pause);
+        look_at_retention(station, retention_trouble, console);
+        if (steps % steps_between_refreshes == 0)
+            refresh_contracts(station, console);
+    }
+    return exit_fine;
+}
+
 } // namespace
 
 std::vector<Option> sandbox_run_options() {
@@ -489,7 +537,8 @@ std::vector<Option> sandbox_run_options() {
         {"https", "HOST:PORT", "the same over TLS", 0, true},
         {"certificate", "FILE", "PEM for --https; without one, one is made"},
         {"key", "FILE", "its key"},
-        {"stages", "NAME,…", "what to run: collect (default), all, or some; the manual names them"},
+        {"stages", "NAME,…",
+         "what to run: collect (default), all (a scenario's default), or some of --describe"},
         {"instance", "NAME", "tells several processes of the same stages apart"},
         {"token-key", "REF", "the key of enrichment's tokens: env:NAME or keychain:SERVICE/KEY"},
         {"contracts", "FOLDER",
@@ -505,7 +554,8 @@ std::vector<Option> sandbox_run_options() {
 }
 
 bool asks_for_sandbox_run(const Arguments& arguments) {
-    return arguments.has("http") || arguments.has("https") || arguments.has("stages");
+    return arguments.has("http") || arguments.has("https") || arguments.has("stages") ||
+           arguments.has("scenario");
 }
 
 int run_sandbox_pipeline(const Arguments& arguments, Console& console) {
@@ -526,14 +576,9 @@ int run_sandbox_pipeline(const Arguments& arguments, Console& console) {
     if (station.contract_folder)
         for (const Error& problem : station.contract_folder->current()->problems())
             console.say("weir: " + problem.text());
-    std::string retention_trouble;
-    for (int steps = 1; !interrupted(); ++steps) {
-        std::this_thread::sleep_for(look_pause);
-        look_at_retention(station, retention_trouble, console);
-        if (steps % steps_between_refreshes == 0)
-            refresh_contracts(station, console);
-    }
-    return finish(station, *plan, json, console);
+    const int code = work(arguments, *plan, station, console);
+    const int finished = finish(station, *plan, json, console);
+    return code == exit_fine ? finished : code;
 }
 
 } // namespace weir::cli
