@@ -11,6 +11,7 @@
 
 #include "app/cli/cmd.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/scenario_play.h"
 #include "app/cli/target.h"
 #include "app/demo/demo_session.h"
 #include "app/gui/run_window.h"
@@ -34,6 +35,20 @@ Result<DemoOptions> demo_options(const Arguments& arguments) {
     options.events_per_s = *rate;
     options.malformed_share = *malformed;
     options.seed = static_cast<std::uint64_t>(*seed);
+    options.truth_file = arguments.value("truth");
+    if (!arguments.has("scenario")) {
+        if (arguments.has("truth"))
+            return usage_error("--truth goes with a scenario", "Add --scenario FILE.");
+        return options;
+    }
+    if (arguments.has("malformed"))
+        return usage_error("--malformed is the scenario's business", "Leave it out.");
+    auto play = scenario_play_of(arguments, true, Micros(0));
+    if (!play)
+        return play.error();
+    play->incidents =
+        std::make_shared<synth::IncidentPlan>(*play->scenario, synth::all_incidents());
+    options.play = std::move(*play);
     return options;
 }
 
@@ -164,20 +179,27 @@ int run_demo(const Arguments& arguments, Console& console) {
 } // namespace
 
 Command demo_command() {
-    return {"demo",
-            "[--headless --for 60s --pictures FOLDER]",
-            "Open the window on a live stream of synthetic events, with nothing installed",
-            "Without a display, or with --headless, it prints what it sees every few seconds.",
-            0,
-            join({{{"rate", "N", "events a second; default 250", 'r'},
-                   {"malformed", "SHARE", "of all events; default 2%"},
-                   {"seed", "N", "default 1", 's'},
-                   {"headless", nullptr, "without a window"},
-                   {"for", "DURATION", "how long without a window; default 60s"},
-                   {"pictures", "FOLDER", "draw each view into this folder at the end"},
-                   {"quiet", nullptr, "no remarks on stderr", 'q'}}}),
-            run_demo,
-            true};
+    return {
+        "demo",
+        "[--scenario FILE] [--headless --for 60s --pictures FOLDER]",
+        "Open the window on a live stream of synthetic events, with nothing installed",
+        "Without a display, or with --headless, it prints what it sees every few seconds.\n"
+        "With --scenario incidents a stage stalls, a new app version sends bad events, loading\n"
+        "is slow and a stage loses events, one after the other within six minutes, and again.",
+        0,
+        join({{{"rate", "N", "events a second; default 250, or the scenario's", 'r'},
+               {"malformed", "SHARE", "of all events; default 2%"},
+               {"seed", "N", "default 1", 's'},
+               {"scenario", "FILE",
+                "play a scenario, incidents of the pipeline and all: a file, or a built-in one's "
+                "name"},
+               {"truth", "FILE", "play it once, and write what should become of its events"},
+               {"headless", nullptr, "without a window"},
+               {"for", "DURATION", "how long without a window; default 60s"},
+               {"pictures", "FOLDER", "draw each view into this folder at the end"},
+               {"quiet", nullptr, "no remarks on stderr", 'q'}}}),
+        run_demo,
+        true};
 }
 
 } // namespace weir::cli

@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::chrono::milliseconds warehouse_wait{10'000};
 
+std::vector<std::string> demo_stage_names() {
+    std::vector<std::string> names;
+    for (const sandbox::StageEntry& stage : sandbox::stage_entries())
+        names.push_back(stage.name);
+    return names;
+}
+
 } // namespace
 
 Result<warehouse::DatabaseTicket> DemoPipeline::open_warehouse() const {
@@ -28,15 +35,23 @@ Result<warehouse::DatabaseTicket> DemoPipeline::open_warehouse() const {
     return sandbox::prove_migrated(file, {}, warehouse_wait);
 }
 
+Result<void> DemoPipeline::can_carry_out(const synth::Play& play) {
+    return sandbox::check_incidents(*play.scenario, *play.incidents, demo_stage_names(), true);
+}
+
 Result<std::unique_ptr<DemoPipeline>>
 DemoPipeline::start(kafka::EmbeddedCluster& cluster, const kafka::SandboxTicket& ticket,
-                    std::shared_ptr<const ContractSet> contracts) {
+                    std::shared_ptr<const ContractSet> contracts,
+                    std::shared_ptr<const synth::IncidentPlan> incidents) {
     sandbox::PipelineOptions options;
-    std::vector<sandbox::StageInfo> stages;
-    for (const sandbox::StageEntry& stage : sandbox::stage_entries()) {
-        options.stages.push_back(stage.name);
-        stages.push_back(stage.make({})->info());
+    options.stages = demo_stage_names();
+    if (incidents) {
+        options.worker.broker_timeout += incidents->longest_outage();
+        options.worker.incidents = std::move(incidents);
     }
+    std::vector<sandbox::StageInfo> stages;
+    for (const sandbox::StageEntry& stage : sandbox::stage_entries())
+        stages.push_back(stage.make({})->info());
     for (const kafka::NewTopic& topic :
          sandbox::topics_of(stages, kafka::EmbeddedTopic().partitions))
         if (auto made = cluster.create_topic({topic.name, topic.partitions}); !made)
@@ -45,6 +60,7 @@ DemoPipeline::start(kafka::EmbeddedCluster& cluster, const kafka::SandboxTicket&
     auto warehouse = pipeline->open_warehouse();
     if (!warehouse)
         return warehouse.error();
+    pipeline->m_warehouse = *warehouse;
     auto workers = sandbox::Pipeline::start(
         ticket, std::move(options),
         {.contracts = std::make_shared<sandbox::ContractShelf>(std::move(contracts)),

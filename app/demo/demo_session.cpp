@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "app/demo/demo_pipeline.h"
+#include "app/demo/demo_scenario.h"
 #include "connectors/kafka/sandbox/embedded.h"
 #include "connectors/kafka/sandbox/producer.h"
 #include "connectors/kafka/sandbox/sandbox.h"
@@ -20,13 +21,13 @@ constexpr const char* good_topic = "raw_events";
 constexpr const char* bad_topic = "invalid_events";
 
 /// Writes events at a rate until it is destroyed.
-class DemoStream {
+class DemoStream final : public DemoSource {
   public:
     DemoStream(std::unique_ptr<kafka::Producer> producer, DemoOptions options)
         : m_producer(std::move(producer))
-        , m_options(options)
+        , m_options(std::move(options))
         , m_thread([this] { run(); }) {}
-    ~DemoStream() {
+    ~DemoStream() override {
         m_stop = true;
         m_thread.join();
     }
@@ -79,10 +80,10 @@ class DemoStream {
 class DemoSession : public Session {
   public:
     DemoSession(std::unique_ptr<Session> session, std::unique_ptr<DemoPipeline> pipeline,
-                std::unique_ptr<kafka::Producer> producer, DemoOptions options)
+                std::unique_ptr<DemoSource> source)
         : m_session(std::move(session))
         , m_pipeline(std::move(pipeline))
-        , m_stream(std::move(producer), options) {}
+        , m_source(std::move(source)) {}
 
     const Workspace& workspace() const override { return m_session->workspace(); }
     std::shared_ptr<Vocabulary> vocabulary() const override { return m_session->vocabulary(); }
@@ -138,12 +139,32 @@ class DemoSession : public Session {
   private:
     const std::unique_ptr<Session> m_session;
     const std::unique_ptr<DemoPipeline> m_pipeline; // ends before the cluster it works on
-    DemoStream m_stream;                            // and this before what it streams into
+    const std::unique_ptr<DemoSource> m_source;     // and this before what it streams into
 };
+
+Result<std::unique_ptr<DemoSource>> open_source(kafka::EmbeddedCluster& cluster,
+                                                const kafka::SandboxTicket& ticket,
+                                                const DemoPipeline& pipeline, DemoOptions options) {
+    if (options.play) {
+        auto scenario = DemoScenario::start(cluster, ticket, pipeline.warehouse(),
+                                            std::move(*options.play), options.truth_file);
+        if (!scenario)
+            return scenario.error();
+        return std::unique_ptr<DemoSource>(std::move(*scenario));
+    }
+    auto producer = kafka::Producer::open(ticket, {}, std::chrono::seconds(10));
+    if (!producer)
+        return producer.error();
+    return std::unique_ptr<DemoSource>(
+        std::make_unique<DemoStream>(std::move(*producer), std::move(options)));
+}
 
 } // namespace
 
 Result<std::unique_ptr<Session>> open_demo_session(DemoOptions options) {
+    if (options.play)
+        if (auto can = DemoPipeline::can_carry_out(*options.play); !can)
+            return can.error();
     auto session = Session::open(Workspace::demo());
     if (!session)
         return session;
@@ -154,15 +175,16 @@ Result<std::unique_ptr<Session>> open_demo_session(DemoOptions options) {
     const auto ticket = kafka::prove_sandbox((*cluster)->options(), {}, std::chrono::seconds(10));
     if (!ticket)
         return ticket.error();
-    auto pipeline =
-        DemoPipeline::start(*(*session)->embedded(), *ticket, (*session)->contracts()->set);
+    const std::shared_ptr<kafka::EmbeddedCluster> embedded = (*session)->embedded();
+    auto pipeline = DemoPipeline::start(*embedded, *ticket, (*session)->contracts()->set,
+                                        options.play ? options.play->incidents : nullptr);
     if (!pipeline)
         return pipeline.error();
-    auto producer = kafka::Producer::open(*ticket, {}, std::chrono::seconds(10));
-    if (!producer)
-        return producer.error();
+    auto source = open_source(*embedded, *ticket, **pipeline, std::move(options));
+    if (!source)
+        return source.error();
     return std::unique_ptr<Session>(std::make_unique<DemoSession>(
-        std::move(*session), std::move(*pipeline), std::move(*producer), options));
+        std::move(*session), std::move(*pipeline), std::move(*source)));
 }
 
 } // namespace weir
