@@ -33,7 +33,7 @@ DemoScenario::start(kafka::EmbeddedCluster& cluster, const kafka::SandboxTicket&
         new DemoScenario(stop, std::move(*collector), std::move(*records), std::move(play)));
     if (!truth_file.empty()) {
         made->m_truth = std::make_unique<cli::PartFile>(truth_file);
-        if (auto opened = made->m_truth->write({}); !opened)
+        if (auto opened = made->m_truth->write(std::string_view("")); !opened)
             return opened.error();
     }
     made->m_outages = std::make_unique<sandbox::BrokerOutages>(cluster, made->m_play.incidents);

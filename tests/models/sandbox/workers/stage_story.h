@@ -59,11 +59,19 @@ class StageStory {
     void restart(int partition = 0) {
         m_stage.let_go(PartitionId(partition));
         m_stage.take_on(PartitionId(partition));
-        for (const auto& [key, value] : m_state[partition])
-            m_stage.restore(PartitionId(partition), key, value);
+        std::map<std::size_t, std::pair<std::string_view, std::string_view>> in_order;
+        for (const auto& [key, kept] : m_state[partition])
+            in_order[kept.number] = {key, kept.value};
+        for (const auto& [number, kept] : in_order)
+            m_stage.restore(PartitionId(partition), kept.first, kept.second);
     }
 
   private:
+    struct Kept {
+        std::size_t number; // the order in which they were written
+        std::string value;
+    };
+
     std::vector<std::string> told(const sandbox::CollectedOutput& output, int partition) {
         std::vector<std::string> lines;
         using Kind = sandbox::CollectedOutput::Entry::Kind;
@@ -74,9 +82,10 @@ class StageStory {
                     lines.push_back(name + ": " + value);
                 continue;
             }
-            std::erase_if(m_state[partition], [&](const auto& s) { return s.first == entry.key; });
-            if (!entry.value_null)
-                m_state[partition].emplace_back(entry.key, entry.value);
+            if (entry.value_null)
+                m_state[partition].erase(entry.key);
+            else
+                m_state[partition].insert_or_assign(entry.key, Kept{m_written++, entry.value});
         }
         if (output.filtered())
             lines.push_back("filtered: " + std::string(to_word(*output.filtered())));
@@ -88,7 +97,8 @@ class StageStory {
 
     sandbox::Stage& m_stage;
     std::unique_ptr<Decoder> m_decoder;
-    std::map<int, std::vector<std::pair<std::string, std::string>>> m_state;
+    std::map<int, std::map<std::string, Kept>> m_state; // by partition and key
+    std::size_t m_written = 0;
     std::int64_t m_next = 0;
 };
 
