@@ -110,11 +110,12 @@ browser_sdks() {
     python3 tests/sdk/browser_sdks.py build/release/app/weir build/sdk-npm/node_modules
 }
 
+# Burrow's package starts no service and enables none: its test starts one, on the loopback.
 # shellcheck disable=SC2086
 install_packages $BUILD_PACKAGES mold clang clang-tidy clang-format libclang-rt-14-dev \
     dbus-daemon gnome-keyring libsecret-tools locales \
     openjdk-17-jre-headless maven openssl curl chromium python3-venv kcat xvfb libsimdjson-dev \
-    json-schema-test-suite libvalijson-dev postgresql || exit 1
+    json-schema-test-suite libvalijson-dev postgresql burrow || exit 1
 export QT_QPA_PLATFORM=offscreen
 
 # What needs no waiting fills the processors while tests wait for a broker, and gives way to them.

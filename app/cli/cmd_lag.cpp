@@ -74,6 +74,14 @@ class LagRun {
         m_target.connection = (*target.cluster())->options();
     }
 
+    /// What was committed in the `span` before now takes the place of looks.
+    Result<void> recall(Micros span) {
+        if (const auto listed = m_keeper.list(); !listed)
+            return listed;
+        m_keeper.recall(m_keeper.groups(), span);
+        return {};
+    }
+
     /// Looks once, and then until the first look is `length` ago: the last look is that far from
     /// it.
     Result<void> sample(Clock::duration length, Clock::duration every) {
@@ -151,6 +159,9 @@ int run_lag(const Arguments& arguments, Console& console) {
         duration_of(arguments, "every", Micros(std::min(usual_us, watch_every_us)));
     if (!every_us)
         return console.fail(every_us.error());
+    const auto before_us = duration_of(arguments, "from-commits", Micros(0));
+    if (!before_us)
+        return console.fail(before_us.error());
     const auto target = open_target(arguments, console, false);
     if (!target)
         return console.fail(target.error());
@@ -166,6 +177,9 @@ int run_lag(const Arguments& arguments, Console& console) {
     const std::chrono::microseconds every(every_us->value());
     {
         const WaitNote note(*cluster, console, target->timeout);
+        if (const auto recalled = before_us->value() > 0 ? run.recall(*before_us) : Result<void>();
+            !recalled)
+            return console.fail(recalled.error());
         if (const auto sampled = run.sample(std::chrono::microseconds(for_us->value()), every);
             !sampled)
             return console.fail(sampled.error());
@@ -192,14 +206,18 @@ Command lag_command() {
         "[--group G] [--for 30s]",
         "Say how far behind each consumer group is, and whether that is bad",
         "Answers at once, with the age of the next unread record; verdicts that need a trend take\n"
-        "--for 30s, or what was seen before: looks are kept between two starts. Nothing is\n"
-        "committed, reset or skipped; the commands that would are printed, to be copied.\n"
+        "--for 30s, or what was seen before: looks are kept between two starts, and "
+        "--from-commits\n"
+        "1h makes up for those that nobody took by what brokers keep in __consumer_offsets (the\n"
+        "right READ on it). Nothing is committed, reset or skipped; the commands that would are\n"
+        "printed, to be copied.\n"
         "Verdicts: OK, WARN, STALLED, STOPPED, REWOUND, LOST, BLOCKED, REBALANCING, UNKNOWN.\n"
         "Exit code 1 on any but OK and UNKNOWN, or if there is no group to be seen.",
         0,
         join({connection_options(),
               {{"group", "GROUP", "only this group; also one that may not be listed", 'G', true},
                {"for", "DURATION", "sample for so long, for the trend"},
+               {"from-commits", "DURATION", "begin so long ago, with what groups committed"},
                {"every", "DURATION", "between two looks; default 5s"},
                {"watch", nullptr, "again and again, until interrupted"},
                {"no-history", nullptr, "neither use nor keep what was seen before"},

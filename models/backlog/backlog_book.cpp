@@ -12,7 +12,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t room_least = 12;
+constexpr std::size_t place_room_least = 12;
 constexpr double hot_rate_times = 2.0;    // of the mean
 constexpr double hot_rate_least = 1.0;    // messages a second
 constexpr std::int64_t hot_lag_times = 4; // of the median
@@ -119,7 +119,7 @@ BacklogBook::BacklogBook(AssessRules rules)
     : m_rules(rules) {}
 
 std::size_t BacklogBook::room() const {
-    return std::clamp(samples_max / std::max<std::size_t>(m_places, 1), room_least,
+    return std::clamp(samples_max / std::max<std::size_t>(m_places, 1), place_room_least,
                       SampleHistory::capacity);
 }
 
@@ -142,6 +142,7 @@ void BacklogBook::note_moment(Group& group, GroupFacts& facts) const {
 
 void BacklogBook::absorb(std::vector<GroupReading> readings) {
     for (GroupReading& reading : readings) {
+        m_began = std::min(m_began.value_or(reading.at), reading.at);
         Group& group = m_groups[reading.group.id];
         note_moment(group, reading.group);
         for (const PartitionFacts& p : reading.partitions) {
@@ -213,6 +214,14 @@ void BacklogBook::restore(const store::BacklogRow& row) {
         m_groups[row.group].places.try_emplace(kafka::TopicPartition{row.topic, row.partition});
     m_places += is_new ? 1 : 0;
     place->second.history = std::move(history);
+}
+
+void BacklogBook::fill(const std::string& group, const kafka::TopicPartition& at,
+                       const BacklogSamples& recalled) {
+    const auto [place, is_new] = m_groups[group].places.try_emplace(at);
+    m_places += is_new ? 1 : 0;
+    place->second.history.fill(recalled, m_began.value_or(Micros::now()), room());
+    place->second.unsaved = !place->second.history.empty();
 }
 
 std::vector<store::BacklogRow> BacklogBook::unsaved() {

@@ -9,6 +9,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ class BacklogBook {
 
     /// History of former days; before anything is absorbed. Rows that cannot be read are left out.
     void restore(const store::BacklogRow& row);
+    /// Looks of the time before the first reading, where nobody looked; it shows in what is made of
+    /// the next reading.
+    void fill(const std::string& group, const kafka::TopicPartition& at,
+              const BacklogSamples& recalled);
     /// Places that were sampled since the last call.
     std::vector<store::BacklogRow> unsaved();
 
@@ -54,6 +59,7 @@ class BacklogBook {
     const AssessRules m_rules;
     std::map<std::string, Group> m_groups;
     std::size_t m_places = 0;
+    std::optional<Micros> m_began; // the first reading
 };
 
 } // namespace weir

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "connectors/base/time_units.h"
+#include "models/backlog/commit_recall.h"
 
 namespace weir {
 
@@ -75,15 +76,40 @@ Result<void> BacklogKeeper::list() {
     m_groups = std::move(wanted);
     open_history();
     m_book.keep_only(m_groups);
-    std::erase_if(m_read, [&](const std::string& id) {
+    const auto gone = [&](const std::string& id) {
         return !std::binary_search(m_groups.begin(), m_groups.end(), id);
-    });
+    };
+    std::erase_if(m_read, gone);
+    std::erase_if(m_recalled, gone);
     return {};
 }
 
 void BacklogKeeper::read(const std::vector<std::string>& groups, GroupReader::Looks looks,
                          const std::stop_token& stop) {
-    std::vector<GroupReading> readings = m_reader.read(groups, looks, stop);
+    absorb(m_reader.read(groups, looks, stop));
+}
+
+bool BacklogKeeper::recall(const std::vector<std::string>& groups, Micros span,
+                           const std::stop_token& stop) {
+    std::vector<std::string> asked;
+    for (const std::string& group : groups)
+        if (m_recalled.insert(group).second)
+            asked.push_back(group);
+    if (asked.empty() || m_recall_error)
+        return false; // a right that is missing is not asked for again
+    std::vector<GroupReading> readings = m_reader.read(asked, GroupReader::Looks::Needed, stop);
+    auto recalled =
+        weir::recall(m_cluster, readings, {m_started - span, m_started}, m_options.timeout, stop);
+    if (recalled)
+        for (const RecalledPlace& place : *recalled)
+            m_book.fill(place.group, place.at, place.looks);
+    else if (recalled.error().code != ErrorCode::NotFound) // nobody ever committed anything
+        m_recall_error = recalled.error();
+    absorb(std::move(readings));
+    return true;
+}
+
+void BacklogKeeper::absorb(std::vector<GroupReading> readings) {
     if (readings.empty())
         return;
     // What nobody answered is no news: the last that was known stands, as of when it was read.
@@ -122,6 +148,9 @@ std::vector<std::string> BacklogKeeper::notes() const {
         notes.push_back("the groups of " + std::to_string(m_missing.size()) +
                         (m_missing.size() == 1 ? " broker" : " brokers") +
                         " are not listed: " + m_missing.front().what);
+    if (m_recall_error)
+        notes.push_back("what groups did before this start is not known: " +
+                        m_recall_error->text());
     if (m_history_error)
         notes.push_back("history is not kept: " + m_history_error->text());
     return notes;

@@ -4,7 +4,7 @@
 // Reads the consumer groups of a cluster again and again, judges them, and keeps what was seen
 // between two starts. The command line and the window's watch stand on it; who calls it says when.
 // Thread contract: one thread; blocks for the cluster's answers and for its file. Bound: as
-// GroupReader and BacklogBook; what was not seen for kept_days goes from the file.
+// GroupReader, BacklogBook and recall(); what was not seen for kept_days goes from the file.
 #pragma once
 
 #include <memory>
@@ -37,6 +37,11 @@ class BacklogKeeper {
     const std::vector<std::string>& groups() const { return m_groups; }
     void read(const std::vector<std::string>& groups, GroupReader::Looks looks,
               const std::stop_token& stop = {});
+    /// Reads groups and looks back: what they committed in the `span` before the start, where
+    /// __consumer_offsets may be read, stands for looks that nobody took. Once a group; false:
+    /// nothing was read. Where it may not be read a note says so, and nothing else is missing.
+    bool recall(const std::vector<std::string>& groups, Micros span,
+                const std::stop_token& stop = {});
     /// Writes what is new to the file. A file that another Weir writes is left to that one.
     void save();
 
@@ -45,6 +50,7 @@ class BacklogKeeper {
   private:
     void open_history();
     std::vector<std::string> notes() const;
+    void absorb(std::vector<GroupReading> readings);
 
     const std::shared_ptr<kafka::Cluster> m_cluster;
     const BacklogOptions m_options;
@@ -54,11 +60,14 @@ class BacklogKeeper {
     bool m_history_opened = false;
     std::optional<Error> m_history_error;
     std::vector<std::string> m_groups;
-    std::set<std::string> m_read; // of these
+    std::set<std::string> m_read;     // of these
+    std::set<std::string> m_recalled; // of these
+    std::optional<Error> m_recall_error;
     std::size_t m_listed = 0;
     bool m_can_list = true;
     std::vector<Error> m_missing;
     std::optional<Error> m_trouble;
+    const Micros m_started = Micros::now();
     Micros m_at{-1};
 };
 

@@ -10,6 +10,8 @@ namespace weir {
 
 namespace {
 
+constexpr std::size_t room_least = 4;
+
 bool same_place(const BacklogSample& a, const BacklogSample& b) {
     return a.committed == b.committed && a.end == b.end && a.last_stable == b.last_stable;
 }
@@ -49,9 +51,36 @@ void SampleHistory::add(BacklogSample sample, std::size_t room) {
     } else {
         next.push_back(sample);
     }
-    if (next.size() > std::max<std::size_t>(room, 4))
-        next = thinned(next);
-    m_samples = std::make_shared<const BacklogSamples>(std::move(next));
+    keep(std::move(next), room);
+}
+
+void SampleHistory::keep(BacklogSamples samples, std::size_t room) {
+    while (samples.size() > std::max(room, room_least))
+        samples = thinned(samples);
+    m_samples = std::make_shared<const BacklogSamples>(std::move(samples));
+}
+
+void SampleHistory::fill(const BacklogSamples& recalled, Micros run_began, std::size_t room) {
+    const auto of_run = std::find_if(m_samples->begin(), m_samples->end(),
+                                     [&](const BacklogSample& s) { return s.at >= run_began; });
+    BacklogSamples all(m_samples->begin(), of_run);
+    const Micros known = all.empty() ? Micros(-1) : all.back().at;
+    const Micros next = of_run == m_samples->end() ? run_began : of_run->at;
+    for (BacklogSample look : recalled) {
+        if (look.at <= known || look.at >= next)
+            continue;
+        if (!all.empty() && all.back().at == known && look.moves == 0)
+            look.moves = all.back().committed != look.committed ? 1 : 0;
+        all.push_back(look);
+    }
+    const bool filled = !all.empty() && all.back().at > known;
+    if (!filled)
+        return;
+    const std::size_t first = all.size();
+    all.insert(all.end(), of_run, m_samples->end());
+    if (first < all.size() && all[first].looks == 1) // it is no longer told from what was before
+        all[first].moves = all[first - 1].committed != all[first].committed ? 1 : 0;
+    keep(std::move(all), room);
 }
 
 std::string SampleHistory::to_bytes() const {

@@ -40,6 +40,9 @@ class SampleHistory {
 
     /// An earlier time than that of the newest sample is ignored: clocks are set back.
     void add(BacklogSample sample, std::size_t room = capacity);
+    /// Puts looks of a time at which nobody looked, oldest first, between the newest sample before
+    /// `run_began` and what came since; those that do not lie there are left out.
+    void fill(const BacklogSamples& recalled, Micros run_began, std::size_t room = capacity);
     /// Never null.
     const std::shared_ptr<const BacklogSamples>& samples() const { return m_samples; }
     bool empty() const { return m_samples->empty(); }
@@ -50,6 +53,8 @@ class SampleHistory {
     bool from_bytes(std::string_view bytes);
 
   private:
+    void keep(BacklogSamples samples, std::size_t room);
+
     std::shared_ptr<const BacklogSamples> m_samples = std::make_shared<BacklogSamples>();
 };
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <stop_token>
 
+#include "connectors/base/time_units.h"
 #include "models/event/fold/fold.h"
 #include "models/event/worker_thread.h"
 
@@ -22,6 +23,7 @@ constexpr auto sweep_every_unseen = 30s;
 constexpr auto list_every = 10s;
 constexpr auto save_every = 30s;
 constexpr auto retry_every = 5s;
+constexpr Micros recalled_span(hour_us); // before the start
 
 } // namespace
 
@@ -70,7 +72,9 @@ class Round {
         if (!focus.empty() && (m_focus_changed || now - m_focus_read >= focus_every)) {
             m_focus_read = now;
             m_keeper.read(focus, GroupReader::Looks::All, m_stop);
-            publish();
+            publish(); // what is there now first, what was before after it
+            if (m_keeper.recall(focus, recalled_span, m_stop))
+                publish();
         }
         const auto pause = focus.empty() ? sweep_every_unseen : sweep_every;
         if (m_next >= m_keeper.groups().size() && now - m_swept >= pause) {

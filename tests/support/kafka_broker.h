@@ -6,9 +6,9 @@
 //
 // KafkaBroker::shared() is the suite's broker, which ctest starts once (see broker_ctl.cpp); tests
 // keep apart by unique_name(). A test that kills its broker start()s one of its own.
-// Users: "admin" may do everything, "reader", "auditor", "operator" and "stranger" nothing until an
-// ACL says so; each has the password "<name>-secret", on PLAIN, SCRAM and (unsecured) OAUTHBEARER.
-// Whoever comes by Plaintext is User:ANONYMOUS and may do everything.
+// Users: "admin" may do everything, "reader", "auditor", "operator", "stranger" and "historian"
+// nothing until an ACL says so; each has the password "<name>-secret", on PLAIN, SCRAM and
+// (unsecured) OAUTHBEARER. Whoever comes by Plaintext is User:ANONYMOUS and may do everything.
 //
 // Thread contract: one thread; start() from one that outlives the broker (a private broker is
 // killed with the thread that started it). REQUIRES: Java 17, openssl; maven for the first start.

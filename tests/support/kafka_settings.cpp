@@ -31,7 +31,7 @@ constexpr std::array doors = {
     Door{Listener::Misnamed, "MISNAMED", "SSL", "127.0.0.1"},
     Door{Listener::Unresolvable, "UNRESOLVABLE", "PLAINTEXT", "no-such-host.invalid"},
 };
-constexpr std::array users = {"admin", "reader", "auditor", "operator", "stranger"};
+constexpr std::array users = {"admin", "reader", "auditor", "operator", "stranger", "historian"};
 
 std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(),

@@ -15,7 +15,7 @@
 namespace weir::test {
 
 /// Raise it when users or passwords change: what was formatted with the old ones is not used again.
-inline constexpr int users_version = 1;
+inline constexpr int users_version = 2;
 
 const char* listener_name(Listener listener);
 std::map<std::string, int> choose_ports();

@@ -322,10 +322,10 @@ Result<void> KafkaTool::write_many(const std::string& topic, std::int64_t count,
     return {};
 }
 
-Result<void> KafkaTool::commit(const std::string& group, const std::string& topic,
+namespace {
+
+rd_kafka_resp_err_t commit_for(rd_kafka_t* client, const std::string& topic,
                                const std::map<int, std::int64_t>& offsets) {
-    rd_kafka_t* client =
-        make_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", m_address}, {"group.id", group}});
     rd_kafka_topic_partition_list_t* list =
         rd_kafka_topic_partition_list_new(static_cast<int>(offsets.size()));
     for (const auto& [partition, offset] : offsets)
@@ -340,6 +340,16 @@ Result<void> KafkaTool::commit(const std::string& group, const std::string& topi
                error != RD_KAFKA_RESP_ERR_NOT_COORDINATOR;
     });
     rd_kafka_topic_partition_list_destroy(list);
+    return error;
+}
+
+} // namespace
+
+Result<void> KafkaTool::commit(const std::string& group, const std::string& topic,
+                               const std::map<int, std::int64_t>& offsets) {
+    rd_kafka_t* client =
+        make_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", m_address}, {"group.id", group}});
+    const rd_kafka_resp_err_t error = commit_for(client, topic, offsets);
     rd_kafka_destroy(client);
     if (error)
         return failure("commit for " + group, rd_kafka_err2str(error));
@@ -409,6 +419,19 @@ Result<void> TransactionalWriter::wait_for_markers(
     return come ? Result<void>() : failure("end a transaction", "its markers did not come");
 }
 
+Result<void> TransactionalWriter::commit_offset(const std::string& group, const std::string& topic,
+                                                std::int64_t offset) {
+    rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic.c_str(), 0)->offset = offset;
+    rd_kafka_consumer_group_metadata_t* of_group =
+        rd_kafka_consumer_group_metadata_new(group.c_str());
+    auto sent = check("send offsets",
+                      rd_kafka_send_offsets_to_transaction(m_client, list, of_group, limit_ms));
+    rd_kafka_consumer_group_metadata_destroy(of_group);
+    rd_kafka_topic_partition_list_destroy(list);
+    return sent;
+}
+
 Result<void> TransactionalWriter::commit() {
     const auto before = ends();
     auto done = check("commit", rd_kafka_commit_transaction(m_client, limit_ms));
@@ -445,6 +468,14 @@ GroupMember::join(const KafkaBroker& broker, const std::string& group, const std
     if (!assigned)
         return failure("join " + group, "nothing was assigned");
     return member;
+}
+
+Result<void> GroupMember::commit(const std::string& topic,
+                                 const std::map<int, std::int64_t>& offsets) {
+    const rd_kafka_resp_err_t error = commit_for(m_client, topic, offsets);
+    if (error)
+        return failure("commit of a member to " + topic, rd_kafka_err2str(error));
+    return {};
 }
 
 GroupMember::~GroupMember() {

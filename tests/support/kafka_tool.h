@@ -89,6 +89,9 @@ class TransactionalWriter {
     ~TransactionalWriter();
     Result<void> begin();
     Result<void> write(const std::string& topic, const std::vector<TestRecord>& records);
+    /// For a group that has no members, as part of the transaction.
+    Result<void> commit_offset(const std::string& group, const std::string& topic,
+                               std::int64_t offset);
     /// Both wait until the partitions hold the transaction's marker, which a broker writes after it
     /// has answered. For records that named their partition.
     Result<void> commit();
@@ -103,12 +106,14 @@ class TransactionalWriter {
     std::set<std::pair<std::string, int>> m_written;
 };
 
-/// A member of a consumer group, for tests that look at groups. join() waits for an assignment.
+/// A member of a consumer group, for tests that look at groups. join() waits for an assignment. It
+/// commits what it is told to, whatever it was before; it leaves when it is destroyed.
 class GroupMember {
   public:
     static Result<std::unique_ptr<GroupMember>>
     join(const KafkaBroker& broker, const std::string& group, const std::string& topic);
     ~GroupMember();
+    Result<void> commit(const std::string& topic, const std::map<int, std::int64_t>& offsets);
 
   private:
     GroupMember() = default;

@@ -86,6 +86,7 @@ class TestLagCommand : public QObject {
     void a_stopped_worker();
     void a_poison_message();
     void what_was_seen_before_counts();
+    void what_was_committed_before_counts();
     void a_transactional_topic_read_to_its_end();
     void an_open_transaction();
     void a_topic_made_again_with_fewer_partitions();
@@ -200,6 +201,14 @@ void TestLagCommand::what_was_seen_before_counts() {
     VERDICT(row(lag(m_stopped), m_stopped), "STOPPED", "no progress for at least"); // at once
     QCOMPARE(verdict(row(lag(m_stopped, {QStringLiteral("--no-history")}), m_stopped)),
              QStringLiteral("UNKNOWN"));
+}
+
+/// Nobody looked; brokers keep what it committed.
+void TestLagCommand::what_was_committed_before_counts() {
+    const QStringList from_commits{QStringLiteral("--no-history"), QStringLiteral("--from-commits"),
+                                   QStringLiteral("1h")};
+    VERDICT(row(lag(m_stopped, from_commits), m_stopped), "STOPPED", "no progress for at least");
+    VERDICT(row(lag(m_poison, from_commits), m_poison), "STALLED", "next unread is offset 4");
 }
 
 void TestLagCommand::a_transactional_topic_read_to_its_end() {
@@ -341,6 +350,11 @@ void TestLagCommand::without_the_right_to_list() {
         return weir_says(as_stranger + QStringList{QStringLiteral("--json")});
     };
     QTRY_COMPARE_WITH_TIMEOUT(verdict(row(whole(), group)), QStringLiteral("OK"), 20'000);
+    // What was before is not to be had; what is now is.
+    const Answer before = weir_says(
+        as_stranger + QStringList{QStringLiteral("--from-commits"), QStringLiteral("1h")});
+    QVERIFY2(before.err.contains("READ on the topic __consumer_offsets"), before.err.constData());
+    QVERIFY2(before.out.contains("  OK  "), before.out.constData());
 }
 
 void TestLagCommand::the_text_says_what_to_do() {
@@ -388,6 +402,7 @@ void TestLagCommand::watched_it_prints_a_document_a_line() {
 
 void TestLagCommand::words_that_are_wrong() {
     QCOMPARE(lag("g", {QStringLiteral("--for"), QStringLiteral("soon")}).code, 2);
+    QCOMPARE(lag("g", {QStringLiteral("--from-commits"), QStringLiteral("0s")}).code, 2);
     QCOMPARE(lag("g", {QStringLiteral("--topic"), QStringLiteral("^(")}).code, 2);
     const Answer nobody = weir_says(QStringLiteral("lag -b 127.0.0.1:1 --timeout 2s"));
     QCOMPARE(nobody.code, 3);
