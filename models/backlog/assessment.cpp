@@ -297,6 +297,10 @@ bool Judge::moving() {
             left < m_rules.retention_share_least * static_cast<double>(*m_p.retention_us))
             return say(Verdict::Warn, "close to losing records (" + rates + ")" + retention_text());
     }
+    if (!m_out.velocity)
+        return say(Verdict::Unknown,
+                   unread_text(*m_out.lag_messages) + "; it commits seldom, and the commits of " +
+                       span_text(m_out.span_us) + " tell no trend yet" + next_text());
     if (m_out.drain_s)
         return say(Verdict::Ok,
                    "catching up (" + rates + "), done in " +

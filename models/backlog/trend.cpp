@@ -66,8 +66,8 @@ Trend trend_of(const BacklogSamples& samples, std::int64_t window_us) {
         return trend;
     trend.rate_in = static_cast<double>(to.end - from.end) / seconds(trend.span_us);
     trend.rate_out = static_cast<double>(to.committed - from.committed) / seconds(trend.span_us);
-    // Between two commits every lag rises: where there are enough, what counts is the lag that each
-    // commit has left.
+    // Between two commits every lag rises: where not each look found one, what counts is the lag
+    // that each commit has left.
     std::vector<TrendPoint> all, left;
     for (std::size_t i = first; i < samples.size(); ++i) {
         const TrendPoint point{seconds(samples[i].at.value() - from.at.value()),
@@ -76,7 +76,10 @@ Trend trend_of(const BacklogSamples& samples, std::int64_t window_us) {
         if (samples[i].moves > 0 && i > first)
             left.push_back(point);
     }
-    trend.velocity = robust_slope(left.size() >= commits_least ? left : all);
+    if (left.empty() || left.size() + 1 == all.size())
+        trend.velocity = robust_slope(all);
+    else if (left.size() >= commits_least)
+        trend.velocity = robust_slope(left);
     return trend;
 }
 

@@ -26,7 +26,9 @@ struct Trend {
     std::uint32_t looks = 0; // behind the numbers below
     std::int64_t span_us = 0;
     std::optional<double> rate_in, rate_out; // messages a second
-    std::optional<double> velocity;          // change of the lag, messages a second
+    /// Change of the lag, messages a second. Not known while most looks found no commit and few
+    /// did.
+    std::optional<double> velocity;
 };
 
 /// Of the samples within `window_us` before the newest, and after the last time it was set back.
