@@ -15,7 +15,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Places = std::vector<kafka::TopicPartition>;
 
-constexpr double newest_age_us = 5 * us_per_s;
+constexpr double newest_age_us = us_per_s;
 
 std::chrono::milliseconds left(Clock::time_point deadline) {
     return std::max(std::chrono::milliseconds(1),

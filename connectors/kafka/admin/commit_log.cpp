@@ -156,6 +156,9 @@ Result<CommitLog> read_commits(const std::shared_ptr<Cluster>& cluster,
                                std::chrono::milliseconds timeout, const std::stop_token& stop) {
     if (groups.empty())
         return CommitLog{};
+    if (const ObservedCluster* inside = observed(*cluster); inside && inside->embedded())
+        return Error{ErrorCode::NotFound, "the cluster inside Weir keeps commits in no topic",
+                     cluster->options().name};
     Result<CommitLog> log =
         CommitReading(cluster, since, deadline_after(timeout), stop).read(groups);
     if (!log)
