@@ -13,7 +13,7 @@ namespace weir::kafka {
 
 namespace {
 
-constexpr std::chrono::milliseconds poll_wait{20};
+constexpr std::chrono::milliseconds commits_poll_wait{20};
 
 Error with_advice(Error error) {
     if (error.code == ErrorCode::NotPermitted)
@@ -115,7 +115,7 @@ Result<void> CommitReading::read_ranges() {
         if (std::chrono::steady_clock::now() > m_deadline)
             return Error{ErrorCode::Timeout, "what groups committed was not read in time", name};
         for (int stream = 0; stream < (*reader)->stream_count(); ++stream) {
-            const RecordBatch batch = (*reader)->poll(stream, poll_wait);
+            const RecordBatch batch = (*reader)->poll(stream, commits_poll_wait);
             for (const PartitionEvent& happened : batch.events)
                 if (happened.note == PartitionNote::Failed || happened.note == PartitionNote::Gone)
                     return happened.error;
