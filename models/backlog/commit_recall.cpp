@@ -17,7 +17,7 @@ using Places = std::vector<kafka::TopicPartition>;
 
 constexpr double newest_age_us = us_per_s;
 
-std::chrono::milliseconds left(Clock::time_point deadline) {
+std::chrono::milliseconds time_left(Clock::time_point deadline) {
     return std::max(std::chrono::milliseconds(1),
                     std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()));
 }
@@ -37,7 +37,7 @@ ends_at(kafka::Admin& admin, const std::map<kafka::TopicPartition, std::int64_t>
     std::map<kafka::TopicPartition, std::vector<EndThen>> ends;
     for (auto time = times.rbegin();
          time != times.rend() && Clock::now() < deadline && !stop.stop_requested(); ++time) {
-        const auto found = admin.offsets_at(places, *time, left(deadline));
+        const auto found = admin.offsets_at(places, *time, time_left(deadline));
         for (const kafka::OffsetAtTime& one : found) {
             const std::int64_t now = ends_now.at(one.at);
             const std::int64_t end = one.offset.value() < 0 ? now : one.offset.value();
@@ -52,7 +52,7 @@ ends_at(kafka::Admin& admin, const std::map<kafka::TopicPartition, std::int64_t>
 
 } // namespace
 
-std::vector<Micros> recalled_times(TimeSpan span) {
+std::vector<Micros> recalled_times(PastSpan span) {
     const auto oldest_us = static_cast<double>((span.until - span.from).value());
     const double newest_us = std::min(newest_age_us, oldest_us / 2);
     std::vector<Micros> times;
@@ -91,7 +91,7 @@ BacklogSamples recalled_looks(std::span<const kafka::SeenCommit> commits, std::i
 }
 
 Result<std::vector<RecalledPlace>> recall(const std::shared_ptr<kafka::Cluster>& cluster,
-                                          const std::vector<GroupReading>& now, TimeSpan span,
+                                          const std::vector<GroupReading>& now, PastSpan span,
                                           std::chrono::milliseconds timeout,
                                           const std::stop_token& stop) {
     const auto deadline = Clock::now() + timeout;

@@ -23,13 +23,13 @@ namespace weir {
 
 constexpr std::size_t recalled_looks_max = 32;
 
-struct TimeSpan {
+struct PastSpan {
     Micros from, until;
 };
 
 /// From the beginning on, ever closer towards the end, as a history is kept. REQUIRES: from <
 /// until.
-std::vector<Micros> recalled_times(TimeSpan span);
+std::vector<Micros> recalled_times(PastSpan span);
 
 /// A log's end at a time; -1: not known.
 struct EndThen {
@@ -51,7 +51,7 @@ struct RecalledPlace {
 /// What looks at these groups would have found in that time; `now` is how they were read after it.
 /// Errors: as kafka::read_commits.
 Result<std::vector<RecalledPlace>> recall(const std::shared_ptr<kafka::Cluster>& cluster,
-                                          const std::vector<GroupReading>& now, TimeSpan span,
+                                          const std::vector<GroupReading>& now, PastSpan span,
                                           std::chrono::milliseconds timeout,
                                           const std::stop_token& stop);
 
