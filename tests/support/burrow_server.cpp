@@ -67,7 +67,7 @@ Result<std::unique_ptr<BurrowServer>> BurrowServer::start(const KafkaBroker& bro
         return pid.error();
     server->m_pid = *pid;
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(start_limit_s);
-    while (server->ask("consumer")[qt("consumers")].isUndefined()) {
+    while (!server->ask("consumer").contains(qt("consumers"))) {
         if (!child_alive(server->m_pid) || std::chrono::steady_clock::now() > limit)
             return Error{.code = ErrorCode::Timeout,
                          .what = "Burrow does not answer: " + read_text(log),
@@ -91,18 +91,21 @@ QJsonObject BurrowServer::ask(const std::string& what) const {
 }
 
 std::int64_t BurrowServer::end_of(const std::string& topic) const {
-    return ask("topic/" + topic)[qt("offsets")].toArray().at(0).toInteger(-1);
+    return ask("topic/" + topic).value(qt("offsets")).toArray().at(0).toInteger(-1);
 }
 
 std::int64_t BurrowServer::committed(const std::string& group, const std::string& topic) const {
-    const QJsonArray newest_last =
-        ask("consumer/" + group)[qt("topics")][qt(topic)].toArray().at(0)[qt("offsets")].toArray();
+    const QJsonArray newest_last = ask("consumer/" + group)
+                                       .value(qt("topics"))[qt(topic)]
+                                       .toArray()
+                                       .at(0)[qt("offsets")]
+                                       .toArray();
     return newest_last.last()[qt("offset")].toInteger(-1);
 }
 
 std::string BurrowServer::verdict(const std::string& group, const std::string& topic) const {
     const QJsonArray partitions =
-        ask("consumer/" + group + "/lag")[qt("status")][qt("partitions")].toArray();
+        ask("consumer/" + group + "/lag").value(qt("status"))[qt("partitions")].toArray();
     for (const QJsonValue& one : partitions)
         if (one[qt("topic")].toString() == qt(topic))
             return one[qt("status")].toString().toStdString();

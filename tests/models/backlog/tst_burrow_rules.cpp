@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include <algorithm>
+#include <map>
 
 #include "models/backlog/assessment.h"
 #include "tests/support/backlog_cases.h"
