@@ -61,6 +61,8 @@ class Evaluator final : public FilterEvaluator {
 
     bool holds(BoundTerm& bound);
     bool search(BoundTerm& bound);
+    bool stands(const TextMatcher& matcher);
+    bool stands_in_event(const TextMatcher& matcher);
     bool value_holds(BoundTerm& bound);
     bool around_holds(BoundTerm& bound);
     bool value_field(BoundTerm& bound);
@@ -235,7 +237,11 @@ bool Evaluator::holds(BoundTerm& bound) {
 }
 
 bool Evaluator::search(BoundTerm& bound) {
-    const TextMatcher& matcher = bound.term->literals.front().matcher;
+    return stands(bound.term->literals.front().matcher) || around_holds(bound);
+}
+
+/// In the key, a header or the event.
+bool Evaluator::stands(const TextMatcher& matcher) {
     const FilterInput& in = *m_input;
     if (matcher.is_in(in.key))
         return true;
@@ -243,20 +249,21 @@ bool Evaluator::search(BoundTerm& bound) {
         if (matcher.is_in(in.headers[i].name) || matcher.is_in(in.headers[i].value))
             return true;
     }
-    return value_holds(bound);
+    return stands_in_event(matcher);
 }
 
-/// As the bytes stand, or as a string in them reads with its escapes resolved; of the event, or of
-/// what stands around it in its record.
-bool Evaluator::value_holds(BoundTerm& bound) {
-    const TextMatcher& matcher = bound.term->literals.front().matcher;
+/// As the bytes stand, or as a string in them reads with its escapes resolved.
+bool Evaluator::stands_in_event(const TextMatcher& matcher) {
     const std::string_view value = m_input->value;
-    if (matcher.is_in(value))
-        return true;
-    return (m_input->plain_json() && has_escapes(value) && m_json.escaped_text_holds(matcher)) ||
-           around_holds(bound);
+    return matcher.is_in(value) || (m_input->plain_json() && has_escapes(value) &&
+                                    m_json.escaped_text_holds(matcher));
 }
 
+bool Evaluator::value_holds(BoundTerm& bound) {
+    return stands_in_event(bound.term->literals.front().matcher) || around_holds(bound);
+}
+
+/// Of what stands around the event in its record.
 bool Evaluator::around_holds(BoundTerm& bound) {
     const FilterTerm& term = *bound.term;
     return m_input->envelope != nullptr &&
@@ -410,18 +417,18 @@ bool Evaluator::id_is(const BoundTerm& bound) {
 }
 
 bool Evaluator::id_stands_in_record(std::string_view id) {
-    const auto stands = [this](const TextMatcher& matcher) {
-        return search(matcher) || m_mapped.wrapped_holds(matcher);
+    const auto found = [this](const TextMatcher& matcher) {
+        return stands(matcher) || m_mapped.wrapped_holds(matcher);
     };
     std::array<std::uint8_t, 16> wanted{};
     if (!parse_uuid(id, wanted))
-        return stands(TextMatcher(id, false));
+        return found(TextMatcher(id, false));
     std::string digits;
     for (const char c : id) {
         if (c != '-' && c != '{' && c != '}')
             digits.push_back(c);
     }
-    return stands(TextMatcher(digits.substr(digits.size() - 12), true));
+    return found(TextMatcher(digits.substr(digits.size() - 12), true));
 }
 
 bool Evaluator::outcome_is(const FilterTerm& term) const {
