@@ -255,8 +255,8 @@ bool Evaluator::stands(const TextMatcher& matcher) {
 /// As the bytes stand, or as a string in them reads with its escapes resolved.
 bool Evaluator::stands_in_event(const TextMatcher& matcher) {
     const std::string_view value = m_input->value;
-    return matcher.is_in(value) || (m_input->plain_json() && has_escapes(value) &&
-                                    m_json.escaped_text_holds(matcher));
+    return matcher.is_in(value) ||
+           (m_input->plain_json() && has_escapes(value) && m_json.escaped_text_holds(matcher));
 }
 
 bool Evaluator::value_holds(BoundTerm& bound) {
