@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "models/contract/schema/demand.h"
-#include "models/contract/schema/pattern_beginning.h"
+#include "models/contract/schema/pattern_literals.h"
 #include "models/contract/schema/same_schema.h"
 #include "models/workspace/schema_check.h"
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "connectors/base/embedded.h"
+#include "models/contract/contract_classes.h"
 #include "models/contract/contract_fields.h"
 #include "models/event/decimal.h"
 #include "models/event/filter/time_text.h"
@@ -181,7 +182,9 @@ Result<std::shared_ptr<const Contract>> read_contract(std::shared_ptr<schema::Li
     auto contract = std::make_shared<Contract>();
     contract->file = document.name;
     contract->type = reader.text(0, "type");
-    Decimal(document.tape.raw(*document.tape.member(0, "version"))).to_int64(contract->version);
+    const std::uint32_t version = *document.tape.member(0, "version");
+    contract->version_at = place_text(document, version);
+    Decimal(document.tape.raw(version)).to_int64(contract->version);
     contract->owner = reader.text(0, "owner");
     contract->description = reader.text(0, "description");
     contract->approved_uses = reader.texts("approved_uses");
@@ -214,6 +217,7 @@ Result<std::shared_ptr<const Contract>> read_contract(std::shared_ptr<schema::Li
     contract->schema = std::move(*compiled);
     if (auto fields = add_contract_fields(*library, document, *contract); !fields)
         return fields.error();
+    contract->classes = std::make_shared<const FieldClasses>(classes_of(contract->fields));
     return std::shared_ptr<const Contract>(std::move(contract));
 }
 

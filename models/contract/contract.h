@@ -19,6 +19,7 @@
 #include "connectors/base/types.h"
 #include "models/contract/schema/json_schema.h"
 #include "models/contract/violation.h"
+#include "models/event/disclosure/field_classes.h"
 #include "models/event/filter/filter.h"
 
 namespace weir {
@@ -36,6 +37,8 @@ struct ContractField {
     bool required = false;            // by the object around it
     std::vector<std::string> demands; // beside the type: "at least 0", "one of \"EUR\", \"USD\""
     std::string schema_json; // of a personal field what its schema says; "": it refers elsewhere
+    /// Below it holds what holds below this pointer ("": the event itself) and is not listed again.
+    std::optional<std::string> repeats;
 
     bool personal() const { return !pii.empty() && pii != "none"; }
 };
@@ -80,16 +83,19 @@ struct Contract {
     std::vector<ContractChange> changelog;               // newest first
     std::vector<ContractRule> rules;
     std::vector<ContractField> fields; // in the schema's order
+    /// What of them is personal, at whatever depth. Never null.
+    std::shared_ptr<const FieldClasses> classes;
     /// Those of fields that are there in every branch of the schema, in its order.
     std::vector<ContractDefault> defaults;
     std::array<Effect, violation_reason_count> effects{};
     std::shared_ptr<const schema::JsonSchema> schema;
     std::string file;
+    std::string version_at; // where it says its version: file, line and pointer
 
     Effect effect_of(ViolationReason reason) const {
         return effects[static_cast<std::size_t>(reason)];
     }
-    /// The field at a pointer without indexes ("/items/*/sku"), or null.
+    /// The field at a pointer as it is listed ("/items/*/sku"), or null.
     const ContractField* field(std::string_view pointer) const;
     /// It describes where native events keep their type: it is one of these, and judges no events
     /// of other dialects.

@@ -1,10 +1,17 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The walk goes by pointers into the event, not by schemas: at each pointer stand all schemas that
+// may hold there, with what references and branches lead to, and what these say of a member or an
+// element stands together at the next pointer. Where the same schemas stand as further up, the
+// field leads back there: so a schema that refers to itself ends, and says the same at every depth.
 #include "models/contract/contract_fields.h"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -18,11 +25,16 @@ namespace weir {
 
 namespace {
 
+using schema::Document;
 using schema::Library;
 using schema::Place;
 
-constexpr int levels_max = 32;
-constexpr int steps_max = 200'000; // allOf within allOf can ask for more than anybody has time for
+constexpr int levels_max = 256; // of pointers; an event has 128 at most
+constexpr std::size_t steps_max = 500'000;
+/// Beyond, a field also leads back to one that does not lie around it.
+constexpr std::size_t listed_max = Contract::fields_max / 2;
+
+constexpr std::string_view nowhere = "nowhere"; // no pointer
 
 /// A default, and the schema that it stands in.
 struct DefaultAt {
@@ -31,6 +43,41 @@ struct DefaultAt {
     Place schema;        // behind all references
     bool always = false; // not only in a branch of anyOf or oneOf
 };
+
+/// A schema that holds at a pointer.
+struct Held {
+    Place place;
+    bool required = false;    // by the object around it
+    bool alternative = false; // only one of several that the event may be: it requires nothing
+    bool branch = false;      // it may be another's: of anyOf, patterns, positions, …
+};
+
+/// What holds one step further, by step ("/sku", "/*") in the schemas' order.
+class Children {
+  public:
+    struct Child {
+        std::string step;
+        std::vector<Held> held;
+    };
+    void add(const std::string& step, Held held) {
+        const auto [known, fresh] = m_by_step.try_emplace(step, all.size());
+        if (fresh)
+            all.push_back({step, {}});
+        all[known->second].held.push_back(std::move(held));
+    }
+    std::vector<Child> all;
+
+  private:
+    std::unordered_map<std::string, std::size_t> m_by_step;
+};
+
+/// Names and positions that some schema at a pointer speaks of.
+struct Named {
+    std::set<std::string> members;
+    std::size_t positions = 0; // of the longest tuple
+};
+
+using Key = std::tuple<const Document*, std::uint32_t, bool, bool>;
 
 class Walk {
   public:
@@ -44,34 +91,48 @@ class Walk {
         }
     }
 
-    /// `alternative`: only one of several that the event may be, so that nothing is required by it.
-    void schema_at(Place place, const std::string& pointer, int level, bool alternative = false);
+    void run(Place root);
     std::vector<ContractField> fields;
     std::vector<DefaultAt> defaults;
     std::optional<Error> error;
 
   private:
     std::optional<Place> target(Place place);
-    void members(const Place& place, std::uint32_t map, const std::string& pointer, int level,
-                 bool alternative);
-    void patterns(const Place& place, std::uint32_t map, const std::string& pointer, int level);
-    void other_members(const Place& place, const std::string& pointer, int level);
-    void elements(const Place& place, const std::string& pointer, int level);
-    void field(const Place& where, const std::string& pointer, bool required, int level);
-    void annotate(const Place& place, ContractField& field);
+    void gather(const Held& from, std::vector<Held>& all, std::set<Key>& seen);
+    void branches(const Held& here, std::vector<Held>& to) const;
+    bool below(const std::string& pointer, const std::vector<Held>& all, int level);
+    void members(const Held& here, Children& to, Named& named) const;
+    void other_members(const Held& here, const Named& named, Children& to) const;
+    void elements(const Held& here, const Named& named, Children& to) const;
+    void field(const std::string& pointer, const std::vector<Held>& held, int level);
+    void describe(const Held& held, ContractField& field, std::size_t number);
+    std::string class_at(const Place& place);
+    std::string class_of(const Held& held, const std::vector<Held>& together);
+    void add_class(const Held& held, const std::vector<Held>& together, ContractField& field);
     void add_demands(const Place& place, ContractField& field) const;
-    void note_default(const Place& place, const Place& target, std::size_t number);
+    void note_default(const Held& held, const Place& at, const Place& target, std::size_t number);
     std::string text(const Place& place, const char* name) const;
+    void fail(const Place& place, std::string what, std::string advice);
+
     Library& m_library;
     const schema::Program& m_program;
-    std::map<std::pair<const schema::Document*, std::uint32_t>, schema::SchemaId> m_compiled;
-    std::unordered_map<std::string, std::size_t> m_by_pointer; // of `fields`
-    int m_steps = 0;
-    int m_branches = 0; // that lead here and may be another's: of anyOf, patterns, positions, …
+    std::map<std::pair<const Document*, std::uint32_t>, schema::SchemaId> m_compiled;
+    struct Walked {
+        std::string pointer{nowhere}; // where these schemas were met last
+        bool has_below = true;        // not known before the walk is back
+    };
+    std::map<std::vector<Key>, Walked> m_walked;
+    std::size_t m_steps = 0;
 };
 
 bool is_kind(const Place& place, std::uint32_t node, JsonKind kind) {
     return place.document->tape.nodes()[node].kind == kind;
+}
+
+/// A member of a schema that is of that kind.
+std::optional<std::uint32_t> keyword(const Place& place, std::string_view name, JsonKind kind) {
+    const auto found = place.document->tape.member(place.node, name);
+    return found && is_kind(place, *found, kind) ? found : std::nullopt;
 }
 
 Place inner(const Place& around, std::uint32_t node) {
@@ -79,15 +140,24 @@ Place inner(const Place& around, std::uint32_t node) {
 }
 
 std::string Walk::text(const Place& place, const char* name) const {
-    const auto& tape = place.document->tape;
-    const auto found = tape.member(place.node, name);
-    return found && is_kind(place, *found, JsonKind::String) ? tape.unescaped(*found)
-                                                             : std::string();
+    const auto found = keyword(place, name, JsonKind::String);
+    return found ? place.document->tape.unescaped(*found) : std::string();
+}
+
+void Walk::fail(const Place& place, std::string what, std::string advice) {
+    if (error)
+        return;
+    error.emplace();
+    error->code = ErrorCode::Config;
+    error->what = std::move(what);
+    error->where = place_text(*place.document, place.node);
+    error->advice = std::move(advice);
 }
 
 /// Where a chain of references ends; nullopt: nowhere, which is the compiler's to tell.
 std::optional<Place> Walk::target(Place place) {
-    for (int steps = 0; steps < levels_max; ++steps) {
+    std::set<std::pair<const Document*, std::uint32_t>> met;
+    while (met.emplace(place.document, place.node).second) {
         const std::string reference =
             is_kind(place, place.node, JsonKind::Object) ? text(place, "$ref") : std::string();
         if (reference.empty())
@@ -97,7 +167,7 @@ std::optional<Place> Walk::target(Place place) {
             return std::nullopt;
         place = std::move(*next);
     }
-    return std::nullopt;
+    return std::nullopt; // it refers to itself
 }
 
 std::string type_words(const Place& place) {
@@ -121,38 +191,72 @@ std::string schema_text(const Place& where, const std::optional<Place>& target) 
 }
 
 /// What stands beside the field itself goes before what its reference leads to.
-void Walk::annotate(const Place& place, ContractField& field) {
-    const auto& tape = place.document->tape;
-    if (field.types.empty())
-        field.types = type_words(place);
-    if (field.description.empty())
-        field.description = text(place, "description");
-    if (field.unit.empty())
-        field.unit = text(place, "unit");
-    const std::string pii = text(place, "pii");
-    if (pii.empty() || !field.pii.empty())
-        return;
-    const auto& known = pii_classes();
-    if (std::find(known.begin(), known.end(), pii) == known.end() && !error) {
-        Error wrong;
-        wrong.code = ErrorCode::Config;
-        wrong.what = "\"" + pii + "\" is no class of personal data";
-        wrong.where = place_text(*place.document, *tape.member(place.node, "pii"));
-        const std::string near = nearest_word(pii, known);
-        if (!near.empty())
-            wrong.advice = "Did you mean \"" + near + "\"?";
-        error = std::move(wrong);
+void Walk::describe(const Held& held, ContractField& field, std::size_t number) {
+    const auto place = target(held.place);
+    field.required = field.required || held.required;
+    for (const Place* at : {&held.place, place ? &*place : nullptr}) {
+        if (at == nullptr || !is_kind(*at, at->node, JsonKind::Object))
+            continue;
+        if (field.types.empty())
+            field.types = type_words(*at);
+        if (field.description.empty())
+            field.description = text(*at, "description");
+        if (field.unit.empty())
+            field.unit = text(*at, "unit");
+        note_default(held, *at, place ? *place : held.place, number);
+        if (place)
+            add_demands(*place, field);
     }
-    field.pii = pii;
 }
 
-void Walk::note_default(const Place& place, const Place& target, std::size_t number) {
-    const auto& tape = place.document->tape;
-    const auto value = tape.member(place.node, "default");
+/// The class of personal data that stands at a schema; "": none does.
+std::string Walk::class_at(const Place& place) {
+    if (!is_kind(place, place.node, JsonKind::Object))
+        return {};
+    std::string pii = text(place, "pii");
+    const auto& known = pii_classes();
+    if (pii.empty() || std::find(known.begin(), known.end(), pii) != known.end())
+        return pii;
+    const std::string near = nearest_word(pii, known);
+    Place at = place;
+    at.node = *place.document->tape.member(place.node, "pii");
+    fail(at, "\"" + pii + "\" is no class of personal data",
+         near.empty() ? "" : "Did you mean \"" + near + "\"?");
+    return {};
+}
+
+/// What the schema of a field says itself goes before what its references and branches lead to; of
+/// these, that it is personal before that it is not. `together`: as gather() has it.
+std::string Walk::class_of(const Held& held, const std::vector<Held>& together) {
+    std::string nearest = class_at(held.place);
+    std::string further;
+    for (const Held& one : together) {
+        const std::string pii = class_at(one.place);
+        std::string& known = &one == &together.front() ? nearest : further;
+        if (known.empty() || (&known == &further && known == "none" && !pii.empty()))
+            known = pii;
+    }
+    return nearest.empty() ? further : nearest;
+}
+
+/// Of several schemas that may all hold the first one counts that says that the field is personal.
+void Walk::add_class(const Held& held, const std::vector<Held>& together, ContractField& field) {
+    std::string pii = class_of(held, together);
+    if (pii.empty() || field.personal() || (pii == "none" && !field.pii.empty()))
+        return;
+    field.pii = std::move(pii);
+    if (field.personal())
+        field.schema_json = schema_text(held.place, target(held.place));
+}
+
+void Walk::note_default(const Held& held, const Place& at, const Place& target,
+                        std::size_t number) {
+    const auto& tape = at.document->tape;
+    const auto value = tape.member(at.node, "default");
     if (!value || !fields[number].default_json.empty())
         return;
     fields[number].default_json = std::string(tape.raw_quoted(*value));
-    defaults.push_back({number, {place.document, *value, place.base}, target, m_branches == 0});
+    defaults.push_back({number, {at.document, *value, at.base}, target, !held.branch});
 }
 
 void Walk::add_demands(const Place& place, ContractField& field) const {
@@ -164,129 +268,202 @@ void Walk::add_demands(const Place& place, ContractField& field) const {
             field.demands.push_back(std::move(demand));
 }
 
-/// A field may be named in several places that all hold (allOf): what they say adds up.
-void Walk::field(const Place& where, const std::string& pointer, bool required, int level) {
-    if (fields.size() >= Contract::fields_max)
-        return;
-    const auto [known, fresh] = m_by_pointer.try_emplace(pointer, fields.size());
-    if (fresh)
-        fields.emplace_back().pointer = pointer;
-    const auto place = target(where);
-    ContractField& field = fields[known->second];
-    field.required = field.required || required;
-    for (const Place* at : {&where, place ? &*place : nullptr}) {
-        if (at == nullptr || !is_kind(*at, at->node, JsonKind::Object))
-            continue;
-        annotate(*at, field);
-        note_default(*at, place ? *place : where, known->second);
-        if (place)
-            add_demands(*place, field);
+/// The schemas beside this one that may hold at the same pointer.
+void Walk::branches(const Held& here, std::vector<Held>& to) const {
+    const Place& place = here.place;
+    const auto& nodes = place.document->tape.nodes();
+    for (const std::string_view name : {"if", "then", "else"})
+        if (const auto schema = keyword(place, name, JsonKind::Object))
+            to.push_back({inner(place, *schema), false, true, true});
+    if (const auto map = keyword(place, "dependencies", JsonKind::Object))
+        for (std::uint32_t key = *map + 1; key < nodes[*map].next; key = nodes[key + 1].next)
+            if (is_kind(place, key + 1, JsonKind::Object))
+                to.push_back({inner(place, key + 1), false, true, true});
+    for (const std::string_view name : {"allOf", "anyOf", "oneOf"}) {
+        const auto list = keyword(place, name, JsonKind::Array);
+        const bool one_of_them = name != "allOf";
+        for (std::uint32_t i = list ? *list + 1 : 0; list && i < nodes[*list].next;
+             i = nodes[i].next)
+            to.push_back({inner(place, i), false, here.alternative || one_of_them,
+                          here.branch || one_of_them});
     }
-    if (field.personal() && field.schema_json.empty())
-        field.schema_json = schema_text(where, place);
-    if (place)
-        schema_at(*place, pointer, level + 1);
 }
 
-void Walk::members(const Place& place, std::uint32_t map, const std::string& pointer, int level,
-                   bool alternative) {
+/// A schema with all that its references and branches lead to; each stands behind its references.
+void Walk::gather(const Held& from, std::vector<Held>& all, std::set<Key>& seen) {
+    std::vector<Held> open{from};
+    std::vector<Held> found;
+    while (!open.empty() && !error) {
+        Held held = std::move(open.back());
+        open.pop_back();
+        const auto place = target(held.place);
+        if (!place || !is_kind(*place, place->node, JsonKind::Object) ||
+            !seen.emplace(place->document, place->node, held.alternative, held.branch).second)
+            continue;
+        if (++m_steps > steps_max)
+            return fail(*place, "the schemas lead to more places than can be gone through",
+                        "Refer to each definition in fewer places.");
+        held.place = *place;
+        found.clear();
+        branches(held, found);
+        open.insert(open.end(), found.rbegin(), found.rend());
+        all.push_back(std::move(held));
+    }
+}
+
+void Walk::members(const Held& here, Children& to, Named& named) const {
+    const Place& place = here.place;
     const auto& tape = place.document->tape;
     const auto& nodes = tape.nodes();
-    const auto required = tape.member(place.node, "required");
-    const auto is_required = [&](const std::string& name) {
-        if (alternative || !required || !is_kind(place, *required, JsonKind::Array))
-            return false;
-        for (std::uint32_t i = *required + 1; i < nodes[*required].next; i = nodes[i].next)
-            if (tape.unescaped(i) == name)
-                return true;
-        return false;
-    };
-    for (std::uint32_t key = map + 1; key < nodes[map].next; key = nodes[key + 1].next) {
+    if (const auto items = keyword(place, "items", JsonKind::Array)) {
+        std::size_t position = 0;
+        for (std::uint32_t i = *items + 1; i < nodes[*items].next; i = nodes[i].next)
+            to.add("/" + std::to_string(position++), {inner(place, i), false, false, true});
+        named.positions = std::max(named.positions, position);
+    }
+    const auto map = keyword(place, "properties", JsonKind::Object);
+    if (!map)
+        return;
+    std::set<std::string> required;
+    if (const auto list = keyword(place, "required", JsonKind::Array); list && !here.alternative)
+        for (std::uint32_t i = *list + 1; i < nodes[*list].next; i = nodes[i].next)
+            required.insert(tape.unescaped(i));
+    for (std::uint32_t key = *map + 1; key < nodes[*map].next; key = nodes[key + 1].next) {
         const std::string name = tape.unescaped(key);
-        field(inner(place, key + 1), pointer + pointer_step(name), is_required(name), level);
+        named.members.insert(name);
+        to.add(pointer_step(name),
+               {inner(place, key + 1), required.count(name) > 0, false, here.branch});
     }
 }
 
-/// Members whose names are in a pattern: "/utm/{^utm_}". What a pattern says of one that is named
-/// adds up with what is said there.
-void Walk::patterns(const Place& place, std::uint32_t map, const std::string& pointer, int level) {
+/// Members whose names are in a pattern, "/utm/{^utm_}", and those that nothing else names,
+/// "/labels/{*}". What is said of them adds up with what other schemas say of a name.
+void Walk::other_members(const Held& here, const Named& named, Children& to) const {
+    const Place& place = here.place;
     const auto& tape = place.document->tape;
     const auto& nodes = tape.nodes();
-    const auto named = tape.member(place.node, "properties");
-    const bool names = named && is_kind(place, *named, JsonKind::Object);
-    for (std::uint32_t key = map + 1; key < nodes[map].next; key = nodes[key + 1].next) {
-        const std::string text = tape.unescaped(key);
-        const Place schema = inner(place, key + 1);
-        if (const auto pattern = schema::EcmaPattern::compile(text); pattern && names)
-            for (std::uint32_t at = *named + 1; at < nodes[*named].next; at = nodes[at + 1].next)
-                if (const std::string name = tape.unescaped(at); (*pattern)->found_in(name))
-                    field(schema, pointer + pointer_step(name), false, level);
-        field(schema, pointer + pointer_step("{" + text + "}"), false, level);
-    }
-}
-
-/// Members that nothing else names: "/labels/{*}".
-void Walk::other_members(const Place& place, const std::string& pointer, int level) {
-    const auto& tape = place.document->tape;
-    if (const auto map = tape.member(place.node, "patternProperties");
-        map && is_kind(place, *map, JsonKind::Object))
-        patterns(place, *map, pointer, level);
-    if (const auto other = tape.member(place.node, "additionalProperties");
-        other && is_kind(place, *other, JsonKind::Object))
-        field(inner(place, *other), pointer + "/{*}", false, level);
-}
-
-/// A list's "/items/*", or a tuple's "/items/0" and so on.
-void Walk::elements(const Place& place, const std::string& pointer, int level) {
-    const auto& tape = place.document->tape;
-    const auto items = tape.member(place.node, "items");
-    if (items && is_kind(place, *items, JsonKind::Object))
-        return field(inner(place, *items), pointer + "/*", false, level);
-    if (!items || !is_kind(place, *items, JsonKind::Array))
+    if (!tape.member(place.node, "patternProperties") &&
+        !tape.member(place.node, "additionalProperties"))
         return;
-    ++m_branches;
-    int index = 0;
-    const auto& nodes = tape.nodes();
-    for (std::uint32_t i = *items + 1; i < nodes[*items].next; i = nodes[i].next)
-        field(inner(place, i), pointer + "/" + std::to_string(index++), false, level);
-    --m_branches;
-    if (const auto others = tape.member(place.node, "additionalItems");
-        others && is_kind(place, *others, JsonKind::Object))
-        field(inner(place, *others), pointer + "/*", false, level);
-}
-
-void Walk::schema_at(Place place, const std::string& pointer, int level, bool alternative) {
-    if (level > levels_max || ++m_steps > steps_max)
-        return;
-    const auto found = target(std::move(place));
-    if (!found || !is_kind(*found, found->node, JsonKind::Object))
-        return;
-    const Place& here = *found;
-    const auto& tape = here.document->tape;
-    const auto& nodes = tape.nodes();
-    if (const auto map = tape.member(here.node, "properties");
-        map && is_kind(here, *map, JsonKind::Object))
-        members(here, *map, pointer, level, alternative);
-    ++m_branches;
-    other_members(here, pointer, level);
-    --m_branches;
-    elements(here, pointer, level);
-    for (const std::string_view branch : {"if", "then", "else"})
-        if (const auto schema = tape.member(here.node, branch)) {
-            ++m_branches;
-            schema_at(inner(here, *schema), pointer, level + 1, true);
-            --m_branches;
+    std::set<std::string> left = named.members;
+    if (const auto map = keyword(place, "properties", JsonKind::Object))
+        for (std::uint32_t key = *map + 1; key < nodes[*map].next; key = nodes[key + 1].next)
+            left.erase(tape.unescaped(key));
+    if (const auto map = keyword(place, "patternProperties", JsonKind::Object))
+        for (std::uint32_t key = *map + 1; key < nodes[*map].next; key = nodes[key + 1].next) {
+            const std::string text = tape.unescaped(key);
+            const Held held{inner(place, key + 1), false, false, true};
+            if (const auto pattern = schema::EcmaPattern::compile(text))
+                for (const std::string& name : named.members)
+                    if ((*pattern)->found_in(name)) {
+                        to.add(pointer_step(name), held);
+                        left.erase(name);
+                    }
+            to.add(pointer_step("{" + text + "}"), held);
         }
-    for (const std::string_view list : {"allOf", "anyOf", "oneOf"}) {
-        const auto all = tape.member(here.node, list);
-        if (!all || !is_kind(here, *all, JsonKind::Array))
-            continue;
-        const int branch = list == "allOf" ? 0 : 1;
-        m_branches += branch;
-        for (std::uint32_t i = *all + 1; i < nodes[*all].next; i = nodes[i].next)
-            schema_at(inner(here, i), pointer, level + 1, alternative || list != "allOf");
-        m_branches -= branch;
+    if (const auto other = keyword(place, "additionalProperties", JsonKind::Object)) {
+        const Held held{inner(place, *other), false, false, true};
+        for (const std::string& name : left)
+            to.add(pointer_step(name), held);
+        to.add("/{*}", held);
     }
+}
+
+/// A list's "/items/*", which is also what one of its elements must be, and what is said of those
+/// behind a tuple.
+void Walk::elements(const Held& here, const Named& named, Children& to) const {
+    const Place& place = here.place;
+    const auto& nodes = place.document->tape.nodes();
+    const auto from = [&](std::size_t position, std::uint32_t schema, bool branch) {
+        const Place at = inner(place, schema);
+        for (; position < named.positions; ++position)
+            to.add("/" + std::to_string(position), {at, false, false, true});
+        to.add("/*", {at, false, false, branch});
+    };
+    if (const auto items = keyword(place, "items", JsonKind::Object)) {
+        from(0, *items, here.branch);
+    } else if (const auto tuple = keyword(place, "items", JsonKind::Array)) {
+        std::size_t size = 0;
+        for (std::uint32_t i = *tuple + 1; i < nodes[*tuple].next; i = nodes[i].next)
+            ++size;
+        if (const auto others = keyword(place, "additionalItems", JsonKind::Object))
+            from(size, *others, here.branch);
+    }
+    if (const auto one = keyword(place, "contains", JsonKind::Object))
+        from(0, *one, true);
+}
+
+/// Whether a pointer is another one, or leads further.
+bool lies_within(std::string_view pointer, std::string_view around) {
+    return pointer.starts_with(around) &&
+           (pointer.size() == around.size() || pointer[around.size()] == '/');
+}
+
+void lead_back(ContractField& field, const std::string& pointer) {
+    field.repeats = pointer;
+    field.demands.push_back("below it what holds below " +
+                            (pointer.empty() ? "the event itself" : pointer) + " again");
+}
+
+/// What all schemas at a pointer say of what lies below it; false: nothing.
+bool Walk::below(const std::string& pointer, const std::vector<Held>& all, int level) {
+    Children children;
+    Named named;
+    for (const Held& here : all)
+        members(here, children, named);
+    for (const Held& here : all)
+        other_members(here, named, children);
+    for (const Held& here : all)
+        elements(here, named, children);
+    for (const Children::Child& child : children.all)
+        if (!error)
+            field(pointer + child.step, child.held, level + 1);
+    return !children.all.empty();
+}
+
+void Walk::field(const std::string& pointer, const std::vector<Held>& held, int level) {
+    if (fields.size() >= Contract::fields_max)
+        return fail(held.front().place,
+                    "it names more than " + std::to_string(Contract::fields_max) +
+                        " fields; the first that is too many is " + pointer,
+                    "Name fewer, or describe many of a kind with patternProperties.");
+    if (level > levels_max)
+        return fail(held.front().place,
+                    "its fields lie more than " + std::to_string(levels_max) + " levels deep",
+                    "Events of so many levels are refused.");
+    const std::size_t number = fields.size();
+    fields.emplace_back().pointer = pointer;
+    std::vector<Held> all;
+    std::set<Key> seen;
+    for (const Held& one : held) {
+        describe(one, fields[number], number);
+        std::vector<Held> together;
+        std::set<Key> by_itself;
+        gather(one, together, by_itself);
+        add_class(one, together, fields[number]);
+        for (Held& other : together)
+            if (seen.emplace(other.place.document, other.place.node, other.alternative,
+                             other.branch)
+                    .second)
+                all.push_back(std::move(other));
+    }
+    Walked& walked = m_walked[std::vector<Key>(seen.begin(), seen.end())];
+    const bool known = walked.pointer != nowhere;
+    if (known && (lies_within(pointer, walked.pointer) || fields.size() > listed_max)) {
+        if (walked.has_below)
+            lead_back(fields[number], walked.pointer);
+        return;
+    }
+    walked.pointer = pointer;
+    walked.has_below = below(pointer, all, level);
+}
+
+void Walk::run(Place root) {
+    std::vector<Held> all;
+    std::set<Key> seen;
+    gather({std::move(root)}, all, seen);
+    m_walked[std::vector<Key>(seen.begin(), seen.end())].pointer.clear();
+    below("", all, 0);
 }
 
 /// "/a/b~1c" → "a", "b/c".
@@ -321,9 +498,8 @@ bool fits(const schema::Program& program, const Place& place, const std::string&
 Result<void> add_contract_fields(Library& library, const schema::Document& document,
                                  Contract& contract) {
     Walk walk(library, contract.schema->program());
-    walk.schema_at(
-        Place{&document, document.root, Library::base_at(document, document.root, document.uri)},
-        "", 0);
+    walk.run(
+        Place{&document, document.root, Library::base_at(document, document.root, document.uri)});
     if (walk.error)
         return std::move(*walk.error);
     for (const DefaultAt& at : walk.defaults) {

@@ -66,8 +66,8 @@ void ContractSet::add(std::shared_ptr<const Contract> contract) {
         error.code = ErrorCode::Config;
         error.what = "version " + std::to_string(contract->version) + " of " + contract->type +
                      " is defined twice";
-        error.where = contract->file;
-        error.advice = "The first one counts: " + at->second->file;
+        error.where = contract->version_at;
+        error.advice = "The first one counts: " + at->second->version_at;
         tell(contract->file, std::move(error));
         return;
     }

@@ -3,8 +3,13 @@
 #include "models/event/disclosure/field_classes.h"
 
 #include <algorithm>
+#include <set>
 
 namespace weir {
+
+struct FieldClasses::Looked {
+    std::set<std::pair<std::uint32_t, std::size_t>> at; // a place, and how much of the path is left
+};
 
 namespace {
 
@@ -54,8 +59,8 @@ std::uint32_t& FieldClasses::child(std::uint32_t number, const std::string& step
                                        : node.members.emplace_back(step, fresh).second;
 }
 
-void FieldClasses::say(std::string_view pointer, Said said, std::string_view reason,
-                       std::shared_ptr<const ValueForm> form) {
+/// The node at a pointer, made if it is not there.
+std::uint32_t FieldClasses::place_of(std::string_view pointer) {
     std::uint32_t at = 0;
     while (!pointer.empty()) {
         const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
@@ -66,9 +71,24 @@ void FieldClasses::say(std::string_view pointer, Said said, std::string_view rea
         if (at == fresh)
             m_nodes.emplace_back();
     }
+    return at;
+}
+
+void FieldClasses::say(std::string_view pointer, Said said, std::string_view reason,
+                       std::shared_ptr<const ValueForm> form) {
+    const std::uint32_t at = place_of(pointer);
     m_nodes[at].said = said;
     m_nodes[at].reason = reason;
     m_nodes[at].form = std::move(form);
+}
+
+void FieldClasses::repeat(std::string_view pointer, std::string_view as) {
+    const std::uint32_t to = place_of(pointer);
+    const Node& from = m_nodes[place_of(as)];
+    m_nodes[to].element = from.element;
+    m_nodes[to].member = from.member;
+    m_nodes[to].members = from.members;
+    m_nodes[to].patterns = from.patterns;
 }
 
 FieldClasses::Said FieldClasses::at(std::string_view pointer) const {
@@ -96,23 +116,27 @@ FieldClasses::Said FieldClasses::at(std::string_view pointer) const {
 }
 
 std::string_view FieldClasses::reason_at(std::string_view path) const {
-    return reason_below(0, path);
+    Looked looked;
+    return reason_below(0, path, looked);
 }
 
 /// Indexes are no part of a path: elements are looked into beside members.
-std::string_view FieldClasses::reason_below(std::uint32_t number, std::string_view path) const {
+std::string_view FieldClasses::reason_below(std::uint32_t number, std::string_view path,
+                                            Looked& looked) const {
+    if (!looked.at.emplace(number, path.size()).second)
+        return {}; // lists of lists that lead back to themselves
     const Node& node = m_nodes[number];
     const std::size_t end = std::min(path.find('.'), path.size());
     const std::string_view rest = path.substr(std::min(end + 1, path.size()));
     std::string_view reason;
     if (!path.empty())
         if (const Place below = Place(*this, number).member(path.substr(0, end)))
-            reason = reason_below(below.m_node, rest);
+            reason = reason_below(below.m_node, rest, looked);
     for (const auto& [name, element] : node.members)
         if (reason.empty() && is_index(name))
-            reason = reason_below(element, path);
+            reason = reason_below(element, path, looked);
     if (reason.empty() && node.element != 0)
-        reason = reason_below(node.element, path);
+        reason = reason_below(node.element, path, looked);
     return reason.empty() && node.said == Said::Personal ? node.reason : reason;
 }
 

@@ -3,9 +3,10 @@
 //
 // What people have agreed about the fields of one type of events: which are personal, and of which
 // class; which are not. A tree of members, walked beside a payload. Whose agreement it is (a
-// contract's) is not known here.
+// contract's) is not known here. What repeats itself at any depth leads back to where it was said.
 //
-// Thread contract: immutable once built, shared. Bound: its builder's fields.
+// Thread contract: immutable once built, shared. Bound: its builder's fields; strictest() has its
+// own, beyond which all is personal.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +22,7 @@ namespace weir {
 
 /// What is known of a form beforehand, for where drawing alone does not meet it.
 struct FormHints {
-    std::string prefix;                      // every text begins with it
+    std::string prefix, suffix;              // every text begins, ends with it
     std::size_t characters_max = 0;          // of a text; 0: any
     std::optional<std::int64_t> least, most; // of a number
     std::int64_t step = 0;                   // a number is a multiple of it; 0: of nothing
@@ -70,6 +71,15 @@ class FieldClasses {
     /// `reason` is kept as a view: it must outlive this. What is said last counts.
     void say(std::string_view pointer, Said said, std::string_view reason = {},
              std::shared_ptr<const ValueForm> form = nullptr);
+    /// Below `pointer` holds what holds below `as`, and so on without end. REQUIRES: something is
+    /// said of both, and all of what lies below `as`; nothing is said below `pointer`.
+    void repeat(std::string_view pointer, std::string_view as);
+
+    /// All of them at once: personal is what one of them calls so; shown, if they are trusted in
+    /// that, what all say that name it. REQUIRES: they say something (Nothing, too) of each step
+    /// of their pointers. Bound: strictest_nodes_max places; beyond, all is personal.
+    static FieldClasses strictest(const std::vector<const FieldClasses*>& all, bool trusts_shown);
+    static constexpr std::size_t strictest_nodes_max = 500'000;
 
     /// What the nearest statement around a pointer without `*` ("/items/0/sku") says of it.
     Said at(std::string_view pointer) const;
@@ -125,8 +135,11 @@ class FieldClasses {
         std::vector<Pattern> patterns;
         std::shared_ptr<const ValueForm> form;
     };
+    class Strictest;
+    struct Looked; // places that were looked into on the way to a reason
     std::uint32_t& child(std::uint32_t node, const std::string& step, std::uint32_t fresh);
-    std::string_view reason_below(std::uint32_t node, std::string_view path) const;
+    std::uint32_t place_of(std::string_view pointer);
+    std::string_view reason_below(std::uint32_t node, std::string_view path, Looked& looked) const;
     NamePatterns m_patterns;
     std::vector<Node> m_nodes;
 };

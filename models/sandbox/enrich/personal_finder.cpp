@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/enrich/personal_finder.h"
 
-#include <algorithm>
-
 namespace weir::sandbox {
 namespace {
 
@@ -15,25 +13,6 @@ bool is_scalar(JsonKind kind) {
 
 } // namespace
 
-/// What a contract says of the values at a pointer; "*" is each element.
-void PersonalFinder::say(const JsonTape& tape, std::uint32_t node, std::string_view pointer,
-                         std::string_view reason) {
-    if (pointer.empty()) {
-        m_said.push_back({node, reason});
-        return;
-    }
-    const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
-    const std::string_view step = pointer.substr(1, end - 1);
-    const std::string_view rest = pointer.substr(end);
-    const TapeNode& here = tape.nodes()[node];
-    if (here.kind == JsonKind::Array && step == "*")
-        for (std::uint32_t each = node + 1; each < here.next; each = tape.nodes()[each].next)
-            say(tape, each, rest, reason);
-    else if (here.kind == JsonKind::Object)
-        if (const auto member = tape.member(node, step))
-            say(tape, *member, rest, reason);
-}
-
 /// All that stands at the node and below.
 void PersonalFinder::take(const JsonTape& tape, std::uint32_t node, std::string_view reason) {
     for (std::uint32_t each = node; each < tape.nodes()[node].next; ++each)
@@ -41,21 +20,27 @@ void PersonalFinder::take(const JsonTape& tape, std::uint32_t node, std::string_
             m_found.push_back({each, reason});
 }
 
-void PersonalFinder::walk(const JsonTape& tape, std::uint32_t node, std::string_view parent) {
+void PersonalFinder::walk(const JsonTape& tape, std::uint32_t node, std::string_view parent,
+                          FieldClasses::Place around) {
     const TapeNode here = tape.nodes()[node];
     if (here.depth >= depth_max)
         return;
+    const bool named = here.kind == JsonKind::Object;
+    std::uint32_t elements = 0;
     for (std::uint32_t at = node + 1; at < here.next;) {
-        const bool named = here.kind == JsonKind::Object;
         const std::string_view name = named ? tape.raw(at) : parent;
+        const FieldClasses::Place agreed =
+            named ? around.member(tape.text_of(at, m_scratch)) : around.element(elements++);
         const std::uint32_t value = named ? at + 1 : at;
         const TapeNode found = tape.nodes()[value];
         at = found.next;
-        const auto said = std::find_if(m_said.begin(), m_said.end(),
-                                       [&](const Value& one) { return one.node == value; });
-        if (said != m_said.end()) {
-            if (!said->reason.empty())
-                take(tape, value, said->reason);
+        if (value == m_left_out)
+            continue;
+        if (agreed.said() != FieldClasses::Said::Nothing) {
+            if (agreed.said() == FieldClasses::Said::Personal && agreed.reason() != identity)
+                take(tape, value, agreed.reason());
+            else if (agreed.said() == FieldClasses::Said::Shown && !is_scalar(found.kind))
+                walk(tape, value, name, agreed); // its members are judged by themselves
             continue;
         }
         const FieldClass by_name = !named                  ? FieldClass::None // as their list
@@ -64,24 +49,15 @@ void PersonalFinder::walk(const JsonTape& tape, std::uint32_t node, std::string_
         if (by_name != FieldClass::None && by_name != FieldClass::Identity)
             take(tape, value, to_word(by_name));
         else if (!is_scalar(found.kind))
-            walk(tape, value, name);
+            walk(tape, value, name, agreed);
     }
 }
 
 const std::vector<PersonalFinder::Value>&
 PersonalFinder::find(const JsonTape& tape, const Contract* contract, std::string_view left_out) {
-    m_said.clear();
     m_found.clear();
-    if (const auto own = tape.member(0, left_out))
-        m_said.push_back({*own, {}});
-    if (contract != nullptr)
-        for (const ContractField& field : contract->fields) {
-            if (field.pii.empty())
-                continue;
-            const bool left = !field.personal() || field.pii == identity;
-            say(tape, 0, field.pointer, left ? std::string_view() : field.pii);
-        }
-    walk(tape, 0, {});
+    m_left_out = tape.member(0, left_out).value_or(0); // the root is no member
+    walk(tape, 0, {}, FieldClasses::Place(contract == nullptr ? nullptr : contract->classes.get()));
     return m_found;
 }
 

@@ -34,13 +34,13 @@ class PersonalFinder {
                                    std::string_view left_out);
 
   private:
-    void say(const JsonTape& tape, std::uint32_t node, std::string_view pointer,
-             std::string_view reason);
     void take(const JsonTape& tape, std::uint32_t node, std::string_view reason);
-    void walk(const JsonTape& tape, std::uint32_t node, std::string_view parent);
+    void walk(const JsonTape& tape, std::uint32_t node, std::string_view parent,
+              FieldClasses::Place around);
 
     JsonMasker m_names;
-    std::vector<Value> m_said; // by contract; an empty reason: not personal
+    std::uint32_t m_left_out = 0;
+    std::string m_scratch;
     std::vector<Value> m_found;
 };
 

@@ -280,6 +280,17 @@ class TestContracts : public QObject {
                  std::string("accepted"));
     }
 
+    void a_version_that_is_there_twice_names_both_places() {
+        QTemporaryDir folder;
+        write(folder, "a.json", contract("1", ""));
+        write(folder, "b.json", "{\n" + contract("1", "").substr(1));
+        const auto set = load(folder);
+        QCOMPARE(set->problems().size(), std::size_t{1});
+        const std::string problem = set->problems().front().text();
+        for (const char* part : {"version 1 of purchase is defined twice", "b.json:2: #/version",
+                                 "The first one counts: ", "a.json:1: #/version"})
+            QVERIFY2(problem.find(part) != std::string::npos, problem.c_str());
+    }
     void a_folder_is_read_again_when_a_file_changes() {
         QTemporaryDir folder;
         ContractFolder watched(folder.path().toStdString());

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <QTemporaryDir>
 #include <QtTest>
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 
 #include <nlohmann/json.hpp>
@@ -119,6 +121,28 @@ class TestEnrich : public QObject {
         QVERIFY(made["properties"]["query"] != Json("the house of my aunt"));
         QCOMPARE(made["properties"]["results"], Json(3));
         QCOMPARE(made["session_id"], Json("s1"));
+    }
+
+    void what_is_personal_is_so_at_every_depth() {
+        const QTemporaryDir folder;
+        std::ofstream(folder.filePath(QStringLiteral("1.json")).toStdString())
+            << R"({"weir_contract":1,"type":"t","version":1,"owner":"o","schema":{
+                "properties":{"event_type":{},"tree":{"$ref":"#/definitions/node"}},
+                "definitions":{"node":{"properties":{
+                    "alias":{"pii":"name"},
+                    "seen":{"pii":"none","properties":{"by":{"pii":"name"}}},
+                    "below":{"items":{"$ref":"#/definitions/node"}}}}}}})";
+        Enrich stage(std::make_shared<sandbox::ContractShelf>(
+                         *ContractSet::load(folder.path().toStdString())),
+                     tokens());
+        StageStory story(stage);
+        const Json made = Json::parse(value_of(story.give(
+            "s1", holding(json_text("'schema_version':1,'tree':{'alias':'Jane','below':[{'below':["
+                                    "{'alias':'Jane','seen':{'by':'Jane','count':3}}]}]}")))));
+        const Json& inner = made["tree"]["below"][0]["below"][0];
+        for (const Json& hidden : {made["tree"]["alias"], inner["alias"], inner["seen"]["by"]})
+            QVERIFY2(hidden.is_string() && hidden != Json("Jane"), hidden.dump().c_str());
+        QCOMPARE(inner["seen"]["count"], Json(3));
     }
 
     void the_device_is_told_by_the_user_agent() {

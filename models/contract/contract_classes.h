@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: The Weir authors
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The classes of personal data that a contract gives its fields, as a tree to walk beside a
+// payload. Thread contract: a plain function.
+#pragma once
+
+#include <vector>
+
+#include "models/contract/contract.h"
+#include "models/event/disclosure/field_classes.h"
+
+namespace weir {
+
+/// REQUIRES: `fields` are all of a contract, as add_contract_fields() has them.
+FieldClasses classes_of(const std::vector<ContractField>& fields);
+
+} // namespace weir
