@@ -162,6 +162,16 @@ std::size_t prefix_of(std::string_view value) {
     return end > 0 && end <= prefix_max && parted ? end + 1 : 0;
 }
 
+/// "mailto:", "tel:": the schemes whose addresses are somebody's, and have no host.
+std::size_t scheme_size(std::string_view value) {
+    for (const std::string_view scheme : {"mailto:", "tel:", "sms:", "sip:", "sips:", "xmpp:"})
+        if (value.size() > scheme.size() &&
+            std::equal(scheme.begin(), scheme.end(), value.begin(),
+                       [](char a, char b) { return a == lower(b); }))
+            return scheme.size();
+    return 0;
+}
+
 bool is_hex_word(std::string_view word) {
     constexpr std::size_t hex_characters_min = 8;
     return word.size() >= hex_characters_min && all_of(word, is_hex) && !all_of(word, is_digit);
@@ -226,8 +236,12 @@ char Draw::hex() {
     return "0123456789abcdef"[byte() & 0xF];
 }
 
-std::string alike(std::string_view value, std::size_t kept, Draw& draw) {
-    std::string token(value.substr(0, kept));
+std::string alike(std::string_view value, Kept kept, Draw& draw) {
+    if (kept.first + kept.last >= value.size())
+        return std::string(value);
+    std::string token(value.substr(0, kept.first));
+    const std::string_view last = value.substr(value.size() - kept.last);
+    value.remove_suffix(kept.last);
     for (std::size_t at = token.size(); at < value.size();) {
         std::size_t end = at;
         while (end < value.size() && is_alnum(value[end]))
@@ -243,7 +257,18 @@ std::string alike(std::string_view value, std::size_t kept, Draw& draw) {
                 1, utf8_sequence(value.data() + at, value.data() + value.size()));
         }
     }
-    return token;
+    return token.append(last);
+}
+
+Kept place_of(std::string_view value) {
+    if (const std::size_t scheme = value.find("://"); scheme != std::string_view::npos) {
+        const std::size_t path = value.find('/', scheme + 3);
+        return path == std::string_view::npos ? Kept{} : Kept{path + 1, 0};
+    }
+    const std::size_t at = value.rfind('@');
+    if (at == std::string_view::npos)
+        return {};
+    return {scheme_size(value), value.size() - at};
 }
 
 std::string text(std::string_view value, std::string_view reason, std::size_t characters_max,
@@ -252,6 +277,11 @@ std::string text(std::string_view value, std::string_view reason, std::size_t ch
         return uuid(value, draw);
     if (value.find("://") != std::string_view::npos)
         return link(value, draw);
+    if (const std::size_t scheme = scheme_size(value); scheme > 0) {
+        const std::size_t left = characters_max > scheme ? characters_max - scheme : 0;
+        return std::string(value.substr(0, scheme)) +
+               text(value.substr(scheme), reason, left, draw);
+    }
     if (holds_escape(value))
         return hex_word(escaped_characters, draw);
     if (patterns::holds_email(value) && value.find_first_of(" <>,;") == std::string_view::npos)
@@ -264,7 +294,7 @@ std::string text(std::string_view value, std::string_view reason, std::size_t ch
         return ipv6(draw);
     if (is_date(value))
         return date(value, draw);
-    return reason == "name" ? name(value, draw) : alike(value, prefix_of(value), draw);
+    return reason == "name" ? name(value, draw) : alike(value, {prefix_of(value), 0}, draw);
 }
 
 std::string number(std::string_view digits, std::size_t kept, Draw& draw) {

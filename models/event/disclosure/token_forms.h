@@ -37,8 +37,14 @@ class Draw {
 /// `characters_max` (0: any) makes what is longer than it has to be shorter.
 std::string text(std::string_view value, std::string_view reason, std::size_t characters_max,
                  Draw& draw);
-/// Letters for letters, digits for digits; behind the first `kept` bytes.
-std::string alike(std::string_view value, std::size_t kept, Draw& draw);
+/// Letters for letters, digits for digits; the first and the last bytes that are kept stay.
+struct Kept {
+    std::size_t first = 0, last = 0; // bytes
+};
+std::string alike(std::string_view value, Kept kept, Draw& draw);
+/// What of a text says where it belongs, not whose it is: the domain of an e-mail address, scheme
+/// and host of a link. Nothing: nothing does.
+Kept place_of(std::string_view value);
 /// The first `kept` digits stay.
 std::string number(std::string_view digits, std::size_t kept, Draw& draw);
 /// A multiple of `step` of as many digits, within [least, most] where these are known; empty: there

@@ -12,9 +12,10 @@
 // digits hex digits, punctuation and a short prefix ("u-", "cus_") what they are. IPv4 addresses
 // (762) and names (4,096) are few: two values can get one token. Where the form is known (a
 // contract's field), other tokens are drawn until one fits: of numbers in a narrow range more and
-// more of the leading digits stay, of texts what their pattern begins with. A token is never the
-// value itself, but by chance where the form lists what there may be: rather than that it goes
-// against the form.
+// more of the leading digits stay, of texts what their pattern begins and ends with, and at last
+// the domain of an address and the host of a link. The scheme of "mailto:", "tel:" and their like
+// stays always. A token is never the value itself, but by chance where the form lists what there
+// may be: rather than that it goes against the form.
 //
 // Thread contract: immutable, shared. Bound: draws_max tokens are drawn for a value.
 #pragma once

@@ -86,6 +86,7 @@ class TestTokenisedEvents : public QObject {
         row("1984-05-17T08:09:10Z",
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$");
         row("https://shop.example/u?email=a@b.example", "^https://example\\.org/[0-9a-f]{16}$");
+        row("mailto:jane.doe@corp.example", "^mailto:t[0-9a-f]{12}@example\\.(com|net|org)$");
         row("+41 79 123 45 67", "^\\+[1-9][0-9] [1-9][0-9] [1-9][0-9]{2} [1-9][0-9] [1-9][0-9]$");
         row("u-1048213", "^u-[1-9][0-9]{6}$");
         row("cus_Ab3xYz09", "^cus_[A-Z][a-z][0-9][a-z][A-Z][a-z][0-9]{2}$");
@@ -152,6 +153,14 @@ class TestTokenisedEvents : public QObject {
         row("{\"type\":\"string\",\"pattern\":\"^https://shop\\\\.example/\"}",
             "\"https://shop.example/u/jane\"");
         row("{\"type\":\"string\",\"format\":\"email\",\"maxLength\":20}", "\"jo@example.org\"");
+        row("{\"type\":\"string\",\"pattern\":\"^[a-z.0-9]+@corp\\\\.example$\"}",
+            "\"jane.doe@corp.example\"");
+        row("{\"type\":\"string\",\"pattern\":\"^[a-z.]+@(corp|firm)\\\\.example$\"}",
+            "\"jane.doe@firm.example\"");
+        row("{\"type\":\"string\",\"pattern\":\"^https://(www\\\\.)?shop\\\\.example/\"}",
+            "\"https://www.shop.example/u/jane\"");
+        row("{\"type\":\"string\",\"format\":\"uri\"}", "\"mailto:jane@corp.example\"");
+        row("{\"type\":\"string\",\"pattern\":\"^tel:\"}", "\"tel:+41791234567\"");
     }
     void a_token_meets_what_its_contract_asks_for_and_is_not_the_value() {
         QFETCH(QByteArray, schema);
