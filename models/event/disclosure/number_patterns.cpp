@@ -32,6 +32,20 @@ bool bounded(std::string_view text, std::size_t begin, std::size_t end) {
     return before && after;
 }
 
+/// Whether what stands at the point is the fraction of a whole number: ".0", ".00".
+bool is_zero_fraction(std::string_view text, std::size_t point) {
+    std::size_t end = point + 1;
+    while (end < text.size() && text[end] == '0')
+        ++end;
+    if (end == point + 1)
+        return false;
+    if (end == text.size())
+        return true;
+    const bool goes_on =
+        parts_digits(text[end]) && end + 1 < text.size() && is_digit(text[end + 1]);
+    return !goes_on && !is_alnum(text[end]) && text[end] != '_';
+}
+
 /// The next run at or after `from`; false at the end. Runs that are too long have count 0.
 bool next_run(std::string_view text, std::size_t from, Run& run) {
     while (from < text.size() && !is_digit(text[from]))
@@ -53,7 +67,7 @@ bool next_run(std::string_view text, std::size_t from, Run& run) {
     std::size_t separators = 0;
     for (; at < text.size() && separators <= 2; ++at) {
         if (!is_digit(text[at])) {
-            if (!parts_digits(text[at]))
+            if (!parts_digits(text[at]) || (text[at] == '.' && is_zero_fraction(text, at)))
                 break;
             ++separators;
             continue;

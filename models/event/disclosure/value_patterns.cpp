@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/disclosure/value_patterns.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
 #include "connectors/base/characters.h"
+#include "models/event/decimal.h"
 
 namespace weir {
 namespace {
@@ -95,11 +97,22 @@ FieldClass class_of_text(std::string_view text) {
     return patterns::is_iban(text) ? FieldClass::Iban : FieldClass::None;
 }
 
-FieldClass class_of_number(std::string_view digits) {
+/// By its value, however it is written: 4.111111111111111e15 is 4111111111111111.0.
+FieldClass class_of_number(std::string_view number) {
     constexpr std::size_t card_digits_min = 13;
-    if (digits.size() < card_digits_min || patterns::class_of_numbers(digits) != FieldClass::Card)
+    constexpr std::size_t card_digits_max = 19;
+    if (number.size() < card_digits_min && number.find_first_of("eE") == std::string_view::npos)
         return FieldClass::None;
-    return FieldClass::Card;
+    const DecimalParts parts = split_decimal(number);
+    if (parts.exponent() < 0 || parts.magnitude < static_cast<std::int64_t>(card_digits_min) ||
+        parts.magnitude > static_cast<std::int64_t>(card_digits_max))
+        return FieldClass::None;
+    std::array<char, card_digits_max> whole;
+    whole.fill('0');
+    std::copy_if(parts.digits.begin(), parts.digits.end(), whole.begin(), is_digit);
+    const auto found =
+        patterns::class_of_numbers({whole.data(), static_cast<std::size_t>(parts.magnitude)});
+    return found == FieldClass::Card ? found : FieldClass::None;
 }
 
 } // namespace weir

@@ -18,8 +18,8 @@ namespace weir {
 /// The class of personal data that `text` holds anywhere in it. `text` may be any bytes.
 FieldClass class_of_text(std::string_view text);
 
-/// The same for the digits of a JSON number: card numbers only.
-FieldClass class_of_number(std::string_view digits);
+/// The same for a number: card numbers only. REQUIRES: is_decimal(number)
+FieldClass class_of_number(std::string_view number);
 
 namespace patterns {
 bool holds_email(std::string_view text);

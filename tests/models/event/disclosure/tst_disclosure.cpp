@@ -111,6 +111,8 @@ class TestDisclosure : public QObject {
         row("4111 1111 1111 1111", "card");
         row("card 5500-0000-0000-0004 was refused", "card");
         row("378282246310005", "card");
+        row("4111111111111111.0", "card"); // a number that became a text
+        row("paid with 4111111111111111.00, thanks", "card");
         row("+1 (202) 555-0143", "phone");
         row("202-555-0143", "phone");
         row("(202) 555-0143", "phone");
@@ -131,6 +133,7 @@ class TestDisclosure : public QObject {
         // … and these are let through:
         row("4111 1111 1111 1112", ""); // Luhn
         row("1795226400123456", "");    // a time in microseconds
+        row("1795226400123456.0", "");
         row("-7210194211959421178", "");
         row("23958446825181076828", "");
         row("1602b0b1-0c2c-4106-859e-222f8521fd08", "");
@@ -154,6 +157,30 @@ class TestDisclosure : public QObject {
         QCOMPARE(reasons(record), reason.isEmpty() ? std::string() : "/x=" + reason.toStdString());
         const auto policy = DisclosurePolicy::built_in_detectors();
         QCOMPARE(policy->verdict("x", text.toStdString()), std::string_view(reason.toStdString()));
+    }
+
+    void a_number_is_judged_by_its_value_data() {
+        QTest::addColumn<QString>("number");
+        QTest::addColumn<QString>("reason");
+        const auto row = [](const char* number, const char* reason) {
+            QTest::newRow(number) << QString::fromUtf8(number) << QString::fromUtf8(reason);
+        };
+        row("4111111111111111", "card");
+        row("4111111111111111.0", "card");
+        row("4.111111111111111e15", "card");
+        row("41111111111111110E-1", "card");
+        row("-4111111111111111", "card");
+        row("4111111111111112.0", ""); // Luhn
+        row("4111111111111111.5", "");
+        row("411111111111.1111", "");
+        row("4.111111111111111e1500", "");
+        row("0e15", "");
+    }
+    void a_number_is_judged_by_its_value() {
+        QFETCH(QString, number);
+        QFETCH(QString, reason);
+        const auto record = disclosed("{\"x\":" + number.toStdString() + "}");
+        QCOMPARE(reasons(record), reason.isEmpty() ? std::string() : "/x=" + reason.toStdString());
     }
 
     void a_payload_that_cannot_be_parsed_is_masked_whole() {
