@@ -3,6 +3,7 @@
 #include "app/cli/compat_command.h"
 
 #include "models/contract/compatibility_text.h"
+#include "models/contract/contract_compatibility.h"
 
 namespace weir::cli {
 
@@ -12,17 +13,13 @@ int run_compat(const Arguments& arguments, Console& console) {
     const std::string mode = arguments.value("mode", "full");
     if (mode != "backward" && mode != "forward" && mode != "full")
         return console.fail(usage_error("--mode is backward, forward or full"));
-    std::shared_ptr<const schema::JsonSchema> schemas[2];
-    for (std::size_t i = 0; i < 2; ++i) {
-        auto loaded =
-            schema::JsonSchema::load(arguments.positionals()[i], arguments.value("schema-dir"));
-        if (!loaded) {
-            console.fail(loaded.error());
-            return exit_usage;
-        }
-        schemas[i] = std::move(*loaded);
+    const auto& files = arguments.positionals();
+    const auto compared = compare_files(files[0], files[1], arguments.value("schema-dir"));
+    if (!compared) {
+        console.fail(compared.error());
+        return exit_usage;
     }
-    const Compatibility found = compare_schemas(*schemas[0], *schemas[1], {"/schema_version"});
+    const Compatibility& found = *compared;
     if (arguments.has("json")) {
         std::string text;
         append_compatibility_json(found, text);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "models/contract/contract_compatibility.h"
 #include "models/contract/contract_text.h"
 
 namespace weir {

@@ -211,10 +211,6 @@ std::size_t personal_fields(const Contract& contract) {
                       [](const ContractField& field) { return field.personal(); }));
 }
 
-Compatibility compare_contracts(const Contract& older, const Contract& newer) {
-    return compare_schemas(*older.schema, *newer.schema, {"/schema_version"});
-}
-
 std::string contract_json(const Contract& contract, const ComparedVersion* before) {
     Object out;
     out.text("type", contract.type);

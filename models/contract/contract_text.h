@@ -22,8 +22,6 @@ struct ComparedVersion {
 
 /// Fields that hold personal data.
 std::size_t personal_fields(const Contract& contract);
-/// Compared as the catalogue and the command line do: the number of the version itself apart.
-Compatibility compare_contracts(const Contract& older, const Contract& newer);
 
 /// {"type","version","owner","description","approved_uses","unique_by","deprecated_since",
 /// "removed_on","file","personal","fields":[…],"rules":[…],"effects":{…},"changelog":[…]} without

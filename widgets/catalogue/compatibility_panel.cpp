@@ -9,7 +9,7 @@
 #include <algorithm>
 
 #include "models/catalogue/catalogue_facts.h"
-#include "models/contract/contract_text.h"
+#include "models/contract/contract_compatibility.h"
 #include "widgets/catalogue/row_delegate.h"
 #include "widgets/common/combo_box.h"
 #include "widgets/common/controls.h"

@@ -103,8 +103,7 @@ Result<std::shared_ptr<const JsonSchema>> JsonSchema::compile(std::shared_ptr<Li
     return std::shared_ptr<const JsonSchema>(new JsonSchema(std::move(*program), document));
 }
 
-Result<std::shared_ptr<const JsonSchema>>
-JsonSchema::load(const std::string& file, const std::string& folder, CompileOptions options) {
+Result<OpenedSchema> open_schema(const std::string& file, const std::string& folder) {
     const auto library = std::make_shared<Library>();
     if (!folder.empty()) {
         std::error_code failed;
@@ -124,7 +123,15 @@ JsonSchema::load(const std::string& file, const std::string& folder, CompileOpti
         return added.error();
     if (folder.empty() && (*added)->root != 0) // a contract: DIR/TYPE/VERSION.json
         library->add_folder((own.empty() ? "." : own) + "/..");
-    return compile(library, **added, options);
+    return OpenedSchema{library, *added};
+}
+
+Result<std::shared_ptr<const JsonSchema>>
+JsonSchema::load(const std::string& file, const std::string& folder, CompileOptions options) {
+    const auto opened = open_schema(file, folder);
+    if (!opened)
+        return opened.error();
+    return compile(opened->library, *opened->document, options);
 }
 
 Result<std::shared_ptr<const JsonSchema>> JsonSchema::parse(const std::string& text,

@@ -31,6 +31,16 @@ struct CompileOptions {
     bool check_against_metaschema = true;
 };
 
+/// A schema's file in a library of its own.
+struct OpenedSchema {
+    std::shared_ptr<Library> library;
+    const Document* document = nullptr;
+};
+/// References lead into `folder`, if there is one, and the file's own; without one, a contract's
+/// lead into the folder of contracts that it lies in (DIR/TYPE/VERSION.json). Errors: NotFound,
+/// Library::add()'s.
+Result<OpenedSchema> open_schema(const std::string& file, const std::string& folder);
+
 class JsonSchema {
   public:
     static constexpr std::size_t schemas_max = 200'000;
@@ -41,8 +51,7 @@ class JsonSchema {
     static Result<std::shared_ptr<const JsonSchema>> compile(std::shared_ptr<Library> library,
                                                              const Document& document,
                                                              CompileOptions options = {});
-    /// From one file; references lead into `folder`, if there is one, and the file's own; without
-    /// one, a contract's lead into the folder of contracts that it lies in (DIR/TYPE/VERSION.json).
+    /// From one file. Errors: as open_schema() and compile().
     static Result<std::shared_ptr<const JsonSchema>>
     load(const std::string& file, const std::string& folder = {}, CompileOptions options = {});
     /// From a text that refers to no files.
