@@ -3,6 +3,7 @@
 //
 // weir contract: drafts contracts from a stream or a file (infer), takes over what other tools keep
 // (import), lists what there is (list).
+#include <map>
 #include <optional>
 
 #include "app/cli/cmd.h"
@@ -30,7 +31,7 @@ class InferenceSink : public HitSink {
         if (hit.value_null)
             ++m_tombstones;
         else if (m_tape.parse(hit.body()))
-            m_inference.absorb(m_tape);
+            m_inference.absorb(m_tape, {hit.masked_spans, hit.body_begin, hit.more_masked});
         else
             ++m_not_json;
         return true;
@@ -68,12 +69,23 @@ class ContractOutput {
             console.out(contract);
         if (!m_folder)
             return {};
-        const auto file = m_folder->put(type, version, contract);
-        if (!file)
-            return file.error();
-        if (!file->empty())
-            console.note("weir: wrote " + *file);
-        return {};
+        return tell(m_folder->put(contract_file_name(type, version), contract), console);
+    }
+
+    /// What contracts of that origin refer to; the first of several that go to one file counts.
+    /// Errors: as DraftFolder::put().
+    Result<void> put(const std::string& origin, const ImportedSchema& schema, Console& console) {
+        const auto [known, fresh] = m_schemas.try_emplace(schema.file, schema.schema);
+        const std::string remark = !m_folder ? "add --output DIR to have it written there"
+                                   : known->second != schema.schema
+                                       ? "another schema is there already: mend its $ref"
+                                       : "";
+        if (!remark.empty())
+            console.note("weir: " +
+                         terminal_safe(origin + " refers to " + schema.file + ": " + remark, true));
+        if (!fresh || !m_folder)
+            return {};
+        return tell(m_folder->put(schema.file, schema.schema), console);
     }
 
     /// Whether each was written; tells which were not.
@@ -87,7 +99,16 @@ class ContractOutput {
     }
 
   private:
+    static Result<void> tell(const Result<std::string>& file, Console& console) {
+        if (!file)
+            return file.error();
+        if (!file->empty())
+            console.note("weir: wrote " + *file);
+        return {};
+    }
+
     std::optional<DraftFolder> m_folder;
+    std::map<std::string, std::string> m_schemas; // that contracts refer to, by file
     bool m_to_stdout = false;
 };
 
@@ -175,6 +196,7 @@ int absorb_topic(const Arguments& arguments, Inference& inference, std::uint64_t
     auto parts = target->search_parts(console);
     if (!parts)
         return console.fail(parts.error());
+    parts->tell_masked = true;
     auto prepared = Search::prepare(*request, std::move(*parts));
     if (!prepared)
         return console.fail(prepared.error());
@@ -259,25 +281,32 @@ int run_import(const Arguments& arguments, Console& console) {
     auto output = ContractOutput::open(arguments);
     if (!output)
         return console.fail(output.error());
-    std::vector<ImportedContract> taken;
+    Imported all;
     for (std::size_t i = 1; i < words.size(); ++i) {
         const auto text = schema::read_file_text(words[i], 16U << 20);
         if (!text) {
             console.fail(text.error());
             return exit_usage;
         }
-        auto all = import_contracts(*text, words[i], arguments.value("owner"));
-        if (!all)
-            return console.fail(all.error());
-        std::move(all->begin(), all->end(), std::back_inserter(taken));
+        auto read = import_contracts(*text, words[i], arguments.value("owner"));
+        if (!read)
+            return console.fail(read.error());
+        std::move(read->contracts.begin(), read->contracts.end(),
+                  std::back_inserter(all.contracts));
+        std::move(read->remarks.begin(), read->remarks.end(), std::back_inserter(all.remarks));
     }
-    for (const ImportedContract& one : newest_of_each(std::move(taken))) {
-        const auto written = output->put(one.type, one.version, one.contract, console);
+    for (const ImportedContract& one : newest_of_each(std::move(all.contracts))) {
+        auto written = output->put(one.type, one.version, one.contract, console);
+        for (const ImportedSchema& schema : one.references)
+            if (written)
+                written = output->put(one.origin, schema, console);
         if (!written)
             return console.fail(written.error());
         if (!one.remark.empty())
-            console.note("weir: " + terminal_safe(one.origin + ": " + one.remark, true));
+            all.remarks.push_back(one.origin + ": " + one.remark);
     }
+    for (const std::string& remark : all.remarks)
+        console.note("weir: " + terminal_safe(remark, true));
     return output->finish(console) ? exit_fine : exit_finding;
 }
 
@@ -337,7 +366,9 @@ Command contract_command() {
         "infer reads events (a file with one a line, - is stdin, or a topic) and drafts a\n"
         "contract for each type and version; where a platform or app version differs from\n"
         "the rest is told on stderr. import takes Iglu's self-describing schemas, JSON\n"
-        "subjects of a schema registry, Segment's tracking plans, and JSON Schema.",
+        "subjects of a schema registry (what they refer to is written beside them), Segment's\n"
+        "tracking plans (what holds for all events goes into each contract), and JSON Schema;\n"
+        "what is left out is told on stderr.",
         1'000,
         join({connection_options(),
               range_options(),

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "connectors/archive/part_file.h"
-#include "models/contract/contract_import.h"
 
 namespace weir::cli {
 
@@ -40,9 +39,8 @@ Result<DraftFolder> DraftFolder::open(const std::string& folder, bool force) {
     return DraftFolder(folder, force);
 }
 
-Result<std::string> DraftFolder::put(const std::string& type, std::int64_t version,
-                                     const std::string& contract) {
-    const std::filesystem::path file = m_folder / contract_file_name(type, version);
+Result<std::string> DraftFolder::put(const std::string& name, const std::string& text) {
+    const std::filesystem::path file = m_folder / name;
     std::error_code unknown;
     if (!m_force && std::filesystem::exists(file, unknown)) {
         m_kept.push_back(file.string());
@@ -52,7 +50,7 @@ Result<std::string> DraftFolder::put(const std::string& type, std::int64_t versi
     if (!made)
         return made.error();
     PartFile out(file.string());
-    const auto written = out.write(contract);
+    const auto written = out.write(text);
     if (!written)
         return written.error();
     const auto finished = out.finish();

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Where drafted and imported contracts go: a folder with a file for each type and version.
+// Where drafted and imported contracts go: a folder with a file for each type and version, and what
+// they refer to.
 // Thread contract: one owner.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -20,10 +20,9 @@ class DraftFolder {
     /// `force`: files that are there are written over. Errors: Io.
     static Result<DraftFolder> open(const std::string& folder, bool force);
 
-    /// The file, or empty: there is one of that name already, which stays as it is.
-    /// Errors: Io, DiskFull; no part of a file is left.
-    Result<std::string> put(const std::string& type, std::int64_t version,
-                            const std::string& contract);
+    /// `name`: in the folder, "orders/1.json". The file, or empty: there is one of that name
+    /// already, which stays as it is. Errors: Io, DiskFull; no part of a file is left.
+    Result<std::string> put(const std::string& name, const std::string& text);
     /// The files that stayed as they were.
     const std::vector<std::string>& kept() const { return m_kept; }
 

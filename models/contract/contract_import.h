@@ -3,8 +3,9 @@
 //
 // Contracts from what others keep theirs in: Iglu's self-describing schemas, a schema registry's
 // subjects (as its REST interface or an export has them), Segment's tracking plans (both forms of
-// their export), and plain JSON Schema. The schema is taken over as it is; what they do not know
-// (owner, classes of personal data) is left to people.
+// their export), and plain JSON Schema. The schema is taken over as it is, with what a tracking
+// plan asks of all events; what they do not know (owner, classes of personal data) is left to
+// people, and what is not taken over is told.
 //
 // Thread contract: plain functions. Bound: Contract::file_bytes_max.
 #pragma once
@@ -18,6 +19,12 @@
 
 namespace weir {
 
+/// A schema that contracts refer to, and that is no contract itself.
+struct ImportedSchema {
+    std::string file; // in the folder of contracts: "orders/common.json"
+    std::string schema;
+};
+
 struct ImportedContract {
     std::string type; // of Iglu's "com.acme/checkout"
     std::int64_t version = 0;
@@ -25,12 +32,18 @@ struct ImportedContract {
     std::string origin;   // "iglu:com.acme/checkout/jsonschema/1-0-2", "subject orders-value"
     std::string contract; // JSON text of the file
     std::string remark;   // what was not taken over; may be empty
+    std::vector<ImportedSchema> references; // where its $ref lead
 };
 
-/// All contracts that the text holds. `name` is its file's, `owner` goes into each of them.
-/// Errors: Config (nothing that is known), with what was looked for.
-Result<std::vector<ImportedContract>>
-import_contracts(const std::string& text, const std::string& name, const std::string& owner);
+struct Imported {
+    std::vector<ImportedContract> contracts;
+    std::vector<std::string> remarks; // on what of the file is in none of them
+};
+
+/// All contracts that the text holds, at least one. `name` is its file's, `owner` goes into each of
+/// them. Errors: Config (nothing that is known), with what was looked for.
+Result<Imported> import_contracts(const std::string& text, const std::string& name,
+                                  const std::string& owner);
 
 /// Of several revisions of one version (Iglu's 1-0-0 and 1-0-2, which read alike) the newest, with
 /// a remark that names the others.

@@ -63,8 +63,11 @@ void Drafter::add_types(const InferredField& field, Json& out) const {
         out["type"] = std::move(types);
 }
 
-/// An enum where few values came again and again, else the format and the range.
+/// An enum where few values came again and again, else the format and the range; nothing of values
+/// that came masked.
 void Drafter::add_values(const InferredField& field, Json& out) const {
+    if (field.hidden)
+        return;
     const bool of_strings =
         counts(field, ValueKind::String) && field.facts.of(ValueKind::Object) == 0 &&
         field.facts.of(ValueKind::Array) == 0 && field.facts.of(ValueKind::Integer) == 0 &&
@@ -119,6 +122,10 @@ void Drafter::add_members(const InferredField& field, Json& out) const {
         }
         if (name == "*" && field.facts.of(ValueKind::Object) == 0)
             continue;
+        if (name == "{*}") {
+            out["additionalProperties"] = schema_at(one.pointer);
+            continue;
+        }
         const std::uint64_t rare =
             static_cast<std::uint64_t>(m_options.share_min * static_cast<double>(one.parents));
         if (one.facts.present() + rare >= one.parents)

@@ -6,10 +6,12 @@
 #include <cstdio>
 #include <set>
 
+#include "models/contract/contract.h"
 #include "models/contract/schema/exact_number.h"
 #include "models/contract/schema/formats.h"
 #include "models/event/decimal.h"
 #include "models/event/disclosure/field_class.h"
+#include "models/event/disclosure/value_patterns.h"
 #include "models/workspace/schema_check.h"
 
 namespace weir {
@@ -39,38 +41,34 @@ ValueKind kind_of(const JsonTape& tape, std::uint32_t node) {
     }
 }
 
-/// The class of personal data that a field's name speaks of, as contracts call it.
-const char* pii_of_name(std::string_view name, std::string_view parent) {
-    switch (class_of_name(name, parent)) {
-    case FieldClass::None:
-        return "";
-    case FieldClass::Email:
-        return "email";
-    case FieldClass::Phone:
-        return "phone";
-    case FieldClass::Card:
-        return "card";
-    case FieldClass::Ip:
-        return "ip";
-    case FieldClass::Token:
-        return "token";
-    case FieldClass::Name:
-        return "name";
-    case FieldClass::Address:
-        return "address";
-    case FieldClass::Identity:
-        return "identity";
-    case FieldClass::NationalId:
+/// As contracts call it what masking gives for its reason.
+std::string pii_of(std::string_view reason) {
+    if (reason == to_word(FieldClass::NationalId))
         return "national_id";
-    case FieldClass::Iban:
-        return "iban";
-    case FieldClass::Birth:
-        return "birth";
-    case FieldClass::Location:
-        return "location";
-    }
-    return "";
+    const auto& known = pii_classes();
+    const bool is_class = std::find(known.begin(), known.end(), reason) != known.end();
+    return reason.empty() || is_class ? std::string(reason) : "sensitive";
 }
+
+/// The name that a field goes by, and that of what is around it: an element goes by its list's.
+struct FieldName {
+    explicit FieldName(std::string_view pointer) {
+        own = step_off(pointer);
+        parent = step_off(pointer);
+    }
+    std::string_view own, parent;
+
+  private:
+    static std::string_view step_off(std::string_view& pointer) {
+        std::string_view step = "*";
+        while (step == "*" && !pointer.empty()) {
+            const std::size_t slash = pointer.rfind('/');
+            step = pointer.substr(slash + 1);
+            pointer = pointer.substr(0, slash);
+        }
+        return step;
+    }
+};
 
 std::string percent(std::uint64_t part, std::uint64_t whole) {
     char text[16];
@@ -157,6 +155,9 @@ struct Inference::Type {
         std::set<std::string> values; // JSON
         bool many_values = false;
         std::uint32_t formats = (1U << std::size(candidate_formats)) - 1; // not yet refuted
+        FieldClass seen = FieldClass::None;                               // by the shape of a value
+        bool hidden = false;                                              // some values were masked
+        std::string reason;                                               // why
         std::map<std::string, FieldFacts> groups;
     };
     std::uint64_t events = 0;
@@ -164,12 +165,59 @@ struct Inference::Type {
     std::map<std::string, std::uint64_t> groups;
     std::uint64_t left_out = 0;
 
-    void note(Field& field, const JsonTape& tape, std::uint32_t node, ValueKind kind);
+    static void note(Field& field, const JsonTape& tape, std::uint32_t node, ValueKind kind);
+    static void hide(Field& field, std::string_view reason);
+    std::string class_of(const std::string& pointer,
+                         std::map<std::string, FieldClass>& inherited) const;
 };
+
+struct Inference::Absorbed {
+    Type& type;
+    const JsonTape& tape;
+    const HiddenParts& hidden;
+    const std::string& group;
+
+    std::optional<std::string_view> hidden_at(std::uint32_t node) const {
+        const TapeNode& at = tape.nodes()[node];
+        return hidden.reason_at(at.offset, at.length);
+    }
+    /// Nobody's name: what a schema can have among its properties.
+    bool is_name(std::uint32_t key) const {
+        return !hidden_at(key) && class_of_text(tape.unescaped(key)) == FieldClass::None;
+    }
+};
+
+std::optional<std::string_view> HiddenParts::reason_at(std::uint32_t begin,
+                                                       std::uint32_t size) const {
+    const std::uint32_t at = begin + event_begin;
+    const auto next =
+        std::partition_point(spans.begin(), spans.end(),
+                             [at](const MaskedSpan& span) { return span.begin + span.size <= at; });
+    if (next != spans.end())
+        return next->begin < at + size ? std::optional<std::string_view>(next->reason)
+                                       : std::nullopt;
+    return more ? std::optional<std::string_view>("") : std::nullopt;
+}
+
+/// Nothing of a field that was masked once is told: neither a value nor a range.
+void Inference::Type::hide(Field& field, std::string_view reason) {
+    field.hidden = true;
+    if (field.reason.empty())
+        field.reason = reason;
+    field.least.clear();
+    field.most.clear();
+    field.values.clear();
+    field.many_values = true;
+    field.formats = 0;
+}
 
 void Inference::Type::note(Field& field, const JsonTape& tape, std::uint32_t node, ValueKind kind) {
     const std::string_view text = tape.raw(node);
+    if (field.hidden)
+        return;
     if (kind == ValueKind::Integer || kind == ValueKind::Fraction) {
+        if (field.seen == FieldClass::None)
+            field.seen = class_of_number(text);
         if (field.least.empty() || Decimal(field.least).compare(text) < 0)
             field.least = text;
         if (field.most.empty() || Decimal(field.most).compare(text) > 0)
@@ -177,6 +225,8 @@ void Inference::Type::note(Field& field, const JsonTape& tape, std::uint32_t nod
     }
     if (kind == ValueKind::String) {
         const std::string value = tape.unescaped(node);
+        if (field.seen == FieldClass::None)
+            field.seen = class_of_text(value);
         for (std::size_t i = 0; i < std::size(candidate_formats) && field.formats != 0; ++i)
             if ((field.formats >> i & 1U) != 0 &&
                 !schema::find_format(candidate_formats[i])->check(value))
@@ -197,21 +247,23 @@ Inference::Inference(InferOptions options)
 
 Inference::~Inference() = default;
 
-std::string Inference::group_of(const JsonTape& event) const {
+std::string Inference::group_of(const JsonTape& event, const HiddenParts& hidden) const {
     std::string group;
     for (const std::string& pointer : m_options.group_pointers) {
         const auto node = event.at(pointer);
-        if (!node || event.nodes()[*node].kind != JsonKind::String)
+        if (!node || event.nodes()[*node].kind != JsonKind::String ||
+            hidden.reason_at(event.nodes()[*node].offset, event.nodes()[*node].length))
             continue;
         group += (group.empty() ? "" : " ") + event.unescaped(*node).substr(0, 64);
     }
     return group.empty() ? "(none)" : group;
 }
 
-void Inference::absorb(const JsonTape& event) {
+void Inference::absorb(const JsonTape& event, const HiddenParts& hidden) {
     ++m_events;
     const auto type_node = event.at(m_options.type_pointer);
-    if (!type_node || event.nodes()[*type_node].kind != JsonKind::String) {
+    if (!type_node || event.nodes()[*type_node].kind != JsonKind::String ||
+        hidden.reason_at(event.nodes()[*type_node].offset, event.nodes()[*type_node].length)) {
         ++m_left_out;
         return;
     }
@@ -227,17 +279,19 @@ void Inference::absorb(const JsonTape& event) {
     auto& slot = m_types[key];
     if (!slot)
         slot = std::make_unique<Type>();
-    std::string group = group_of(event);
+    std::string group = group_of(event, hidden);
     if (slot->groups.count(group) == 0 && slot->groups.size() >= Limits().groups)
         group = "(other)";
     ++slot->groups[group];
     ++slot->events;
     std::string pointer;
-    absorb_value(*slot, event, 0, pointer, group, 0);
+    absorb_value({*slot, event, hidden, group}, 0, pointer, 0);
 }
 
-void Inference::absorb_value(Type& type, const JsonTape& tape, std::uint32_t node,
-                             std::string& pointer, const std::string& group, int depth) {
+void Inference::absorb_value(const Absorbed& event, std::uint32_t node, std::string& pointer,
+                             int depth) {
+    Type& type = event.type;
+    const JsonTape& tape = event.tape;
     auto found = type.fields.find(pointer);
     if (found == type.fields.end()) {
         if (type.fields.size() >= Limits().fields) {
@@ -248,25 +302,46 @@ void Inference::absorb_value(Type& type, const JsonTape& tape, std::uint32_t nod
     }
     const ValueKind kind = kind_of(tape, node);
     ++found->second.facts.kinds[static_cast<std::size_t>(kind)];
-    ++found->second.groups[group].kinds[static_cast<std::size_t>(kind)];
-    type.note(found->second, tape, node, kind);
+    ++found->second.groups[event.group].kinds[static_cast<std::size_t>(kind)];
+    const bool container = kind == ValueKind::Object || kind == ValueKind::Array;
+    if (const auto reason = container ? std::nullopt : event.hidden_at(node))
+        Type::hide(found->second, *reason);
+    Type::note(found->second, tape, node, kind);
     if (depth >= depth_max)
         return;
     const auto& nodes = tape.nodes();
     const std::size_t size = pointer.size();
     if (kind == ValueKind::Object) {
         for (std::uint32_t key = node + 1; key < nodes[node].next; key = nodes[key + 1].next) {
-            pointer += pointer_step(tape.unescaped(key));
-            absorb_value(type, tape, key + 1, pointer, group, depth + 1);
+            pointer += event.is_name(key) ? pointer_step(tape.unescaped(key)) : "/{*}";
+            absorb_value(event, key + 1, pointer, depth + 1);
             pointer.resize(size);
         }
     } else if (kind == ValueKind::Array) {
         for (std::uint32_t i = node + 1; i < nodes[node].next; i = nodes[i].next) {
             pointer += "/*";
-            absorb_value(type, tape, i, pointer, group, depth + 1);
+            absorb_value(event, i, pointer, depth + 1);
             pointer.resize(size);
         }
     }
+}
+
+/// By why it was masked, by names (which count for all below: `inherited` has what counts below the
+/// parents), by values.
+std::string Inference::Type::class_of(const std::string& pointer,
+                                      std::map<std::string, FieldClass>& inherited) const {
+    const Field& field = fields.at(pointer);
+    const FieldName name(pointer);
+    const auto around = pointer.empty() ? inherited.end() : inherited.find(parent_pointer(pointer));
+    FieldClass found =
+        around != inherited.end() ? around->second : class_of_name(name.own, name.parent);
+    if (found != FieldClass::None)
+        inherited.emplace(pointer, found);
+    else if (field.facts.of(ValueKind::Object) == 0)
+        found = class_of_scalar(name.own);
+    if (found == FieldClass::None)
+        found = field.seen;
+    return pii_of(field.reason.empty() ? to_word(found) : std::string_view(field.reason));
 }
 
 std::vector<InferredType> Inference::result() const {
@@ -277,6 +352,7 @@ std::vector<InferredType> Inference::result() const {
         out.version = key.second;
         out.events = type->events;
         out.groups = type->groups;
+        std::map<std::string, FieldClass> inherited;
         for (const auto& [pointer, field] : type->fields) {
             InferredField one;
             one.pointer = pointer;
@@ -292,13 +368,8 @@ std::vector<InferredType> Inference::result() const {
                 if (field.facts.of(ValueKind::String) > 0 && (field.formats >> i & 1U) != 0 &&
                     one.format.empty())
                     one.format = candidate_formats[i];
-            if (!pointer.empty() && field.facts.of(ValueKind::Object) == 0) {
-                const std::string above = parent_pointer(pointer);
-                one.pii = pii_of_name(std::string_view(pointer).substr(above.size() + 1),
-                                      std::string_view(above).substr(above.rfind('/') + 1));
-            }
-            if (one.pii.empty() && (one.format == "email" || one.format.substr(0, 2) == "ip"))
-                one.pii = one.format == "email" ? "email" : "ip";
+            one.hidden = field.hidden;
+            one.pii = type->class_of(pointer, inherited);
             out.fields.push_back(std::move(one));
         }
         for (const InferredField& field : out.fields) {

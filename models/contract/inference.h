@@ -5,6 +5,11 @@
 // often, of which types, with which values and ranges, which may be personal; and where a platform
 // or app version differs from the rest. A draft is for people to read and to put right.
 //
+// A draft quotes nobody: of fields that may be personal (by their names, by those around them, by
+// the shape of one value) neither values nor ranges are told; of values that were masked already
+// only their types and why they were, members whose names are somebody's are drafted as
+// additionalProperties.
+//
 // Thread contract: one owner. Bound: Limits; what is beyond is counted as left out.
 #pragma once
 
@@ -12,9 +17,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "models/event/disclosure/disclosure.h"
 #include "models/event/json/json_tape.h"
 
 namespace weir {
@@ -40,14 +49,26 @@ struct FieldFacts {
     std::uint64_t of(ValueKind kind) const { return kinds[static_cast<std::size_t>(kind)]; }
 };
 
+/// What of an event was masked before it came here.
+struct HiddenParts {
+    std::span<const MaskedSpan> spans; // in their order
+    std::uint32_t event_begin = 0;     // in the value that they are of
+    bool more = false;                 // behind the last one, too
+
+    /// Why the tape's bytes [begin, begin + size) are masked at least in part; "": it is not known;
+    /// nullopt: they are not.
+    std::optional<std::string_view> reason_at(std::uint32_t begin, std::uint32_t size) const;
+};
+
 struct InferredField {
-    std::string pointer; // `*` is any element
+    std::string pointer; // `*` is any element, `{*}` any member whose name is somebody's
     FieldFacts facts;
     std::uint64_t parents = 0;                // objects in which it could have stood
     std::string least, most;                  // of numbers, as they were written
     std::vector<std::string> values;          // JSON; empty: too many
     std::string format;                       // all strings have it; "" is none
     std::string pii;                          // by its name or its values; a guess
+    bool hidden = false;                      // values came masked
     std::map<std::string, FieldFacts> groups; // "android 4.7.1" → …
 };
 
@@ -79,17 +100,17 @@ class Inference {
     ~Inference();
 
     /// REQUIRES: the tape's last parse() returned true.
-    void absorb(const JsonTape& event);
+    void absorb(const JsonTape& event, const HiddenParts& hidden = {});
     std::uint64_t events() const { return m_events; }
-    /// Events without a type, and what was beyond the limits.
+    /// Events without a type that can be read, and what was beyond the limits.
     std::uint64_t left_out() const { return m_left_out; }
     std::vector<InferredType> result() const;
 
   private:
     struct Type;
-    void absorb_value(Type& type, const JsonTape& tape, std::uint32_t node, std::string& pointer,
-                      const std::string& group, int depth);
-    std::string group_of(const JsonTape& event) const;
+    struct Absorbed; // the event that is being absorbed
+    void absorb_value(const Absorbed& event, std::uint32_t node, std::string& pointer, int depth);
+    std::string group_of(const JsonTape& event, const HiddenParts& hidden) const;
     InferOptions m_options;
     std::map<std::pair<std::string, std::int64_t>, std::unique_ptr<Type>> m_types;
     std::uint64_t m_events = 0;

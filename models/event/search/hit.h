@@ -11,6 +11,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ struct HitView {
     AsRead as_read;
     const Sighting* sighting = nullptr; // the event as it was decoded; may be null
     std::string_view violations; // the words of how it breaks its contract; only where asked for
+    std::span<const MaskedSpan> masked_spans; // of the value; only where asked for, never packed
+    bool more_masked = false;                 // not all that is masked is among them
     const HeaderView* headers = nullptr;
     std::size_t header_count = 0;
     /// Where its dialect keeps named fields; null: nowhere. Lives as long as the DialectSet.

@@ -32,7 +32,7 @@ Scanner::Scanner(const ScanParts& parts)
     : m_parts(parts)
     , m_decoder(parts.make_decoder())
     , m_filter(parts.filter, parts.vocabulary, parts.disclosure)
-    , m_discloser(parts.disclosure, MaskedParts::Counted)
+    , m_discloser(parts.disclosure, parts.tell_masked ? MaskedParts::Listed : MaskedParts::Counted)
     , m_fields(parts.vocabulary, parts.disclosure) {
     if ((parts.filter->asks_for_violations() || parts.tell_violations) && parts.violations)
         m_violations = parts.violations();
@@ -164,6 +164,8 @@ bool Scanner::hand_out(const Sighting& sighting, bool last, Verdicts& verdicts) 
         m_discloser.disclose(record.key_null, record.key, record.value_null, value, headers,
                              record.header_count, record.value, {&fields, 1});
     HitView hit = make_hit(record, disclosed);
+    hit.masked_spans = disclosed.masked();
+    hit.more_masked = m_parts.tell_masked && disclosed.masked_count() > disclosed.masked().size();
     hit.undecodable = sighting.outcome == Outcome::Undecodable;
     hit.in_batch = sighting.in_batch;
     hit.ordinal = sighting.ordinal;

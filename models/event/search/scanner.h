@@ -39,6 +39,7 @@ struct ScanParts {
     ViolationFinders violations{};            // may be empty; for filters that ask for them
     std::shared_ptr<PathCensus> census{};     // null: nobody asks whether paths are there
     bool tell_violations = false;             // hits say how they break their contracts
+    bool tell_masked = false;                 // hits say where they are masked, and why
 };
 
 class Scanner {

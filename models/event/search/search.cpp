@@ -96,6 +96,7 @@ TopicSearch::TopicSearch(SearchRequest request, SearchParts parts, SearchRanges 
     m_scan.violations = m_parts.violations;
     m_scan.census = PathCensus::of(*m_request.filter, *m_parts.vocabulary, *m_parts.disclosure);
     m_scan.tell_violations = m_parts.tell_violations;
+    m_scan.tell_masked = m_parts.tell_masked;
     m_tells_looked_into = Scanner::may_tell_looked_into(m_scan);
     m_scan.time_from = ranges.time_from;
     m_scan.time_to = ranges.time_to;

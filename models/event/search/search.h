@@ -69,9 +69,11 @@ struct SearchParts {
     /// What is in memory of these topics: looked through while they are read. May be empty.
     std::vector<std::shared_ptr<const LaneSnapshot>> memory;
     bool tell_violations = false; // hits say how they break their contracts
-    std::string connection;       // whose rows of `memory` are meant
-    double read_budget_mb_s = 0;  // of the cluster; only for the estimate
-    double record_bytes = 600;    // of a usual record; only for the estimate
+    /// Hits say where they are masked, and why. REQUIRES: they are asked for as they are read.
+    bool tell_masked = false;
+    std::string connection;      // whose rows of `memory` are meant
+    double read_budget_mb_s = 0; // of the cluster; only for the estimate
+    double record_bytes = 600;   // of a usual record; only for the estimate
 };
 
 /// What lies ahead, before anything is read. Offsets are no events: holes have offsets too.

@@ -73,6 +73,32 @@ class TestContractCommand : public QObject {
             infer(topic, {QStringLiteral("--filter"), QStringLiteral("type == \"login\"")});
         QCOMPARE(some.json()[QStringLiteral("events")].toInt(), 10);
     }
+    void what_is_masked_is_drafted_by_its_class() {
+        const std::string topic = unique_name("masked");
+        std::vector<TestRecord> records;
+        for (int i = 0; i < 60; ++i)
+            records.push_back(
+                {.key = "k",
+                 .value = R"({"event_type":"call","schema_version":1,"plan":"basic","customer":)"
+                          R"({"name":")" +
+                          std::string(i % 2 == 0 ? "Jane" : "Ada") +
+                          R"("},"card":4111111111111111})"});
+        QVERIFY(m_tool.create_topic(topic, 1) && m_tool.write(topic, records));
+        const Answer drafted = infer(topic, {QStringLiteral("--mask")});
+        QCOMPARE(drafted.code, 0);
+        QVERIFY2(!drafted.out.contains("•") && !drafted.out.contains("9999") &&
+                     !drafted.out.contains("4111") && !drafted.out.contains("Jane"),
+                 drafted.out.constData());
+        const QJsonObject schema = drafted.json()[QStringLiteral("types")]
+                                       .toArray()[0][QStringLiteral("contract")]
+                                       .toObject()[QStringLiteral("schema")]
+                                       .toObject();
+        const QJsonObject members = schema[QStringLiteral("properties")].toObject();
+        const QJsonObject card = members[QStringLiteral("card")].toObject();
+        QCOMPARE(card[QStringLiteral("type")].toString(), QStringLiteral("integer"));
+        QCOMPARE(card[QStringLiteral("pii")].toString(), QStringLiteral("card"));
+        QVERIFY(members[QStringLiteral("plan")].toObject().contains(QLatin1String("enum")));
+    }
     void what_is_there_already_is_kept_and_the_rest_is_written() {
         const QString file = m_folder.filePath(QStringLiteral("events.ndjson"));
         QFile events(file);

@@ -4,9 +4,12 @@
 // Contracts drafted from events, and taken over from other tools.
 #include <QTest>
 
+#include <algorithm>
+
 #include "models/contract/contract_checker.h"
 #include "models/contract/contract_import.h"
 #include "models/contract/inference.h"
+#include "models/event/disclosure/disclosure.h"
 #include "models/synth/generator.h"
 
 using namespace weir;
@@ -32,6 +35,12 @@ std::string purchase(const std::string& platform, const std::string& price) {
            "\", \"context\": {\"app_version\": \"4.7\"}, \"email\": \"a@example.com\", "
            "\"price\": " +
            price + "}";
+}
+
+/// With double quotes in the place of single ones.
+std::string json_text(std::string text) {
+    std::replace(text.begin(), text.end(), '\'', '"');
+    return text;
 }
 
 /// A contract's text as the only one of a set.
@@ -150,13 +159,13 @@ class TestDrafts : public QObject {
             "4}}, \"additionalProperties\": false}",
             "link_click.json", "web team");
         QVERIFY(all.ok());
-        QCOMPARE(all->front().type, std::string("com.acme/link_click"));
-        QCOMPARE(all->front().version, std::int64_t{2});
-        QVERIFY(all->front().contract.find("iglu:com.acme/link_click/jsonschema/2-0-1") !=
+        QCOMPARE(all->contracts.front().type, std::string("com.acme/link_click"));
+        QCOMPARE(all->contracts.front().version, std::int64_t{2});
+        QVERIFY(all->contracts.front().contract.find("iglu:com.acme/link_click/jsonschema/2-0-1") !=
                 std::string::npos);
-        QCOMPARE(contract_file_name(all->front().type, 2),
+        QCOMPARE(contract_file_name(all->contracts.front().type, 2),
                  std::string("com.acme_link_click/2.json"));
-        const auto contract = read(all->front().contract);
+        const auto contract = read(all->contracts.front().contract);
         QCOMPARE(contract->owner, std::string("web team"));
         QCOMPARE(contract->description, std::string("A click"));
         QVERIFY(accepts(*contract, "{\"url\": \"/a\"}"));
@@ -178,7 +187,7 @@ class TestDrafts : public QObject {
               schema}) {
             const auto all = import_contracts(text, "a.json", "");
             QVERIFY2(all.ok(), text.c_str());
-            const std::string& contract = all->front().contract;
+            const std::string& contract = all->contracts.front().contract;
             for (const char* part : {": 23958446825181076828", ": 0.10", "1e400"})
                 QVERIFY2(contract.find(part) != std::string::npos, contract.c_str());
             const auto taken = read(contract);
@@ -197,7 +206,7 @@ class TestDrafts : public QObject {
                                      text.substr(text.find(' ') + 1) + R"("},"type":"object"})",
                                  "click.json", "");
             QVERIFY(one.ok());
-            all.push_back(one->front());
+            all.push_back(one->contracts.front());
         }
         const auto kept = newest_of_each(std::move(all));
         QCOMPARE(kept.size(), std::size_t{3});
@@ -215,10 +224,13 @@ class TestDrafts : public QObject {
             "{\"subject\": \"users-value\", \"version\": 1, \"schema\": \"{}\"}]",
             "subjects.json", "");
         QVERIFY(all.ok());
-        QCOMPARE(all->size(), std::size_t{1}); // the other one is Avro
-        QCOMPARE(all->front().type, std::string("orders"));
-        QCOMPARE(all->front().version, std::int64_t{4});
-        QVERIFY(!accepts(*read(all->front().contract), "{}"));
+        QCOMPARE(all->contracts.size(), std::size_t{1});
+        QCOMPARE(all->remarks,
+                 std::vector<std::string>{"subject users-value version 1: left out: its schema is "
+                                          "AVRO, and only JSON ones are taken over"});
+        QCOMPARE(all->contracts.front().type, std::string("orders"));
+        QCOMPARE(all->contracts.front().version, std::int64_t{4});
+        QVERIFY(!accepts(*read(all->contracts.front().contract), "{}"));
     }
     void tracking_plans_are_taken_over() {
         const std::string rules =
@@ -235,10 +247,11 @@ class TestDrafts : public QObject {
                 rules + "}, {\"type\": \"IDENTIFY\", \"jsonSchema\": {}}]}}",
             "plan.json", "");
         QVERIFY(older.ok() && newer.ok());
-        QCOMPARE(older->size(), std::size_t{1});
-        QCOMPARE(newer->size(), std::size_t{1});
-        QCOMPARE(newer->front().version, std::int64_t{2});
-        for (const auto& all : {*older, *newer}) {
+        QCOMPARE(older->contracts.size(), std::size_t{1});
+        QCOMPARE(newer->contracts.size(), std::size_t{2});
+        QCOMPARE(newer->contracts.front().version, std::int64_t{2});
+        QCOMPARE(newer->contracts.back().type, std::string("identify"));
+        for (const auto& all : {older->contracts, newer->contracts}) {
             QCOMPARE(all.front().type, std::string("Order Completed"));
             QVERIFY(!accepts(*read(all.front().contract), "{\"properties\": {}}"));
         }
@@ -246,6 +259,145 @@ class TestDrafts : public QObject {
                  std::string("_.._Order_Completed/2.json"));
         QVERIFY(!import_contracts("[1, 2]", "x.json", "").ok());
         QVERIFY(!import_contracts("{", "x.json", "").ok());
+    }
+    void what_holds_for_all_events_is_in_each_contract() {
+        const auto older = import_contracts(
+            R"({"rules":{"global":{"$schema":"x","properties":{"context":{"required":["ip"]}}},
+                "identify_traits":{"properties":{"traits":{"required":["email"]}}},
+                "group_traits":["size"],
+                "events":[{"name":"A","rules":{"$ref":"#/definitions/a","definitions":{"a":
+                    {"required":["event"]}}}},{"name":"B"}]}})",
+            "plan.json", "");
+        const auto newer = import_contracts(
+            R"({"rules":[{"type":"TRACK","key":"A","jsonSchema":{"allOf":[{"required":["event"]}]}},
+                {"type":"IDENTIFY","jsonSchema":{"properties":{"traits":{"required":["email"]}}}},
+                {"type":"COMMON","jsonSchema":{"properties":{"context":{"required":["ip"]}}}},
+                {"type":"ALIAS","jsonSchema":{}}]})",
+            "plan.json", "");
+        QVERIFY(older.ok() && newer.ok());
+        for (const auto& all : {older->contracts, newer->contracts}) {
+            QCOMPARE(all.size(), std::size_t{2});
+            const auto event = read(all[0].contract);
+            QVERIFY(accepts(*event, R"({"event":"A","context":{"ip":"::1"}})"));
+            QVERIFY(!accepts(*event, R"({"event":"A","context":{}})"));
+            QVERIFY(!accepts(*event, R"({"context":{"ip":"::1"}})"));
+            QCOMPARE(all[1].type, std::string("identify"));
+            const auto identify = read(all[1].contract);
+            QVERIFY(accepts(*identify, R"({"traits":{"email":"a"},"context":{"ip":"::1"}})"));
+            QVERIFY(!accepts(*identify, R"({"traits":{}})"));
+            QVERIFY(!accepts(*identify, R"({"context":{}})"));
+        }
+        QCOMPARE(older->remarks,
+                 (std::vector<std::string>{
+                     "tracking plan, event B: left out: it has no JSON Schema",
+                     "tracking plan: group_traits are left out: they are no JSON Schema"}));
+        QCOMPARE(newer->remarks,
+                 (std::vector<std::string>{"tracking plan, rule ALIAS: left out: it is of a kind "
+                                           "that has no contract"}));
+    }
+    void what_subjects_refer_to_comes_along_under_its_name() {
+        const auto subject = [](const char* name, const char* schema, const char* references) {
+            std::string text;
+            append_json_string(json_text(schema), text);
+            return json_text("{'subject':'" + std::string(name) +
+                             "','version':1,'schemaType':'JSON','references':[" + references +
+                             "],'schema':") +
+                   text + "}";
+        };
+        const std::string orders = subject("orders-value", "{'$ref':'common.json'}",
+                                           "{'name':'common.json','subject':'common','version':1},"
+                                           "{'name':'../x.json','subject':'x','version':3}");
+        const std::string common =
+            subject("common", "{'properties':{'id':{'$ref':'http://acme.example/ids/id.json'}}}",
+                    "{'name':'http://acme.example/ids/id.json','subject':'id','version':1}");
+        const std::string id = subject("id", "{'type':'integer'}", "");
+        const auto all =
+            import_contracts("[" + orders + "," + common + "," + id + "]", "subjects.json", "");
+        QVERIFY(all.ok());
+        QCOMPARE(all->contracts.size(), std::size_t{3});
+        const ImportedContract& made = all->contracts.front();
+        QCOMPARE(made.references.size(), std::size_t{2});
+        QCOMPARE(made.references[0].file, std::string("orders/common.json"));
+        QCOMPARE(made.references[1].file, std::string("ids/id.json"));
+        QCOMPARE(made.remark, std::string("its reference ../x.json (subject x version 3) is not in "
+                                          "the import: write it to x.json"));
+        const auto alone = import_contracts(orders, "subject.json", "");
+        QVERIFY(alone.ok() && alone->contracts.front().references.empty());
+        QVERIFY(alone->contracts.front().remark.find("write it to orders/common.json") !=
+                std::string::npos);
+        // Nothing but Avro: that is said.
+        const auto avro =
+            import_contracts(R"([{"subject":"a","version":2,"schema":"{}"}])", "s", "");
+        QVERIFY(!avro.ok() && avro.error().advice.find("AVRO") != std::string::npos);
+    }
+
+    void a_draft_quotes_nobody_data() {
+        QTest::addColumn<QString>("members");
+        QTest::addColumn<QString>("quoted"); // parted by blanks
+        QTest::addColumn<QString>("pii");    // "/pointer class"
+        const auto row = [](const char* name, const char* members, const char* quoted,
+                            const char* pii) {
+            QTest::newRow(name) << QString::fromUtf8(members) << QString::fromUtf8(quoted)
+                                << QString::fromUtf8(pii);
+        };
+        row("a name of a text", R"("mobile":"079 % 45 67")", "45", "/mobile phone");
+        row("somebody", R"("customer":"jane-%")", "jane", "/customer identity");
+        row("a list of them", R"("recipients":["jane-%"])", "jane", "/recipients/* identity");
+        row("what is around", R"("address":{"town":"Bern-%"})", "Bern", "/address/town address");
+        row("a shape", R"("caller":"+4179123456%")", "4179123456", "/caller phone");
+        row("a number's", R"("reference":4111111111111111)", "4111111111111111", "/reference card");
+        row("a member's name", R"("seen":{"jane%@corp.example":1})", "jane", "/seen/{*}");
+    }
+    void a_draft_quotes_nobody() {
+        QFETCH(QString, members);
+        QFETCH(QString, quoted);
+        QFETCH(QString, pii);
+        Inference inference;
+        for (int i = 0; i < 200; ++i)
+            absorb(inference, R"({"event_type":"call","schema_version":1,)" +
+                                  QString(members)
+                                      .replace(QLatin1Char('%'), QString::number(i % 3))
+                                      .toStdString() +
+                                  "}");
+        const InferredType type = inference.result().front();
+        QVERIFY2(type.contract.find(quoted.toStdString()) == std::string::npos,
+                 type.contract.c_str());
+        const auto contract = read(type.contract);
+        const QStringList expected = pii.split(QLatin1Char(' '));
+        const ContractField* const found = contract->field(expected[0].toStdString());
+        QVERIFY2(found != nullptr, type.contract.c_str());
+        QCOMPARE(found->pii, expected.value(1).toStdString());
+    }
+
+    void what_came_masked_is_drafted_by_its_type_and_class() {
+        Inference inference;
+        Discloser discloser(DisclosurePolicy::built_in_detectors());
+        JsonTape tape;
+        for (int i = 0; i < 200; ++i) {
+            const std::string name = i % 2 == 0 ? "Jane" : "Ada";
+            const std::string event =
+                json_text("{'event_type':'call','schema_version':1,'colour':'red','customer':"
+                          "{'name':'" +
+                          name + "'},'card':4111111111111111,'seen':{'" + name +
+                          "@corp.example':1},'birthday':'1984-05-1" + std::to_string(i % 2) + "'}");
+            const auto shown = discloser.disclose(true, {}, false, event, nullptr, 0);
+            const std::string value(shown.value());
+            QVERIFY(tape.parse(value));
+            inference.absorb(tape, {shown.masked(), 0, false});
+        }
+        const InferredType type = inference.result().front();
+        for (const char* trace : {"•", "999", "format"})
+            QVERIFY2(type.contract.find(trace) == std::string::npos, type.contract.c_str());
+        const auto contract = read(type.contract);
+        QCOMPARE(contract->field("/customer/name")->pii, std::string("name"));
+        QCOMPARE(contract->field("/customer/name")->types, std::string("string"));
+        QCOMPARE(contract->field("/card")->pii, std::string("card"));
+        QCOMPARE(contract->field("/card")->types, std::string("integer"));
+        QVERIFY(contract->field("/card")->demands.empty());
+        QCOMPARE(contract->field("/birthday")->pii, std::string("birth"));
+        QCOMPARE(contract->field("/colour")->pii, std::string());
+        QVERIFY(!contract->field("/colour")->demands.empty()); // one of "red"
+        QVERIFY(contract->field("/seen/{*}") != nullptr);
     }
 };
 
