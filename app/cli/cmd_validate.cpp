@@ -4,29 +4,26 @@
 // weir validate: events of a file held against contracts or against any JSON Schema; and two
 // versions of a schema held against each other. The same engine as the collector's and the
 // window's; the collector's bounds on an event are its own, and narrower.
-#include <functional>
-
 #include "app/cli/cmd.h"
 #include "app/cli/compat_command.h"
+#include "app/cli/contract_lines.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/line_reader.h"
 #include "app/cli/validate_topic.h"
 #include "app/cli/violation_tally.h"
-#include "models/contract/contract_checker.h"
 #include "models/contract/violation_masking.h"
 #include "models/event/json/json_tape.h"
-#include "models/workspace/workspace.h"
 
 namespace weir::cli {
 
 namespace {
 
-/// Gives the violations of one line.
-using Judge = std::function<const std::vector<Violation>&(std::string_view line)>;
-
-std::string line_json(std::uint64_t number, const std::vector<Violation>& violations) {
+/// `word` says what else the line is: "empty", "not_judged"; or null.
+std::string line_json(std::uint64_t number, const std::vector<Violation>& violations,
+                      const char* word) {
     return "{\"line\":" + std::to_string(number) +
            ",\"valid\":" + (is_refused(violations) ? "false" : "true") +
+           (word == nullptr ? std::string() : ",\"" + std::string(word) + "\":true") +
            ",\"violations\":" + violations_json(violations) + "}\n";
 }
 
@@ -34,31 +31,47 @@ bool is_blank(std::string_view line) {
     return line.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
+/// What was found in a file.
+struct FileTally {
+    ViolationTally events;
+    std::uint64_t not_judged = 0;
+
+    std::string text() const {
+        return events.text() + (not_judged == 0 ? std::string()
+                                                : "; " + grouped(not_judged) +
+                                                      " lines not judged (dead letters, rows)");
+    }
+};
+
 /// Judges all lines. Errors: Io.
-Result<ViolationTally> judge_lines(LineReader& lines, const std::string& file, const Judge& judge,
-                                   bool json, Console& console) {
-    ViolationTally tally;
+Result<FileTally> judge_lines(LineReader& lines, const std::string& file, const LineJudge& judge,
+                              bool json, Console& console) {
+    FileTally tally;
     std::string_view line;
-    std::vector<Violation> too_long(1);
-    too_long[0].reason = ViolationReason::TooLarge;
-    too_long[0].expected = "lines of at most " + bytes_text(LineReader::line_bytes_max);
+    const JudgedLine empty;
+    JudgedLine too_long;
+    too_long.violations.resize(1);
+    too_long.violations[0].reason = ViolationReason::TooLarge;
+    too_long.violations[0].expected = "lines of at most " + bytes_text(LineReader::line_bytes_max);
     while (!interrupted() && lines.next(line)) {
-        if (is_blank(line))
-            continue;
-        const std::vector<Violation>& violations = lines.too_long() ? too_long : judge(line);
-        tally.add(violations);
-        if (json) {
-            if (!console.out(line_json(lines.number(), violations)))
-                break;
-        } else if (!violations.empty()) {
-            const std::string text =
-                violations_text(file + ":" + std::to_string(lines.number()), violations);
-            if (!console.out_text(text))
-                break;
-        }
-        if (tally.events % 4'096 == 0)
-            console.progress(grouped(tally.events) + " events, " + grouped(tally.invalid) +
-                             " invalid");
+        const bool blank = is_blank(line);
+        const JudgedLine& found = blank ? empty : lines.too_long() ? too_long : judge(line);
+        if (!found.judged)
+            ++tally.not_judged;
+        else if (!blank)
+            tally.events.add(found.violations);
+        const bool going =
+            json ? console.out(line_json(lines.number(), found.violations,
+                                         blank          ? "empty"
+                                         : found.judged ? nullptr
+                                                        : "not_judged"))
+                 : console.out_text(violations_text(file + ":" + std::to_string(lines.number()),
+                                                    found.violations));
+        if (!going)
+            break;
+        if (lines.number() % 4'096 == 0)
+            console.progress(grouped(tally.events.events) + " events, " +
+                             grouped(tally.events.invalid) + " invalid");
     }
     console.progress({});
     if (lines.failed()) {
@@ -84,17 +97,18 @@ class SchemaJudge {
                 std::shared_ptr<const DisclosurePolicy> policy)
         : m_schema(std::move(schema))
         , m_policy(std::move(policy)) {}
-    const std::vector<Violation>& operator()(std::string_view line) {
-        m_violations.clear();
+    const JudgedLine& operator()(std::string_view line) {
+        std::vector<Violation>& violations = m_line.violations;
+        violations.clear();
         if (!m_tape.parse(line)) {
             Violation violation;
             violation.expected = "JSON";
             violation.found = std::string(m_tape.error().what) + " at byte " +
                               std::to_string(m_tape.error().offset);
-            m_violations.push_back(std::move(violation));
-            return m_violations;
+            violations.push_back(std::move(violation));
+            return m_line;
         }
-        m_validator.explain(*m_schema, m_tape, m_violations);
+        m_validator.explain(*m_schema, m_tape, violations);
         const auto& keys = m_validator.overridden().keys();
         for (std::size_t i = 0; i < keys.size() && i < schema::SchemaValidator::violations_max;
              ++i) {
@@ -104,11 +118,11 @@ class SchemaJudge {
             violation.pointer = m_tape.pointer(keys[i]);
             violation.expected = "each member once; the last one counts";
             violation.found = found_text(m_tape.raw_quoted(keys[i] + 1));
-            m_violations.push_back(std::move(violation));
+            violations.push_back(std::move(violation));
         }
-        for (Violation& violation : m_violations)
+        for (Violation& violation : violations)
             mask_found(violation, nullptr, *m_policy);
-        return m_violations;
+        return m_line;
     }
 
   private:
@@ -116,71 +130,10 @@ class SchemaJudge {
     std::shared_ptr<const DisclosurePolicy> m_policy;
     schema::SchemaValidator m_validator;
     JsonTape m_tape;
-    std::vector<Violation> m_violations;
+    JudgedLine m_line;
 };
 
-/// The contracts that the options or the workspace name; else the demo shop's.
-Result<std::shared_ptr<const ContractSet>> contracts_of(const Arguments& arguments,
-                                                        CheckOptions& options, Console& console) {
-    if (arguments.has("contracts"))
-        return arguments.value("contracts") == "demo"
-                   ? ContractSet::built_in()
-                   : ContractSet::load(arguments.value("contracts"));
-    if (!arguments.has("workspace")) {
-        console.note("weir: no --schema, --contracts or --workspace: the demo shop's contracts");
-        return ContractSet::built_in();
-    }
-    const auto workspace = Workspace::load(arguments.value("workspace"));
-    if (!workspace)
-        return workspace.error();
-    if (workspace->contracts.folder.empty())
-        return usage_error("the workspace names no folder of contracts",
-                           "Give it \"contracts\": {\"folder\": \"…\"}, or add --contracts DIR.");
-    options.unknown_types = workspace->contracts.unknown_types;
-    return workspace->contracts.built_in ? ContractSet::built_in()
-                                         : ContractSet::load(workspace->contracts.folder);
-}
-
-Result<UnknownTypes> unknown_types_of(const Arguments& arguments, UnknownTypes otherwise) {
-    if (!arguments.has("unknown-types"))
-        return otherwise;
-    const std::string word = arguments.value("unknown-types");
-    if (const auto chosen = weir::unknown_types_of(word))
-        return *chosen;
-    return usage_error("--unknown-types is refuse, flag or pass, not \"" + word + "\"");
-}
-
-Result<Judge> contract_judge(const Arguments& arguments, Console& console) {
-    CheckOptions options;
-    options.payload_bytes_max = LineReader::line_bytes_max;
-    auto contracts = contracts_of(arguments, options, console);
-    if (!contracts)
-        return contracts.error();
-    const auto unknown = unknown_types_of(arguments, options.unknown_types);
-    if (!unknown)
-        return unknown.error();
-    options.unknown_types = *unknown;
-    for (const Error& problem : (*contracts)->problems())
-        console.say("weir validate: " + problem.text());
-    if ((*contracts)->contracts().empty())
-        return usage_error("there is no contract in the folder");
-    if (!(*contracts)->problems().empty() && !arguments.has("skip-broken"))
-        return usage_error("a contract is broken", "Mend it, or add --skip-broken.");
-    const auto checker = std::make_shared<ContractChecker>(*contracts, options);
-    const auto masked = std::make_shared<std::vector<Violation>>();
-    const auto policy = policy_of(arguments);
-    return Judge([checker, masked, policy](std::string_view line) -> const std::vector<Violation>& {
-        const Judgement& judgement = checker->check(line, Micros::now());
-        if (!policy->masks() || judgement.fine())
-            return judgement.violations;
-        *masked = judgement.violations;
-        for (Violation& violation : *masked)
-            mask_found(violation, judgement.contract, *policy);
-        return *masked;
-    });
-}
-
-Result<Judge> schema_judge(const Arguments& arguments) {
+Result<LineJudge> schema_judge(const Arguments& arguments) {
     schema::CompileOptions options;
     options.formats = !arguments.has("no-formats");
     auto compiled =
@@ -188,8 +141,8 @@ Result<Judge> schema_judge(const Arguments& arguments) {
     if (!compiled)
         return compiled.error();
     const auto judge = std::make_shared<SchemaJudge>(std::move(*compiled), policy_of(arguments));
-    return Judge(
-        [judge](std::string_view line) -> const std::vector<Violation>& { return (*judge)(line); });
+    return LineJudge(
+        [judge](std::string_view line) -> const JudgedLine& { return (*judge)(line); });
 }
 
 /// A file that is missing or refused is the configuration's fault, too.
@@ -216,7 +169,7 @@ int run_validate(const Arguments& arguments, Console& console) {
                                         "--workspace"));
     if (!by_schema && (arguments.has("schema-dir") || arguments.has("no-formats")))
         return console.fail(usage_error("--schema-dir and --no-formats go with --schema"));
-    const auto judge = by_schema ? schema_judge(arguments) : contract_judge(arguments, console);
+    const auto judge = by_schema ? schema_judge(arguments) : contract_lines(arguments, console);
     if (!judge)
         return fail_as_usage(judge.error(), console);
     const std::string file = arguments.positionals().front();
@@ -228,37 +181,41 @@ int run_validate(const Arguments& arguments, Console& console) {
     if (!tally)
         return fail_as_usage(tally.error(), console);
     console.note("weir: " + tally->text());
-    return answered(tally->invalid > 0 ? exit_finding : exit_fine);
+    return answered(tally->events.invalid > 0 ? exit_finding : exit_fine);
 }
 
 } // namespace
 
 Command validate_command() {
-    return {"validate",
-            "FILE.ndjson | --topic T | --schema SCHEMA.json FILE.ndjson | --compat OLD NEW",
-            "Hold events against contracts or a JSON Schema, or one version against another",
-            "The file has one JSON value a line; - is stdin. Each violation is told with its\n"
-            "reason, the pointer into the event, what was expected and what was found. JSON\n"
-            "Schema draft-04, -06 and -07; $ref leads to a $id or a file of the folder, never\n"
-            "to a network. --topic holds the events of a topic against the contracts: what passed\n"
-            "the pipeline and violates one. JSON of up to 1,024 levels is judged here; the\n"
-            "collector refuses events of more than 128 levels or 900,000 bytes before that.\n"
-            "Exit code 1: an event is invalid, or a difference breaks.",
-            2,
-            join({connection_options(),
-                  time_options(),
-                  disclosure_options(),
-                  {{"schema", "FILE", "any JSON Schema, instead of contracts", 's'},
-                   {"schema-dir", "DIR", "where its $ref may lead; default: the schema's folder"},
-                   {"no-formats", nullptr, "take \"format\" for an annotation"},
-                   {"unknown-types", "WORD", "refuse (default), flag or pass"},
-                   {"skip-broken", nullptr, "go on without the contracts that cannot be read"},
-                   {"limit", "N", "with --topic: tell of so many events, count all", 'n'},
-                   {"compat", nullptr, "compare two schemas or contracts, OLD and NEW"},
-                   {"mode", "WORD", "with --compat: backward, forward or full (default)"},
-                   {"json", nullptr, "one JSON document a line", 'J'},
-                   {"quiet", nullptr, "no remarks on stderr", 'q'}}}),
-            run_validate};
+    return {
+        "validate",
+        "FILE.ndjson | --topic T | --schema SCHEMA.json FILE.ndjson | --compat OLD NEW",
+        "Hold events against contracts or a JSON Schema, or one version against another",
+        "The file has one JSON value a line; - is stdin. Each violation is told with its\n"
+        "reason, the pointer into the event, what was expected and what was found; --json\n"
+        "gives a document for each line, also for an empty one, and adds effect, remedy and\n"
+        "rule. Events of any dialect are judged by their contracts, as those of a topic are.\n"
+        "JSON Schema draft-04, -06 and -07; $ref leads to a $id or a file of the folder, never\n"
+        "to a network. --topic holds the events of a topic against the contracts: what passed\n"
+        "the pipeline and violates one. JSON of up to 1,024 levels is judged here; the\n"
+        "collector refuses events of more than 128 levels or 900,000 bytes before that.\n"
+        "--compat names what breaks, of contracts also rules and effects.\n"
+        "Exit code 1: an event is invalid, or a difference breaks.",
+        2,
+        join({connection_options(),
+              time_options(),
+              disclosure_options(),
+              {{"schema", "FILE", "any JSON Schema, instead of contracts", 's'},
+               {"schema-dir", "DIR", "where its $ref may lead; default: the schema's folder"},
+               {"no-formats", nullptr, "take \"format\" for an annotation"},
+               {"unknown-types", "WORD", "refuse (default), flag or pass"},
+               {"skip-broken", nullptr, "go on without the contracts that cannot be read"},
+               {"limit", "N", "with --topic: tell of so many events, count all", 'n'},
+               {"compat", nullptr, "compare two schemas or contracts, OLD and NEW"},
+               {"mode", "WORD", "with --compat: backward, forward or full (default)"},
+               {"json", nullptr, "one JSON document a line", 'J'},
+               {"quiet", nullptr, "no remarks on stderr", 'q'}}}),
+        run_validate};
 }
 
 } // namespace weir::cli

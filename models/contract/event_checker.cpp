@@ -11,6 +11,12 @@ namespace weir {
 
 namespace {
 
+CheckOptions options_of(std::size_t payload_bytes_max) {
+    CheckOptions options;
+    options.payload_bytes_max = payload_bytes_max;
+    return options;
+}
+
 Effect effect_of(UnknownTypes unknown) {
     return unknown == UnknownTypes::Flag ? Effect::Flag : Effect::Block;
 }
@@ -70,11 +76,12 @@ Violation told(const std::string& reason, std::string pointer, std::string messa
 
 EventChecker::EventChecker(std::shared_ptr<const ContractSet> contracts, ContractsSpec spec,
                            std::shared_ptr<const Vocabulary> vocabulary,
-                           std::shared_ptr<const DialectSet> dialects)
+                           std::shared_ptr<const DialectSet> dialects,
+                           std::size_t payload_bytes_max)
     : m_spec(std::move(spec))
     , m_vocabulary(std::move(vocabulary))
     , m_dialects(std::move(dialects))
-    , m_checker(std::move(contracts), {}) {}
+    , m_checker(std::move(contracts), options_of(payload_bytes_max)) {}
 
 EventChecker::~EventChecker() = default;
 

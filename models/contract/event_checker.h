@@ -37,7 +37,8 @@ class EventChecker {
   public:
     EventChecker(std::shared_ptr<const ContractSet> contracts, ContractsSpec spec,
                  std::shared_ptr<const Vocabulary> vocabulary,
-                 std::shared_ptr<const DialectSet> dialects);
+                 std::shared_ptr<const DialectSet> dialects,
+                 std::size_t payload_bytes_max = CheckOptions().payload_bytes_max);
     ~EventChecker();
 
     /// Null: it is not judged. Valid until the next call. `body` is the event's own bytes.

@@ -49,14 +49,17 @@ class TestValidateCommand : public QObject {
         const Answer said = weir_in_process({"validate", "--schema", schema, "--json", bad});
         QCOMPARE(said.code, 1);
         const QList<QByteArray> lines = said.out.trimmed().split('\n');
-        QCOMPARE(lines.size(), 4); // a line that is empty is no event
+        QCOMPARE(lines.size(), 5); // one for each line of the file
         QCOMPARE(lines[0], QByteArray("{\"line\":1,\"valid\":true,\"violations\":[]}"));
-        QVERIFY(lines[1].startsWith("{\"line\":3,\"valid\":false,\"violations\":[{\"reason\":"
+        // A line that is empty is no event: nothing is wrong with it, and it is not counted.
+        QCOMPARE(lines[1],
+                 QByteArray("{\"line\":2,\"valid\":true,\"empty\":true,\"violations\":[]}"));
+        QVERIFY(lines[2].startsWith("{\"line\":3,\"valid\":false,\"violations\":[{\"reason\":"
                                     "\"out_of_range\""));
-        QVERIFY(lines[1].contains("\"pointer\":\"/price\",\"expected\":\"at least 0\",\"found\":"
+        QVERIFY(lines[2].contains("\"pointer\":\"/price\",\"expected\":\"at least 0\",\"found\":"
                                   "\"-1\""));
-        QVERIFY(lines[2].contains("not_json"));
-        QVERIFY(lines[3].contains("missing_required"));
+        QVERIFY(lines[3].contains("not_json"));
+        QVERIFY(lines[4].contains("missing_required"));
         QVERIFY(said.err.contains("4 events, 3 invalid"));
         const Answer text = weir_in_process({"validate", "--schema", schema, bad});
         QVERIFY(text.out.contains("bad.ndjson:3: /price: out_of_range: expected at least 0"));
@@ -127,6 +130,62 @@ class TestValidateCommand : public QObject {
         QVERIFY2(said.code == 1, said.err.constData());
         QVERIFY2(said.err.contains("2 events, 1 invalid"), said.err.constData());
     }
+    void events_of_another_dialect_are_judged_as_what_they_are() {
+        Folder folder;
+        const std::string workspace = folder.write(
+            "shop.weir.json",
+            "{\"weir\": {\"version\": 1, \"least_reader\": 1}, \"name\": \"Shop\", "
+            "\"connections\": [{\"name\": \"k\", \"kind\": \"kafka\", \"environment\": "
+            "\"production\", \"address\": \"127.0.0.1:9092\"}], \"event\": {\"dialect\": "
+            "\"segment\"}, \"contracts\": {\"folder\": \"agreed\", \"check\": false}}");
+        folder.write("agreed/a.json",
+                     "{\"weir_contract\": 1, \"type\": \"Order Completed\", \"version\": 1, "
+                     "\"owner\": \"x\", \"schema\": {\"properties\": {\"properties\": " +
+                         price_schema + "}}}");
+        const std::string events = folder.write(
+            "e.ndjson",
+            "{\"messageId\":\"1\",\"type\":\"track\",\"event\":\"Order Completed\","
+            "\"userId\":\"u\",\"properties\":{\"price\":1}}\n"
+            "{\"messageId\":\"2\",\"type\":\"track\",\"event\":\"Order Completed\","
+            "\"userId\":\"u\",\"properties\":{\"price\":-1}}\n"
+            "{\"batch\":[{\"messageId\":\"3\",\"type\":\"track\",\"event\":\"Order Completed\","
+            "\"userId\":\"u\",\"properties\":{\"price\":1}},"
+            "{\"messageId\":\"4\",\"type\":\"track\",\"event\":\"Order Completed\","
+            "\"userId\":\"u\",\"properties\":{}}],\"sentAt\":\"2026-01-01T00:00:00Z\"}\n"
+            "{\"price\n");
+        const Answer said = weir_in_process({"validate", "--workspace", workspace, events});
+        QCOMPARE(said.code, 1);
+        const QList<QByteArray> lines = said.out.trimmed().split('\n');
+        QVERIFY2(lines.size() == 3, said.out.constData());
+        QVERIFY(lines[0].contains("e.ndjson:2: /properties/price: out_of_range"));
+        QVERIFY(lines[1].contains("e.ndjson:3: /batch/1/properties/price: missing_required"));
+        QVERIFY(lines[2].contains("e.ndjson:4: ") && lines[2].contains("not_json"));
+        // Without a workspace the dialect is recognised, or named.
+        const Answer named = weir_in_process(
+            {"validate", "--dialect", "segment", "--contracts", folder.path("agreed"), events});
+        QCOMPARE(named.out, said.out);
+        QCOMPARE(weir_in_process({"validate", "--dialect", "morse", "--contracts",
+                                  folder.path("agreed"), events})
+                     .code,
+                 2);
+    }
+    void what_is_found_is_masked_by_the_contracts_where_that_is_asked_for() {
+        Folder folder;
+        folder.write("agreed/a.json",
+                     "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
+                     "\"schema\": {\"properties\": {\"event_type\": {}, \"note\": {\"pii\": "
+                     "\"free_text\", \"maxLength\": 2}, \"sku\": {\"maxLength\": 2}}}}");
+        const std::string events = folder.write(
+            "e.ndjson", "{\"event_type\": \"a\", \"note\": \"call me\", \"sku\": \"shoe\"}\n");
+        const Answer masked =
+            weir_in_process({"validate", "--contracts", folder.path("agreed"), "--mask", events});
+        QCOMPARE(masked.code, 1);
+        QVERIFY2(!masked.out.contains("call me") && masked.out.contains("/note: ") &&
+                     masked.out.contains("shoe"),
+                 masked.out.constData());
+        QVERIFY(weir_in_process({"validate", "--contracts", folder.path("agreed"), events})
+                    .out.contains("call me"));
+    }
     void two_versions_are_compared() {
         Folder folder;
         const std::string older = folder.write("1.json", price_schema);
@@ -151,6 +210,16 @@ class TestValidateCommand : public QObject {
         const std::string newer = folder.write("agreed/a/2.json", contract("2").c_str());
         const Answer same = weir_in_process({"validate", "--compat", older, newer});
         QVERIFY2(same.code == 0, same.err.constData());
+        const std::string ruled = folder.write(
+            "agreed/a/3.json",
+            contract("3, \"rules\": [{\"name\": \"paid\", \"at\": \"/price\", \"must\": "
+                     "\"price > 0\"}]")
+                .c_str());
+        const Answer stricter = weir_in_process({"validate", "--compat", older, ruled});
+        QCOMPARE(stricter.code, 1);
+        QVERIFY2(stricter.out.startsWith("breaks backward: /price: the new version has the rule "
+                                         "paid"),
+                 stricter.out.constData());
         // A plain schema's references do not lead out of its folder unasked.
         const std::string plain =
             folder.write("plain/s.json", "{\"$ref\": \"../agreed/a/1.json\"}");
