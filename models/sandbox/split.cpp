@@ -66,19 +66,46 @@ std::size_t element_end(std::string_view text, std::size_t at) {
     return at;
 }
 
-/// Behind the object that the text begins with; the end if it is not closed.
+/// Whether what opens at `at`, within an object, may stand there: what begins behind something else
+/// is the next event, and the one before it was not closed.
+bool may_open(std::string_view text, std::size_t at) {
+    const std::size_t before = text.find_last_not_of(space, at - 1);
+    return text[before] == ':' || text[before] == ',' || text[before] == '[';
+}
+
+/// Behind the object that the text begins with; npos: it is never closed, be it that a string in it
+/// is not (none spans lines) or that another one begins first.
 std::size_t object_end(std::string_view text) {
     std::size_t depth = 0;
     for (std::size_t at = 0; at < text.size();) {
         const char c = text[at++];
-        if (c == '"')
-            at = string_end(text, at);
-        else if (c == '{' || c == '[')
-            ++depth;
-        else if ((c == '}' || c == ']') && --depth == 0)
+        if (c == '"') {
+            const std::size_t end = string_end(text, at);
+            if (text.substr(at, end - at).find('\n') != std::string_view::npos)
+                return std::string_view::npos;
+            at = end;
+        } else if (c == '{' || c == '[') {
+            if (depth++ > 0 && !may_open(text, at - 1))
+                return std::string_view::npos;
+        } else if ((c == '}' || c == ']') && --depth == 0) {
             return at;
+        }
     }
-    return text.size();
+    return std::string_view::npos;
+}
+
+/// One object, which may span lines: it ends where the text does, and not before. One that is never
+/// closed is one all the same where no other line looks like the beginning of an event.
+bool is_one_object(std::string_view text) {
+    const std::size_t end = object_end(text);
+    if (end != std::string_view::npos)
+        return end == text.size();
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at)) {
+        at = text.find_first_not_of(space, at);
+        if (text[at] == '{')
+            return false;
+    }
+    return true;
 }
 
 struct Taker {
@@ -142,8 +169,7 @@ Pieces split_body(std::string_view body, std::size_t events_max) {
         split_array(text, taker);
         return pieces;
     }
-    // One object may span lines: then it ends where the text does, and not before.
-    if (text.front() == '{' && object_end(text) == text.size()) {
+    if (text.front() == '{' && is_one_object(text)) {
         pieces.events.push_back(text);
         return pieces;
     }

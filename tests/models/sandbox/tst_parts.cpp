@@ -93,6 +93,36 @@ class TestParts : public QObject {
         QVERIFY(split_body("[1,2,3]", 2).too_many);
     }
 
+    void a_line_that_is_not_closed_takes_no_other_line_along_data() {
+        QTest::addColumn<QByteArray>("broken");
+        for (const char* broken :
+             {"{'event_id':'a','event_type':'x'", "{'event_id':'a','event_type':'x',",
+              "{'event_id':'a,'event_type':'x'}", "{'event_id':'a", "{'a':{'b':1}", "{'a':[1,2",
+              "{'a':'", "{", "{'a':'\\'}"})
+            QTest::newRow(broken) << QByteArray(broken).replace('\'', '"');
+    }
+    void a_line_that_is_not_closed_takes_no_other_line_along() {
+        QFETCH(QByteArray, broken);
+        const Texts lines{broken.toStdString(), "{\"b\":{\"c\":[1]}}", "{\"d\":\"}\"}"};
+        for (std::size_t first = 0; first < lines.size(); ++first) {
+            Texts body = lines;
+            std::rotate(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(first),
+                        body.end());
+            QCOMPARE(pieces(body[0] + "\n" + body[1] + "\r\n" + body[2]), body);
+        }
+        // Two that are broken do not make one between them.
+        const Texts twice{broken.toStdString(), lines[1], broken.toStdString(), lines[2] + "}"};
+        QCOMPARE(pieces(twice[0] + "\n" + twice[1] + "\n" + twice[2] + "\n" + twice[3]), twice);
+    }
+
+    void an_object_over_lines_is_one_piece_though_it_is_broken() {
+        for (const char* one : {"{\n \"a\": {\n  \"b\": [1,\n 2]\n }\n}",
+                                "{\n \"a\": 1,\n \"b\": 2\n", "{\"a\":\"b\nc\"}"})
+            QCOMPARE(pieces(one).size(), std::size_t{1});
+        QCOMPARE(pieces("{\n \"items\": [\n  {\"a\": 1},\n  {\"a\": 2}\n ]\n}").size(),
+                 std::size_t{1});
+    }
+
     void a_splice_changes_what_it_is_told_and_nothing_else() {
         const std::string text = "{ \"a\" : 1.0e0 , \"t\":\"x\\ty\" }";
         JsonTape tape;
