@@ -28,6 +28,7 @@ namespace weir::cli {
 
 namespace {
 
+constexpr const char* embedded_address = "embedded";
 constexpr int embedded_partitions = 32; // one holds little
 constexpr std::chrono::milliseconds look_pause{100};
 constexpr int steps_between_refreshes = 20;
@@ -35,6 +36,7 @@ constexpr int steps_between_refreshes = 20;
 struct Station {
     std::optional<ContractFolder> contract_folder; // none: the demo shop's, or no contracts
     std::shared_ptr<sandbox::ContractShelf> contracts;
+    std::string contracts_trouble; // that was told; empty: the folder can be read
     std::unique_ptr<kafka::EmbeddedCluster> embedded;
     std::unique_ptr<sandbox::BrokerOutages> outages; // null: none are planned
     std::optional<warehouse::DatabaseTicket> warehouse;
@@ -82,8 +84,9 @@ Result<void> read_doors(const Arguments& arguments, RunPlan& plan) {
     return {};
 }
 
-sandbox::WithoutContract policy_for(UnknownTypes unknown) {
-    switch (unknown) {
+/// Events that nobody says anything about are passed, and counted as good.
+sandbox::WithoutContract policy_for(std::optional<UnknownTypes> unknown) {
+    switch (unknown.value_or(UnknownTypes::Pass)) {
     case UnknownTypes::Refuse:
         return sandbox::WithoutContract::Refuse;
     case UnknownTypes::Flag:
@@ -105,8 +108,8 @@ Result<void> read_contracts(const Arguments& arguments, RunPlan& plan) {
             return workspace.error();
         plan.contracts = std::move(workspace->contracts);
         if (!plan.contracts.folder.empty())
-            plan.without_contract =
-                policy_for(plan.contracts.unknown_types_at(sandbox::OutletOptions().raw_topic));
+            plan.without_contract = policy_for(
+                plan.contracts.said_of_unknown_types(sandbox::OutletOptions().raw_topic));
     } else if (plan.play) { // as its truth assumes
         plan.contracts.folder = "demo";
         plan.contracts.built_in = true;
@@ -154,11 +157,12 @@ Result<void> check_remedies(const RunPlan& plan) {
     return {};
 }
 
-/// --stages collect,deduplicate; "all": each there is, of those that need a warehouse or remedies
-/// if there are any.
+/// --stages collect,deduplicate; "all" (which a warehouse alone asks for): each there is, of those
+/// that need a warehouse or remedies if there are any.
 Result<void> read_stages(const Arguments& arguments, RunPlan& plan) {
     const bool doors = !plan.server.listen.empty();
-    const std::string asked = arguments.value("stages", plan.play ? "all" : collecting);
+    const std::string asked =
+        arguments.value("stages", plan.play || plan.warehouse ? "all" : collecting);
     plan.collects = plan.play.has_value();
     std::istringstream names(asked);
     for (std::string name; std::getline(names, name, ',');) {
@@ -189,6 +193,14 @@ Result<void> read_stages(const Arguments& arguments, RunPlan& plan) {
     return {};
 }
 
+/// By --bootstrap, or by the workspace's connection.
+bool means_embedded(const Arguments& arguments) {
+    if (arguments.has("bootstrap"))
+        return arguments.value("bootstrap") == embedded_address;
+    const auto connection = sandbox_connection_of(arguments);
+    return connection && connection->bootstrap == embedded_address;
+}
+
 Result<RunPlan> run_plan(const Arguments& arguments) {
     RunPlan plan;
     if (auto doors = read_doors(arguments, plan); !doors)
@@ -216,9 +228,7 @@ Result<RunPlan> run_plan(const Arguments& arguments) {
     if (auto contracts = read_contracts(arguments, plan); !contracts)
         return contracts.error();
     if (plan.play)
-        if (auto can =
-                check_play(*plan.play, plan.workers, arguments.value("bootstrap") == "embedded");
-            !can)
+        if (auto can = check_play(*plan.play, plan.workers, means_embedded(arguments)); !can)
             return can.error();
     const auto rate = arguments.number("rate-limit", 0, 0, 1e7);
     const auto keep = arguments.integer("keep", 10'000, 0, 1'000'000);
@@ -262,6 +272,11 @@ void refresh_contracts(Station& station, Console& console) {
         return;
     const auto before = station.contract_folder->current();
     const auto read = station.contract_folder->refresh();
+    const std::string trouble = read ? std::string() : read.error().text();
+    if (trouble != station.contracts_trouble)
+        console.say("weir: " + (read ? "the contracts can be read again"
+                                     : "those contracts that were read stay in force: " + trouble));
+    station.contracts_trouble = trouble;
     const auto now = station.contract_folder->current();
     if (!read || now == before)
         return;
@@ -295,20 +310,23 @@ std::vector<kafka::EmbeddedTopic> embedded_topics(const RunPlan& plan) {
     return topics;
 }
 
+Result<kafka::SandboxTicket> embedded_ticket(const RunPlan& plan, Station& station) {
+    auto cluster = kafka::EmbeddedCluster::start(embedded_topics(plan));
+    if (!cluster)
+        return cluster.error();
+    station.embedded = std::move(*cluster);
+    if (plan.play && plan.play->incidents->carries_out(synth::Trouble::BrokerOutage))
+        station.outages =
+            std::make_unique<sandbox::BrokerOutages>(*station.embedded, plan.play->incidents);
+    station.bootstrap = station.embedded->bootstrap();
+    return kafka::prove_sandbox(station.embedded->connection(), {}, plan.timeout);
+}
+
 /// The cluster that is written to: the one inside this process, or one marked as a sandbox.
 Result<kafka::SandboxTicket> ticket_of(const Arguments& arguments, const RunPlan& plan,
                                        Station& station) {
-    if (arguments.value("bootstrap") == "embedded") {
-        auto cluster = kafka::EmbeddedCluster::start(embedded_topics(plan));
-        if (!cluster)
-            return cluster.error();
-        station.embedded = std::move(*cluster);
-        if (plan.play && plan.play->incidents->carries_out(synth::Trouble::BrokerOutage))
-            station.outages =
-                std::make_unique<sandbox::BrokerOutages>(*station.embedded, plan.play->incidents);
-        station.bootstrap = station.embedded->bootstrap();
-        return kafka::prove_sandbox(station.embedded->connection(), {}, plan.timeout);
-    }
+    if (means_embedded(arguments))
+        return embedded_ticket(plan, station);
     const auto connection = sandbox_connection_of(arguments);
     if (!connection)
         return connection.error();
@@ -538,7 +556,7 @@ std::vector<Option> sandbox_run_options() {
         {"certificate", "FILE", "PEM for --https; without one, one is made"},
         {"key", "FILE", "its key"},
         {"stages", "NAME,…",
-         "what to run: collect (default), all (a scenario's default), or some of --describe"},
+         "what to run, else collect, or all with --warehouse or --scenario; the manual names them"},
         {"instance", "NAME", "tells several processes of the same stages apart"},
         {"token-key", "REF", "the key of enrichment's tokens: env:NAME or keychain:SERVICE/KEY"},
         {"contracts", "FOLDER",

@@ -178,10 +178,14 @@ bool ContractsSpec::checks(const std::string& place) const {
     return !folder.empty() && (named == places.end() ? check : named->second.check.value_or(check));
 }
 
-UnknownTypes ContractsSpec::unknown_types_at(const std::string& place) const {
+std::optional<UnknownTypes> ContractsSpec::said_of_unknown_types(const std::string& place) const {
     const auto named = places.find(place);
-    return named == places.end() ? unknown_types
-                                 : named->second.unknown_types.value_or(unknown_types);
+    return named != places.end() && named->second.unknown_types ? named->second.unknown_types
+                                                                : unknown_types;
+}
+
+UnknownTypes ContractsSpec::unknown_types_at(const std::string& place) const {
+    return said_of_unknown_types(place).value_or(UnknownTypes::Refuse);
 }
 
 MaskingPolicy MaskingSpec::policy_on(kafka::Environment environment) const {

@@ -50,10 +50,10 @@ struct RetentionSpec {
 };
 
 struct ContractsSpec {
-    std::string folder;    // "": the workspace has no contracts
-    bool built_in = false; // the demo shop's; `folder` is "demo"
-    bool check = true;     // at places that are not named
-    UnknownTypes unknown_types = UnknownTypes::Refuse;
+    std::string folder;                        // "": the workspace has no contracts
+    bool built_in = false;                     // the demo shop's; `folder` is "demo"
+    bool check = true;                         // at places that are not named
+    std::optional<UnknownTypes> unknown_types; // nothing: it says nothing of them
     struct Place {
         std::optional<bool> check;
         std::optional<UnknownTypes> unknown_types;
@@ -62,6 +62,9 @@ struct ContractsSpec {
 
     /// Whether events at the place are to be held against their contracts.
     bool checks(const std::string& place) const;
+    /// What it says of types there that no contract knows; nothing: nothing.
+    std::optional<UnknownTypes> said_of_unknown_types(const std::string& place) const;
+    /// What holds for them at a place that is observed: refused, where nothing is said.
     UnknownTypes unknown_types_at(const std::string& place) const;
 };
 

@@ -138,7 +138,8 @@ ContractsSpec read_contracts(const Json& object, const std::string& folder) {
     if (!contracts.built_in)
         contracts.folder = resolved_path(folder, contracts.folder);
     read(object, "check", contracts.check);
-    read_word(object, "unknown_types", unknown_types, contracts.unknown_types);
+    if (object.contains("unknown_types"))
+        read_word(object, "unknown_types", unknown_types, contracts.unknown_types.emplace());
     const auto places = object.find("places");
     if (places == object.end())
         return contracts;

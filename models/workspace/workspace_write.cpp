@@ -177,8 +177,8 @@ void write_contracts(const ContractsSpec& contracts, const std::string& folder, 
             !contracts.built_in && written == built_in_contracts ? "./" + written : written;
     const ContractsSpec usual;
     put(object, "check", contracts.check, usual.check);
-    put<std::string>(object, "unknown_types", word_of(unknown_types, contracts.unknown_types),
-                     word_of(unknown_types, usual.unknown_types));
+    put_text(object, "unknown_types",
+             contracts.unknown_types ? word_of(unknown_types, *contracts.unknown_types) : "");
     const Json before = object.value("places", Json::object());
     Json places = before;
     for (const auto& [topic, ignored] : before.items())

@@ -34,12 +34,13 @@ QJsonObject object_of(const QByteArray& line) {
 
 /// A running sandbox; its first line has been read.
 struct Sandbox {
-    explicit Sandbox(const QStringList& more = {}) {
+    explicit Sandbox(const QStringList& more = {},
+                     const QStringList& where = {QStringLiteral("--bootstrap"),
+                                                 QStringLiteral("embedded")}) {
         process.start(weir_program(),
                       QStringList{QStringLiteral("sandbox"), QStringLiteral("--http"),
-                                  QStringLiteral("0"), QStringLiteral("--bootstrap"),
-                                  QStringLiteral("embedded"), QStringLiteral("--json")} +
-                          more);
+                                  QStringLiteral("0"), QStringLiteral("--json")} +
+                          where + more);
         while (!process.canReadLine() && process.waitForReadyRead(60'000)) {
         }
         ready = object_of(process.readLine());
@@ -63,6 +64,16 @@ struct Sandbox {
 class TestSandboxCommand : public QObject {
     Q_OBJECT
     QTemporaryDir m_folder;
+
+    /// Returns the file's path.
+    QString write(const char* name, const QByteArray& text) const {
+        const QString path = m_folder.filePath(QString::fromUtf8(name));
+        QDir().mkpath(QFileInfo(path).path());
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
+            qFatal("%s cannot be written", name);
+        return path;
+    }
 
   private Q_SLOTS:
     void initTestCase() {
@@ -116,14 +127,14 @@ class TestSandboxCommand : public QObject {
     }
 
     void a_workspaces_contracts_count_where_no_option_says_otherwise() {
-        const QString workspace = m_folder.filePath(QStringLiteral("shop.weir.json"));
-        QFile file(workspace);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(R"({"weir":{"version":1,"least_reader":1},"name":"Shop","connections":[{"name":)"
-                   R"("k","kind":"kafka","environment":"sandbox","address":"127.0.0.1:9092"}],)"
-                   R"("contracts":{"folder":"demo","unknown_types":"refuse"}})");
-        file.close();
-        const auto statuses = [&](const QStringList& more) {
+        const auto statuses = [&](const QStringList& more,
+                                  const char* unknown_types = R"(,"unknown_types":"refuse")") {
+            const QString workspace = write(
+                "shop.weir.json",
+                QByteArray(R"({"weir":{"version":1,"least_reader":1},"name":"Shop",)"
+                           R"("connections":[{"name":"k","kind":"kafka","environment":"sandbox",)"
+                           R"("address":"127.0.0.1:9092"}],"contracts":{"folder":"demo")") +
+                    unknown_types + "}}");
             Sandbox sandbox(QStringList{QStringLiteral("--workspace"), workspace} + more);
             HttpClient client(sandbox.port);
             const QList<int> all = {
@@ -135,6 +146,44 @@ class TestSandboxCommand : public QObject {
         QCOMPARE(statuses({}), (QList<int>{400, 400}));
         QCOMPARE(statuses({QStringLiteral("--without-contract"), QStringLiteral("pass")}),
                  (QList<int>{400, 202}));
+        // One that says nothing of them.
+        QCOMPARE(statuses({}, ""), (QList<int>{400, 202}));
+    }
+
+    void a_workspace_whose_cluster_is_the_one_inside_weir_needs_no_address() {
+        const QString workspace =
+            write("own.weir.json",
+                  R"({"weir":{"version":1,"least_reader":1},"name":"Own","connections":[{"name":)"
+                  R"("k","kind":"kafka","environment":"sandbox","address":"embedded"}]})");
+        Sandbox sandbox({}, {QStringLiteral("-w"), workspace});
+        QVERIFY2(sandbox.ready[QStringLiteral("ready")].toBool(),
+                 sandbox.process.readAllStandardError().constData());
+        QCOMPARE(HttpClient(sandbox.port).post("/events", "{\"a\":1}")->status, 202);
+        QCOMPARE(sandbox.stop()[QStringLiteral("collected")].toInt(), 1);
+    }
+
+    void contracts_that_cannot_be_read_any_more_are_told_once_and_when_they_are_back() {
+        const char* const file = "watched/order.json";
+        write(file, R"({"weir_contract":1,"type":"order","version":1,"owner":"shop","schema":{}})");
+        const QString folder = m_folder.filePath(QStringLiteral("watched"));
+        const QString away = m_folder.filePath(QStringLiteral("away"));
+        Sandbox sandbox({QStringLiteral("--contracts"), folder});
+        QByteArray said;
+        const auto told = [&](const char* what) {
+            said += sandbox.process.readAllStandardError();
+            return said.count(what);
+        };
+        const char* const gone = "contracts that were read stay in force";
+        const char* const back = "the contracts can be read again";
+        QVERIFY(QDir().rename(folder, away));
+        QTRY_COMPARE_WITH_TIMEOUT(told(gone), 1, 30'000);
+        QTest::qWait(5'000); // it looks every two seconds
+        QCOMPARE(told(gone), 1);
+        QVERIFY(QDir().rename(away, folder));
+        QTRY_COMPARE_WITH_TIMEOUT(told(back), 1, 30'000);
+        sandbox.stop();
+        QCOMPARE(told(gone), 1);
+        QCOMPARE(told(back), 1);
     }
 
     void without_contracts_it_says_that_nothing_is_judged() {
@@ -165,12 +214,10 @@ class TestSandboxCommand : public QObject {
     }
 
     void a_dead_letter_is_repaired_and_goes_in_again() {
-        const QString rules = m_folder.filePath(QStringLiteral("remedies.json"));
-        QFile file(rules);
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(R"({"weir_remedies":1,"rules":[{"name":"price","reason":"wrong_type",)"
-                   R"("at":"/properties/price","do":"cast","to":"number"}]})");
-        file.close();
+        const QString rules =
+            write("remedies.json", R"({"weir_remedies":1,"rules":[{"name":"price","reason":)"
+                                   R"("wrong_type","at":"/properties/price","do":"cast",)"
+                                   R"("to":"number"}]})");
         Sandbox sandbox({QStringLiteral("--stages"), QStringLiteral("all"),
                          QStringLiteral("--contracts"), QStringLiteral("demo"),
                          QStringLiteral("--remedies"), rules});
@@ -214,8 +261,10 @@ class TestSandboxCommand : public QObject {
         QCOMPARE(weir_says(QStringLiteral("sandbox --init --warehouse ") + address).code, 0);
         const std::string once = R"({"event_type":"x","event_id":"a","session_id":"s"})";
         for (int run = 0; run < 2; ++run) {
-            Sandbox sandbox({QStringLiteral("--stages"), QStringLiteral("all"),
-                             QStringLiteral("--warehouse"), address});
+            QStringList options{QStringLiteral("--warehouse"), address}; // which asks for all
+            if (run > 0)
+                options += {QStringLiteral("--stages"), QStringLiteral("all")};
+            Sandbox sandbox(options);
             HttpClient client(sandbox.port);
             const std::string own =
                 "{\"event_type\":\"x\",\"event_id\":\"b" + std::to_string(run) + "\"}";
@@ -331,7 +380,7 @@ class TestSandboxCommand : public QObject {
         QTest::newRow("no cluster") << QStringLiteral("--http 0") << 2;
         QTest::newRow("warehouse") << QStringLiteral("--http 0 -b embedded --warehouse x") << 2;
         QTest::newRow("idle warehouse")
-            << QStringLiteral("--http 0 -b embedded --warehouse sqlite:x") << 2;
+            << QStringLiteral("--http 0 -b embedded --stages collect --warehouse sqlite:x") << 2;
         QTest::newRow("no database") << QStringLiteral("--init --warehouse mysql://x/y") << 2;
         QTest::newRow("password") << QStringLiteral("--init --warehouse postgresql://u:p@h/d") << 2;
         QTest::newRow("table alone") << QStringLiteral("--init -b h:1 --allow-table t") << 2;

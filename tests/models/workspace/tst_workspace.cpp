@@ -78,6 +78,15 @@ class TestWorkspace : public QObject {
         QVERIFY(demo.event.places.at("invalid_events").dead_letters);
     }
 
+    void what_a_workspace_does_not_say_of_unknown_types_is_not_said() {
+        ContractsSpec contracts;
+        QVERIFY(!contracts.said_of_unknown_types("raw_events"));
+        QVERIFY(contracts.unknown_types_at("raw_events") == UnknownTypes::Refuse);
+        contracts.places["raw_events"].unknown_types = UnknownTypes::Pass;
+        QVERIFY(contracts.said_of_unknown_types("raw_events") == UnknownTypes::Pass);
+        QVERIFY(!contracts.said_of_unknown_types("other_events"));
+    }
+
     void an_example_shows_contracts_masking_and_roles() {
         const auto w = Workspace::load(
             test::source_path("resources/workspaces/contracts-and-masking.weir.json"));
