@@ -3,7 +3,6 @@
 #include "models/backlog/group_reader.h"
 
 #include <algorithm>
-#include <charconv>
 #include <future>
 #include <set>
 
@@ -52,23 +51,9 @@ std::vector<kafka::TopicPartition> asked_of(const std::vector<GroupReading>& rea
     return {all.begin(), all.end()};
 }
 
-std::optional<std::int64_t> number_of(const kafka::TopicConfig& config, const std::string& name) {
-    for (const kafka::ConfigEntry& entry : config.entries) {
-        std::int64_t number = 0;
-        if (entry.name != name || !entry.value)
-            continue;
-        const char* const end = entry.value->data() + entry.value->size();
-        if (std::from_chars(entry.value->data(), end, number).ptr == end)
-            return number;
-    }
-    return std::nullopt;
-}
-
 bool deletes(const kafka::TopicConfig& config) {
-    return std::any_of(config.entries.begin(), config.entries.end(), [](const auto& entry) {
-        return entry.name == "cleanup.policy" && entry.value &&
-               entry.value->find("delete") != std::string::npos;
-    });
+    const std::string* const policy = config.value("cleanup.policy");
+    return policy != nullptr && policy->find("delete") != std::string::npos;
 }
 
 bool may_be_unread(const PartitionFacts& p) {
@@ -276,13 +261,13 @@ void GroupReader::know_settings(const Partitions& partitions) {
         known.retention_us.reset();
         if (config.error)
             continue; // DESCRIBE_CONFIGS is a right of its own
-        const std::optional<std::int64_t> ms = number_of(config, "retention.ms");
+        const std::optional<std::int64_t> ms = config.number("retention.ms");
         if (!deletes(config))
             known.retention_us = -1;
         else if (ms)
             known.retention_us =
                 *ms < 0 || *ms > INT64_MAX / millisecond_us ? -1 : *ms * millisecond_us;
-        known.retention_by_size = number_of(config, "retention.bytes").value_or(-1) >= 0;
+        known.retention_by_size = config.number("retention.bytes").value_or(-1) >= 0;
     }
 }
 

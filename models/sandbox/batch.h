@@ -22,9 +22,10 @@ namespace weir::sandbox {
 
 struct BatchLimits {
     std::size_t events = 10'000;
-    std::size_t event_bytes = 900'000;  // as it comes
-    std::size_t record_bytes = 990'000; // as it is passed on: a broker takes records of 1 MB
-    std::size_t violations = 100;       // of one event
+    std::size_t event_bytes = 900'000;       // as it comes
+    std::size_t record_bytes = 990'000;      // as it is passed on, with its key
+    std::size_t dead_letter_bytes = 990'000; // likewise
+    std::size_t violations = 100;            // of one event that are listed
 };
 
 /// One event's JSON: deeper or longer is refused.

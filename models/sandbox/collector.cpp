@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <unordered_map>
 
 #include "models/event/search/hit_json.h"
 #include "models/sandbox/dead_letter.h"
+#include "models/sandbox/event_taker.h"
 #include "models/sandbox/micro_answers.h"
 
 namespace weir::sandbox {
@@ -85,17 +87,20 @@ http::Response settings(const http::Request& request) {
                        : segment_settings(request, key);
 }
 
-std::vector<OutgoingRecord> records_of(const Batch& batch, std::string& dead_letters) {
+/// Of these events, in their order.
+template <class Events>
+std::vector<OutgoingRecord> records_of(const Batch& batch, const Events& events,
+                                       std::size_t dead_letter_bytes, std::string& dead_letters) {
     std::vector<OutgoingRecord> records;
-    records.reserve(batch.events.size());
+    records.reserve(events.size());
     std::vector<Stretch> letters;
-    for (const JudgedEvent& event : batch.events) {
+    for (const JudgedEvent& event : events) {
         if (event.good()) {
             records.push_back({Topic::Raw, event.key, batch.value_of(event)});
             continue;
         }
         const std::size_t begin = dead_letters.size();
-        append_dead_letter(batch, event, dead_letters);
+        append_dead_letter(batch, event, dead_letters, dead_letter_bytes - event.key.size());
         letters.push_back({begin, dead_letters.size() - begin});
         records.push_back({Topic::Invalid, event.key, {}});
     }
@@ -106,6 +111,15 @@ std::vector<OutgoingRecord> records_of(const Batch& batch, std::string& dead_let
             record.value = std::string_view(dead_letters).substr(letter.begin, letter.length);
         }
     return records;
+}
+
+/// What the outlet takes is less, where its topics take less.
+CollectorOptions within(const OutletLimits& outlet, CollectorOptions options) {
+    BatchLimits& batch = options.batch;
+    batch.record_bytes = std::min(batch.record_bytes, outlet.raw_bytes);
+    batch.event_bytes = std::min(batch.event_bytes, outlet.raw_bytes);
+    batch.dead_letter_bytes = std::min(batch.dead_letter_bytes, outlet.invalid_bytes);
+    return options;
 }
 
 } // namespace
@@ -136,7 +150,7 @@ struct Collector::JudgeLease {
 };
 
 Collector::Collector(CollectorOptions options, Outlet& outlet, JudgeMaker judges)
-    : m_options(options)
+    : m_options(within(outlet.limits(), options))
     , m_outlet(outlet)
     , m_make_judge(std::move(judges))
     , m_limiter(options.rate)
@@ -211,7 +225,7 @@ void Collector::collect(Door door, std::string_view call, http::Request&& reques
         refused = refusal(429, "this source sends more events than it may; nothing was written",
                           static_cast<int>(std::ceil(wait_s)));
     else
-        return write(batch, door, std::move(responder));
+        return write(batch, door, std::make_shared<http::Responder>(std::move(responder)));
     m_metrics.count_request(refused.status);
     allow_origin(batch->request, refused);
     responder(std::move(refused));
@@ -234,16 +248,45 @@ double Collector::over_rate(const Batch& batch) {
     return m_limiter.take(shares);
 }
 
-void Collector::write(std::shared_ptr<Batch> batch, Door door, http::Responder responder) {
+void Collector::write(const std::shared_ptr<Batch>& batch, Door door, const Answer& answer) {
     std::string dead_letters;
-    const auto records = records_of(*batch, dead_letters);
-    const auto answer = std::make_shared<http::Responder>(std::move(responder));
-    m_outlet.write(records, [this, batch, door, answer](Written how) {
-        http::Response response = written(batch, door, how);
-        m_metrics.count_request(response.status);
-        allow_origin(batch->request, response);
-        (*answer)(std::move(response));
+    const auto records =
+        records_of(*batch, batch->events, m_options.batch.dead_letter_bytes, dead_letters);
+    m_outlet.write(records, [this, batch, door, answer](const WriteResult& result) {
+        if (result.too_large.empty())
+            respond(batch, door, result.how, answer);
+        else
+            keep_too_large(batch, result.too_large, door, answer);
     });
+}
+
+/// The topic takes less than it did when it was asked: those events are refused after all, and kept
+/// as dead letters. A dead letter that is too large itself is counted, and no more.
+void Collector::keep_too_large(const std::shared_ptr<Batch>& batch,
+                               const std::vector<std::size_t>& which, Door door,
+                               const Answer& answer) {
+    std::vector<std::reference_wrapper<const JudgedEvent>> refused;
+    for (const std::size_t index : which) {
+        JudgedEvent& event = batch->events[index];
+        if (!event.good())
+            continue;
+        refuse_as_too_large(event);
+        refused.push_back(event);
+    }
+    std::string dead_letters;
+    const auto records =
+        records_of(*batch, refused, m_options.batch.dead_letter_bytes, dead_letters);
+    m_outlet.write(records, [this, batch, door, answer](const WriteResult& result) {
+        respond(batch, door, result.how, answer);
+    });
+}
+
+void Collector::respond(const std::shared_ptr<const Batch>& batch, Door door, Written how,
+                        const Answer& answer) {
+    http::Response response = written(batch, door, how);
+    m_metrics.count_request(response.status);
+    allow_origin(batch->request, response);
+    (*answer)(std::move(response));
 }
 
 http::Response Collector::written(const std::shared_ptr<const Batch>& batch, Door door,
@@ -253,9 +296,10 @@ http::Response Collector::written(const std::shared_ptr<const Batch>& batch, Doo
         return refusal(503, "there is no room for more events now; nothing was written",
                        retry_room_s);
     case Written::NoBroker:
-        return refusal(503, "the broker does not answer", retry_broker_s);
+        return refusal(503, "the broker does not answer: send all of it again", retry_broker_s);
     case Written::Failed:
-        return refusal(503, "the broker did not take all events", retry_broker_s);
+        return refusal(503, "the broker did not take all events: send all of it again",
+                       retry_broker_s);
     default:
         break;
     }

@@ -4,8 +4,12 @@
 // The collector: HTTP requests become judged events, good ones go to `raw_events`, refused ones to
 // `invalid_events`, and the client is answered once the broker has acknowledged all of them. It
 // never answers 202 for an event that is not written; what it cannot take now it refuses whole
-// (429 over the source's rate, 503 without room or broker), with Retry-After. A request that no
-// event can be read from counts as one that is refused, and is kept like one.
+// (429 over the source's rate, 503 without room or broker), with Retry-After, and nothing of it is
+// written. That cannot be promised once writing has begun: a 503 of a broker that fails amid a
+// batch leaves in doubt what of it is written (see Outlet), and the client sends all of it again.
+// An event that the broker will never take, for its size, is refused alone, so that nobody sends it
+// for ever. A request that no event can be read from counts as one that is refused, and is kept
+// like one.
 //
 // Thread contract: handle() from several threads at once; it waits for nothing. Bound: BatchLimits,
 // the outlet's, MicroLimits.
@@ -54,7 +58,12 @@ class Collector {
     void decode(Batch& batch, Door door, std::string_view call);
     bool read_events(Batch& batch, Door door, std::string_view call, Unreadable& why);
     double over_rate(const Batch& batch);
-    void write(std::shared_ptr<Batch> batch, Door door, http::Responder responder);
+    using Answer = std::shared_ptr<http::Responder>;
+    void write(const std::shared_ptr<Batch>& batch, Door door, const Answer& answer);
+    void keep_too_large(const std::shared_ptr<Batch>& batch, const std::vector<std::size_t>& which,
+                        Door door, const Answer& answer);
+    void respond(const std::shared_ptr<const Batch>& batch, Door door, Written how,
+                 const Answer& answer);
     http::Response written(const std::shared_ptr<const Batch>& batch, Door door, Written how);
     http::Response ask(const http::Request& request);
     http::Response metrics() const;

@@ -3,6 +3,7 @@
 #include "models/sandbox/event_taker.h"
 
 #include <algorithm>
+#include <array>
 
 #include "models/contract/contract_checker.h"
 #include "models/contract/self_describing.h"
@@ -21,6 +22,43 @@ Violation of_whole(ViolationReason reason, std::string expected, std::string_vie
     violation.expected = std::move(expected);
     violation.found = found_text(found);
     return violation;
+}
+
+void add_remark(Violation& violation, const std::string& remark) {
+    violation.remedy += (violation.remedy.empty() ? "" : "; ") + remark;
+}
+
+/// Keeps at most `most`, and of each reason one that says how many more there are. What blocks the
+/// event stays before all else.
+void list_at_most(std::size_t most, std::vector<Violation>& violations) {
+    if (violations.size() <= most)
+        return;
+    std::stable_partition(violations.begin(), violations.end(),
+                          [](const Violation& v) { return v.effect == Effect::Block; });
+    std::array<std::size_t, violation_reason_count> all{}, left{};
+    const auto at = [](const Violation& v) { return static_cast<std::size_t>(v.reason); };
+    for (std::size_t i = 0; i < violations.size(); ++i) {
+        ++all[at(violations[i])];
+        left[at(violations[i])] += i < most ? 0 : 1;
+    }
+    violations.resize(most);
+    // Of that many there may be more: the validator lists no others.
+    const auto count = [&](std::size_t reason) {
+        const bool at_least = all[reason] >= schema::SchemaValidator::violations_max;
+        return (at_least ? "at least " : "") + std::to_string(left[reason]);
+    };
+    for (auto violation = violations.rbegin(); violation != violations.rend(); ++violation) {
+        const std::size_t reason = at(*violation);
+        if (left[reason] > 0)
+            add_remark(*violation, count(reason) + " more of this reason are not listed");
+        left[reason] = 0;
+    }
+    for (std::size_t reason = 0; reason < left.size(); ++reason)
+        if (left[reason] > 0)
+            add_remark(violations.back(),
+                       count(reason) + " of reason " +
+                           std::string(to_word(static_cast<ViolationReason>(reason))) +
+                           " are not listed");
 }
 
 } // namespace
@@ -99,11 +137,7 @@ void EventTaker::take(std::string_view original) {
                          " bytes with all that is added, its contract's defaults among it",
                      std::to_string(original.size()) + " bytes as it came"));
     }
-    if (verdict.violations.size() > m_limits.violations) { // what blocks it is not left out
-        std::stable_partition(verdict.violations.begin(), verdict.violations.end(),
-                              [](const Violation& v) { return v.effect == Effect::Block; });
-        verdict.violations.resize(m_limits.violations);
-    }
+    list_at_most(m_limits.violations, verdict.violations);
     event.violations = std::move(verdict.violations);
     event.type = std::move(m_described.type);
     event.source = std::move(m_described.source);
@@ -126,7 +160,8 @@ bool EventTaker::make_value(JudgedEvent& event, const Verdict& verdict) {
     event.value.begin = m_batch.text.size();
     const bool written = write_value(event, verdict);
     event.value.length = m_batch.text.size() - event.value.begin;
-    if (written && event.value.length <= m_limits.record_bytes)
+    const std::size_t key_bytes = std::min(m_described.key.size(), key_bytes_max);
+    if (written && event.value.length + key_bytes <= m_limits.record_bytes)
         return true;
     m_batch.text.resize(event.value.begin);
     event.value = {};
@@ -153,6 +188,15 @@ bool EventTaker::write_value(JudgedEvent& event, const Verdict& verdict) {
     m_splice.apply(base, text);
     text.append(after());
     return true;
+}
+
+void refuse_as_too_large(JudgedEvent& event) {
+    event.outcome = Verdict::Outcome::Refused;
+    event.violations.insert(
+        event.violations.begin(),
+        of_whole(ViolationReason::TooLarge, "no more than the broker takes",
+                 std::to_string(event.value.length) + " bytes as it is passed on"));
+    event.value = {};
 }
 
 Unreadable too_many_events(const BatchLimits& limits) {

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the decoders of all dialects share: one event's bytes in, one JudgedEvent in the batch. A
-// dialect says what the event is (describe) and which text is added to it (complete).
+// dialect says what the event is (describe) and which text is added to it (complete). Of violations
+// beyond the bound each reason says how many there are.
 //
 // Thread contract: one owner. Bound: BatchLimits.
 #pragma once
@@ -59,6 +60,8 @@ class EventTaker {
     Described m_described;
 };
 
+/// The broker takes no record of the size of this event.
+void refuse_as_too_large(JudgedEvent& event);
 /// 413: more than limits.events.
 Unreadable too_many_events(const BatchLimits& limits);
 /// The text of a string, number or boolean as a client may have meant it; "" for all else.

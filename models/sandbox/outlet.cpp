@@ -21,17 +21,31 @@ constexpr std::size_t record_overhead_bytes = 80;
 
 /// A batch on its way. Owned by the records in flight: the last one to be settled frees it.
 struct Pending {
+    struct Entry { // what a record's delivery leads back to
+        Pending* batch = nullptr;
+        bool too_large = false;
+    };
     Outlet::Done done;
+    std::vector<Entry> entries; // by record
     std::atomic<std::size_t> unsettled{0};
     std::atomic<bool> failed{false};
     std::atomic<bool> answered{false};
-    std::size_t records = 0;
     std::size_t bytes = 0;
     Clock::time_point deadline;
 
-    void answer(Written how) {
+    void answer(const WriteResult& result) {
         if (!answered.exchange(true))
-            std::exchange(done, nullptr)(how);
+            std::exchange(done, nullptr)(result);
+    }
+    /// Once all records are settled.
+    WriteResult result() const {
+        if (failed)
+            return Written::Failed;
+        WriteResult result = Written::Yes;
+        for (std::size_t i = 0; i < entries.size(); ++i)
+            if (entries[i].too_large)
+                result.too_large.push_back(i);
+        return result;
     }
 };
 
@@ -42,6 +56,7 @@ class BrokerOutlet final : public Outlet {
     ~BrokerOutlet() override;
 
     Result<void> start(const kafka::SandboxTicket& ticket, std::chrono::milliseconds timeout);
+    OutletLimits limits() const override { return m_limits; }
     void write(const std::vector<OutgoingRecord>& records, Done done) override;
     bool flush(std::chrono::milliseconds timeout) override;
     OutletStats stats() const override;
@@ -51,12 +66,16 @@ class BrokerOutlet final : public Outlet {
     bool reserve(std::size_t records, std::size_t bytes);
     void release(std::size_t records, std::size_t bytes);
     std::vector<kafka::OutRecord> addressed(const std::vector<OutgoingRecord>& records) const;
+    Result<std::unique_ptr<kafka::Producer>>
+    producer(const kafka::SandboxTicket& ticket, bool alone, std::chrono::milliseconds timeout);
     std::size_t send(std::vector<kafka::OutRecord>& records, Pending& pending);
-    void settle(Pending* pending, std::size_t records, bool ok);
-    void settled(const kafka::Delivery& delivery);
+    void settle(Pending* pending, std::size_t records, bool failed);
+    void settled(const kafka::Delivery& delivery, bool alone);
+    bool send_alone(const kafka::Delivery& refused);
     void watch();
 
     const OutletOptions m_options;
+    OutletLimits m_limits;
     std::atomic<std::size_t> m_records{0};
     std::atomic<std::size_t> m_bytes{0};
     std::atomic<Clock::rep> m_heard{0}; // the last time that nothing was due or something came
@@ -65,7 +84,9 @@ class BrokerOutlet final : public Outlet {
     std::set<Pending*> m_pending;
     bool m_stop = false;
     std::thread m_watch;
-    std::unique_ptr<kafka::Producer> m_producer; // its thread calls settled(): ends first
+    // Their threads call settled(), that of the second one sends by the first one: it ends first.
+    std::unique_ptr<kafka::Producer> m_alone; // one record at a time; null on the embedded cluster
+    std::unique_ptr<kafka::Producer> m_producer;
 };
 
 BrokerOutlet::~BrokerOutlet() {
@@ -76,7 +97,8 @@ BrokerOutlet::~BrokerOutlet() {
     m_changed.notify_all();
     if (m_watch.joinable())
         m_watch.join();
-    m_producer.reset(); // no settled() any more
+    m_producer.reset();
+    m_alone.reset(); // no settled() any more
     for (Pending* pending : m_pending) {
         pending->answer(Written::NoBroker);
         delete pending; // NOLINT: see Pending
@@ -95,17 +117,43 @@ Result<void> BrokerOutlet::start(const kafka::SandboxTicket& ticket,
             !made)
             return made;
     }
-    kafka::ProducerOptions options;
-    options.delivered = [this](const kafka::Delivery& delivery) { settled(delivery); };
-    auto producer = kafka::Producer::open(ticket, std::move(options), timeout);
-    if (!producer)
-        return producer.error();
-    m_producer = std::move(*producer);
-    for (const std::string& topic : {m_options.raw_topic, m_options.invalid_topic})
-        if (auto there = m_producer->look_up(topic, timeout); !there)
-            return there;
+    const auto limits =
+        outlet_limits(ticket, m_options.raw_topic, m_options.invalid_topic, timeout);
+    if (!limits)
+        return limits.error();
+    m_limits = *limits;
+    auto all = producer(ticket, false, timeout);
+    if (!all)
+        return all.error();
+    m_producer = *std::move(all);
+    if (!ticket.embedded()) {
+        auto alone = producer(ticket, true, timeout);
+        if (!alone)
+            return alone.error();
+        m_alone = *std::move(alone);
+    }
     m_watch = std::thread([this] { watch(); });
     return {};
+}
+
+/// Knows both topics, so that it never waits for them.
+Result<std::unique_ptr<kafka::Producer>> BrokerOutlet::producer(const kafka::SandboxTicket& ticket,
+                                                                bool alone,
+                                                                std::chrono::milliseconds timeout) {
+    kafka::ProducerOptions options;
+    options.delivered = [this, alone](const kafka::Delivery& delivery) {
+        settled(delivery, alone);
+    };
+    options.batch_bytes_max = m_limits.batch_bytes();
+    if (alone)
+        options.batch_records_max = 1;
+    auto opened = kafka::Producer::open(ticket, std::move(options), timeout);
+    if (!opened)
+        return opened;
+    for (const std::string& topic : {m_options.raw_topic, m_options.invalid_topic})
+        if (auto there = (*opened)->look_up(topic, timeout); !there)
+            return there.error();
+    return opened;
 }
 
 bool BrokerOutlet::silent() const {
@@ -145,9 +193,10 @@ BrokerOutlet::addressed(const std::vector<OutgoingRecord>& records) const {
 /// How many were taken; each of the others is tried, and gives its room back.
 std::size_t BrokerOutlet::send(std::vector<kafka::OutRecord>& records, Pending& pending) {
     std::size_t sent = 0;
-    for (kafka::OutRecord& out : records) {
-        out.token = reinterpret_cast<std::uintptr_t>(&pending); // NOLINT: handed back as it is
-        sent += m_producer->send(out, send_wait) ? 1U : 0U;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        records[i].token =
+            reinterpret_cast<std::uintptr_t>(&pending.entries[i]); // NOLINT: handed back
+        sent += m_producer->send(records[i], send_wait) ? 1U : 0U;
     }
     return sent;
 }
@@ -170,7 +219,7 @@ void BrokerOutlet::write(const std::vector<OutgoingRecord>& records, Done done) 
     auto* const pending = new Pending; // NOLINT: freed by the last record's settle()
     pending->done = std::move(done);
     pending->unsettled = records.size() + 1; // one for this call
-    pending->records = records.size();
+    pending->entries.assign(records.size(), {pending, false});
     pending->bytes = bytes;
     pending->deadline = Clock::now() + m_options.ack_wait;
     {
@@ -178,26 +227,42 @@ void BrokerOutlet::write(const std::vector<OutgoingRecord>& records, Done done) 
         m_pending.insert(pending);
     }
     const std::size_t sent = send(out, *pending);
-    settle(pending, records.size() - sent + 1, sent == records.size());
+    settle(pending, records.size() - sent + 1, sent < records.size());
 }
 
-void BrokerOutlet::settled(const kafka::Delivery& delivery) {
+void BrokerOutlet::settled(const kafka::Delivery& delivery, bool alone) {
     m_heard = Clock::now().time_since_epoch().count();
-    settle(reinterpret_cast<Pending*>(delivery.token), 1, delivery.ok); // NOLINT: see send()
+    const bool too_large = !delivery.ok && delivery.error.code == ErrorCode::TooLarge;
+    if (too_large && !alone && m_alone && send_alone(delivery))
+        return;
+    auto& entry = *reinterpret_cast<Pending::Entry*>(delivery.token); // NOLINT: see send()
+    entry.too_large = too_large && alone;
+    settle(entry.batch, 1, !delivery.ok && !entry.too_large);
 }
 
-void BrokerOutlet::settle(Pending* pending, std::size_t records, bool ok) {
-    if (!ok)
+/// What came with a record that is too large is not: only alone is it clear which it is.
+bool BrokerOutlet::send_alone(const kafka::Delivery& refused) {
+    kafka::OutRecord out;
+    out.topic = refused.topic;
+    out.key = refused.key;
+    out.key_null = refused.key.empty();
+    out.value = refused.value;
+    out.token = refused.token;
+    return bool(m_alone->send(out, send_wait));
+}
+
+void BrokerOutlet::settle(Pending* pending, std::size_t records, bool failed) {
+    if (failed)
         pending->failed = true;
     if (pending->unsettled.fetch_sub(records) != records)
         return;
     {
         const std::lock_guard lock(m_mutex);
         m_pending.erase(pending);
-        release(pending->records, pending->bytes);
+        release(pending->entries.size(), pending->bytes);
     }
     m_changed.notify_all();
-    pending->answer(pending->failed ? Written::Failed : Written::Yes);
+    pending->answer(pending->result());
     delete pending; // NOLINT: see Pending
 }
 
@@ -219,8 +284,7 @@ bool BrokerOutlet::flush(std::chrono::milliseconds timeout) {
 }
 
 OutletStats BrokerOutlet::stats() const {
-    const kafka::ProducerCounts counts = m_producer->counts();
-    return {m_records, m_bytes, silent(), counts.acknowledged, counts.failed};
+    return {m_records, m_bytes, silent()};
 }
 
 } // namespace

@@ -18,16 +18,24 @@ using namespace weir::sandbox;
 /// A broker that is told how to behave, and remembers what it was given.
 class FakeOutlet final : public Outlet {
   public:
+    explicit FakeOutlet(OutletLimits limits)
+        : told(limits) {}
     struct Record {
         Topic topic;
         std::string key;
         std::string value;
     };
+    OutletLimits limits() const override { return told; }
     void write(const std::vector<OutgoingRecord>& records, Done done) override {
-        if (how == Written::Yes)
-            for (const OutgoingRecord& r : records)
+        WriteResult result = how;
+        for (std::size_t i = 0; how == Written::Yes && i < records.size(); ++i) {
+            const OutgoingRecord& r = records[i];
+            if (r.key.size() + r.value.size() > taken_bytes_max)
+                result.too_large.push_back(i);
+            else
                 written.push_back({r.topic, std::string(r.key), std::string(r.value)});
-        done(how);
+        }
+        done(result);
     }
     bool flush(std::chrono::milliseconds) override { return true; }
     OutletStats stats() const override { return {}; }
@@ -40,6 +48,8 @@ class FakeOutlet final : public Outlet {
         return found;
     }
     Written how = Written::Yes;
+    OutletLimits told; // when the collector was opened
+    std::size_t taken_bytes_max = SIZE_MAX;
     std::vector<Record> written;
 };
 
@@ -74,8 +84,10 @@ inline std::string header(const http::Response& response, const std::string& nam
 struct World {
     explicit World(
         CollectorOptions options = {},
-        JudgeMaker judges = [] { return std::make_unique<PolicyJudge>(WithoutContract::Pass); })
-        : collector(options, outlet, std::move(judges)) {}
+        JudgeMaker judges = [] { return std::make_unique<PolicyJudge>(WithoutContract::Pass); },
+        OutletLimits limits = {})
+        : outlet(limits)
+        , collector(options, outlet, std::move(judges)) {}
 
     http::Response ask(http::Request&& request) {
         std::promise<http::Response> answer;

@@ -187,6 +187,25 @@ Result<void> KafkaTool::delete_topic(const std::string& name) {
     return {};
 }
 
+Result<void> KafkaTool::configure(const std::string& name,
+                                  const std::map<std::string, std::string>& configs) {
+    rd_kafka_ConfigResource_t* topic =
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, name.c_str());
+    for (const auto& [key, value] : configs)
+        rd_kafka_ConfigResource_set_config(topic, key.c_str(), value.c_str());
+    const Queue queue(rd_kafka_queue_new(m_client), rd_kafka_queue_destroy);
+    rd_kafka_AlterConfigs(m_client, &topic, 1, nullptr, queue.get());
+    rd_kafka_ConfigResource_destroy(topic);
+    return wait_admin("configure " + name, queue.get(), [](rd_kafka_event_t* event) {
+        std::size_t count = 0;
+        const auto** topics = rd_kafka_AlterConfigs_result_resources(
+            rd_kafka_event_AlterConfigs_result(event), &count);
+        const auto error =
+            count == 0 ? RD_KAFKA_RESP_ERR__BAD_MSG : rd_kafka_ConfigResource_error(topics[0]);
+        return error ? std::string(rd_kafka_err2str(error)) : std::string();
+    });
+}
+
 Result<void> KafkaTool::add_partitions(const std::string& name, int total) {
     char why[256] = "";
     rd_kafka_NewPartitions_t* more =

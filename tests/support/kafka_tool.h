@@ -48,6 +48,9 @@ class KafkaTool {
                               const std::map<std::string, std::string>& configs = {});
     /// Waits until no broker names it any more.
     Result<void> delete_topic(const std::string& name);
+    /// Sets these, and all others back to what is usual.
+    Result<void> configure(const std::string& name,
+                           const std::map<std::string, std::string>& configs);
     Result<void> add_partitions(const std::string& name, int total);
     /// Retention, at once: everything of the partition below `before` is gone.
     Result<void> delete_records(const std::string& topic, int partition, std::int64_t before);

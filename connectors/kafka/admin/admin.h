@@ -158,6 +158,11 @@ struct TopicConfig {
     std::string topic;
     std::vector<ConfigEntry> entries; // by name
     std::optional<Error> error;
+
+    /// Null: there is no such setting, or the broker keeps its value to itself.
+    const std::string* value(std::string_view name) const;
+    /// Nothing: likewise, or it is no whole number.
+    std::optional<std::int64_t> number(std::string_view name) const;
 };
 
 class Admin {

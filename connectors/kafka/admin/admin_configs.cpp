@@ -1,5 +1,7 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
+#include <charconv>
 #include <map>
 
 #include "connectors/kafka/admin/admin.h"
@@ -29,6 +31,21 @@ void fill(TopicConfig& config, const rd_kafka_ConfigResource_t* from) {
 }
 
 } // namespace
+
+const std::string* TopicConfig::value(std::string_view name) const {
+    const auto found = std::find_if(entries.begin(), entries.end(),
+                                    [&](const ConfigEntry& e) { return e.name == name; });
+    return found == entries.end() || !found->value ? nullptr : &*found->value;
+}
+
+std::optional<std::int64_t> TopicConfig::number(std::string_view name) const {
+    const std::string* const text = value(name);
+    std::int64_t number = 0;
+    if (text == nullptr || std::from_chars(text->data(), text->data() + text->size(), number).ptr !=
+                               text->data() + text->size())
+        return std::nullopt;
+    return number;
+}
 
 std::vector<TopicConfig> Admin::topic_configs(const std::vector<std::string>& topics,
                                               Wait timeout) {

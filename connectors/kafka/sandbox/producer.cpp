@@ -35,6 +35,11 @@ Result<void> taken(rd_kafka_error_t* raw, const std::string& what, const std::st
     return made;
 }
 
+std::string_view text_at(const void* bytes, std::size_t size) {
+    return bytes == nullptr ? std::string_view()
+                            : std::string_view(static_cast<const char*>(bytes), size);
+}
+
 HeadersHandle headers_of(const OutRecord& record) {
     if (record.headers.empty())
         return nullptr;
@@ -157,6 +162,8 @@ Result<void> SandboxProducer::start(Milliseconds timeout) {
         {"queue.buffering.max.kbytes", "65536"},
         {"linger.ms", std::to_string(m_options.linger_ms)},
         {"compression.codec", m_options.compression},
+        {"batch.size", std::to_string(m_options.batch_bytes_max)},
+        {"batch.num.messages", std::to_string(m_options.batch_records_max)},
     };
     with.fixed = {
         {"enable.idempotence", "true"},
@@ -383,6 +390,9 @@ void SandboxProducer::take_deliveries(rd_kafka_event_t* event) {
     while (const rd_kafka_message_t* m = rd_kafka_event_message_next(event)) {
         Delivery d;
         d.token = reinterpret_cast<std::uintptr_t>(m->_private);
+        d.topic = rd_kafka_topic_name(m->rkt);
+        d.key = text_at(m->key, m->key_len);
+        d.value = text_at(m->payload, m->len);
         d.partition = PartitionId(m->partition);
         d.offset = Offset(m->offset);
         d.ok = m->err == RD_KAFKA_RESP_ERR_NO_ERROR;

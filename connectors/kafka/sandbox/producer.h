@@ -52,6 +52,7 @@ struct OutRecord {
 
 struct Delivery {
     std::uint64_t token = 0;
+    std::string_view topic, key, value; // of the record, during the call; a null key is empty
     PartitionId partition;
     Offset offset;
     bool ok = false;
@@ -65,6 +66,10 @@ struct ProducerOptions {
     std::string compression = "none";
     int linger_ms = 5;
     std::size_t message_bytes_max = 32 * 1000 * 1000;
+    /// What is sent in one piece to a partition; a larger record goes alone. A broker that refuses
+    /// a piece refuses all that is in it.
+    std::size_t batch_bytes_max = 1000 * 1000;
+    int batch_records_max = 10'000;
     std::function<void(const Delivery&)> delivered;
 };
 

@@ -70,6 +70,19 @@ class TestCollector : public QObject {
         QVERIFY(world.outlet.of(Topic::Invalid).empty());
     }
 
+    void a_first_line_that_is_not_closed_does_not_take_the_others_along() {
+        World world;
+        const auto answer =
+            world.ask(post("/events", "{\"event_id\":\"a\",\"event_type\":\"x\"\n"
+                                      "{\"event_type\":\"y\"}\n{\"event_type\":\"z\"}"));
+        QCOMPARE(answer.status, 202);
+        const Json said = Json::parse(answer.body);
+        QCOMPARE(said["accepted"].get<int>(), 2);
+        QCOMPARE(said["rejected"][0]["index"].get<int>(), 0);
+        QCOMPARE(Json::parse(world.outlet.of(Topic::Invalid).at(0).value)["original"],
+                 Json("{\"event_id\":\"a\",\"event_type\":\"x\""));
+    }
+
     void broken_events_of_a_batch_do_not_take_the_others_along() {
         World world;
         const auto answer =
@@ -403,6 +416,48 @@ class TestCollector : public QObject {
                  std::string());
         QCOMPARE(world.ask(get("/events")).status, 405);
         QCOMPARE(world.ask(get("/nothing")).status, 404);
+    }
+
+    void what_the_topics_do_not_take_is_refused_before_anything_is_written() {
+        World world({}, [] { return std::make_unique<PolicyJudge>(WithoutContract::Pass); },
+                    {.raw_bytes = 100'000, .invalid_bytes = 40'000});
+        const std::string large = "{\"a\":\"" + std::string(150'000, 'x') + "\"}";
+        const std::string grown = "{\"a\":\"" + std::string(99'960, 'x') + "\"}";
+        const auto answer = world.ask(post("/events", "[" + large + "," + grown + ",{\"b\":1}]"));
+        QCOMPARE(answer.status, 202);
+        const Json said = Json::parse(answer.body);
+        QCOMPARE(said["accepted"], Json(1));
+        for (const Json& rejected : said["rejected"])
+            QCOMPARE(rejected["violations"][0]["reason"], Json("too_large"));
+        for (const auto& letter : world.outlet.of(Topic::Invalid)) {
+            QVERIFY(letter.key.size() + letter.value.size() <= 40'000);
+            QCOMPARE(Json::parse(letter.value)["cut"], Json(true));
+        }
+    }
+
+    void an_event_that_the_broker_never_takes_is_not_sent_for_ever() {
+        World world;
+        world.outlet.taken_bytes_max = 50'000; // its topics take less than they did
+        const std::string event =
+            "{\"event_type\":\"a\",\"text\":\"" + std::string(49'800, 'x') + "\"";
+        const auto answer =
+            world.ask(post("/events", "[{\"event_type\":\"b\"}," + event + ",\"y\":\"" +
+                                          std::string(200, 'y') + "\"},3]"));
+        QCOMPARE(answer.status, 202);
+        const Json said = Json::parse(answer.body);
+        QCOMPARE(said["accepted"], Json(1));
+        QCOMPARE(said["rejected"].size(), std::size_t{2});
+        QCOMPARE(said["rejected"][0]["index"], Json(1));
+        QCOMPARE(said["rejected"][0]["violations"][0]["reason"], Json("too_large"));
+        const auto counts = world.collector.counts();
+        QCOMPARE(counts.collected, std::uint64_t{1});
+        QCOMPARE(counts.invalid, std::uint64_t{2});
+        QCOMPARE(world.outlet.of(Topic::Raw).size(), std::size_t{1}); // and not twice
+        QCOMPARE(Json::parse(world.ask(get("/micro/all")).body)["bad"], Json(2));
+        // All of it: 400, as with any other reason.
+        QCOMPARE(
+            world.ask(post("/events", event + ",\"y\":\"" + std::string(200, 'y') + "\"}")).status,
+            400);
     }
 
     void too_large_and_too_deep_events_are_refused_alone() {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QFile>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -110,6 +111,55 @@ class TestCollectorContracts : public QObject {
         const std::string event = R"({"event_type":"order","currency":"GBP"})";
         QCOMPARE(world.ask(post("/events", event)).status, 400);
         QCOMPARE(dead_letter(world)["original"], Json::parse(event));
+    }
+
+    void violations_that_are_not_listed_are_counted_by_reason() {
+        World world({}, by_contracts(contracts(
+                            {R"("type":"list","version":1,"schema":{"additionalProperties":false,)"
+                             R"("properties":{"event_type":{},"n":{"items":{"type":"number"}},)"
+                             R"("s":{"items":{"maxLength":1}}}})"})));
+        const auto items = [](int count, const std::string& item) {
+            std::string text = "[" + item;
+            for (int i = 1; i < count; ++i)
+                text += "," + item;
+            return text + "]";
+        };
+        const auto told =
+            [&](const std::string& event) { // by reason, those that are not listed too
+                const Json said = Json::parse(world.ask(post("/events", event)).body);
+                const Json& listed = said["rejected"][0]["violations"];
+                std::map<std::string, int> counts;
+                if (listed.size() > 100)
+                    qFatal("too many are listed");
+                for (const Json& one : listed) {
+                    const std::string reason = one["reason"].get<std::string>();
+                    ++counts[reason];
+                    const QString remedy =
+                        QString::fromStdString(one.value("remedy", std::string()));
+                    const auto more =
+                        QRegularExpression(
+                            QStringLiteral("(\\d+) (more )?of (this reason|reason (\\w+)) "
+                                           "are not listed"))
+                            .globalMatch(remedy);
+                    for (auto at = more; at.hasNext();) {
+                        const auto found = at.next();
+                        counts[found.captured(4).isEmpty() ? reason
+                                                           : found.captured(4).toStdString()] +=
+                            found.captured(1).toInt();
+                    }
+                }
+                return counts;
+            };
+        using Counts = std::map<std::string, int>;
+        QCOMPARE(told(R"({"event_type":"list","n":)" + items(70, "\"x\"") + R"(,"s":)" +
+                      items(60, "\"long\"") + "}"),
+                 (Counts{{"wrong_type", 70}, {"wrong_length", 60}}));
+        // Of the last reason none is listed.
+        QCOMPARE(told(R"({"event_type":"list","n":)" + items(100, "\"x\"") + R"(,"s":)" +
+                      items(60, "\"long\"") + R"(,"a":1,"b":2})"),
+                 (Counts{{"wrong_type", 100}, {"wrong_length", 60}, {"unexpected_property", 2}}));
+        QCOMPARE(told(R"({"event_type":"list","n":)" + items(100, "\"x\"") + "}"),
+                 (Counts{{"wrong_type", 100}}));
     }
 
     void segments_events_are_held_against_the_contract_of_their_name() {
