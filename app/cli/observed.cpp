@@ -40,6 +40,8 @@ InvalidOptions invalid_book_of(const Target& target, const kafka::ReadRequest& r
         });
     if (!reads_entries)
         options.entries.clear(); // what was named is where events are to be counted
+    if (target.tokens)
+        options.masking = [policy = target.disclosure] { return policy; };
     return options;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
@@ -52,6 +53,21 @@ DecodeOptions decode_options(const Workspace& workspace, const std::string& conn
             options.places.push_back({stage.dead_letter, "", {}, true});
     }
     return options;
+}
+
+std::shared_ptr<const DisclosurePolicy>
+masked_by(MaskingPolicy policy,
+          const std::function<std::shared_ptr<const DisclosurePolicy>()>& by_contracts) {
+    switch (policy) {
+    case MaskingPolicy::None:
+        return DisclosurePolicy::none();
+    case MaskingPolicy::Detectors:
+        return DisclosurePolicy::built_in_detectors();
+    case MaskingPolicy::Contracts:
+    case MaskingPolicy::Default:
+        break;
+    }
+    return by_contracts();
 }
 
 /// Where the values of dimensions come from, for those that are personal.
@@ -135,6 +151,7 @@ class OpenSession : public Session {
     Result<std::shared_ptr<kafka::EmbeddedCluster>> start_embedded();
     EventStoreLimits memory_share(const std::string& connection) const;
     kafka::Environment environment(const std::string& connection) const;
+    ContractDisclosureOptions contract_rules(bool detects) const;
     std::shared_ptr<const DisclosurePolicy> by_contracts(bool detects) const;
     int take_lanes(int count) {
         const std::lock_guard lock(m_mutex);
@@ -234,6 +251,13 @@ kafka::Environment OpenSession::environment(const std::string& connection) const
     return options == nullptr ? kafka::Environment::Production : options->environment;
 }
 
+ContractDisclosureOptions OpenSession::contract_rules(bool detects) const {
+    ContractDisclosureOptions options;
+    options.detects = detects;
+    options.names = dimension_sources(m_workspace, *m_vocabulary, *m_dialects);
+    return options;
+}
+
 /// Made anew when the contracts are others.
 std::shared_ptr<const DisclosurePolicy> OpenSession::by_contracts(bool detects) const {
     const std::shared_ptr<const LoadedContracts> loaded = m_contracts->current();
@@ -243,10 +267,7 @@ std::shared_ptr<const DisclosurePolicy> OpenSession::by_contracts(bool detects) 
         if (known.policy && known.set == loaded->set)
             return known.policy;
     }
-    ContractDisclosureOptions options;
-    options.detects = detects;
-    options.names = dimension_sources(m_workspace, *m_vocabulary, *m_dialects);
-    auto policy = contract_disclosure(loaded->set, m_dialects, std::move(options));
+    auto policy = contract_disclosure(loaded->set, m_dialects, contract_rules(detects));
     const std::lock_guard lock(m_mutex);
     m_policies[detects ? 1 : 0] = {loaded->set, policy};
     return policy;
@@ -257,16 +278,8 @@ OpenSession::disclosure(const std::string& connection) const {
     if (unmasking(connection))
         return DisclosurePolicy::none();
     const kafka::Environment here = environment(connection);
-    switch (m_workspace.masking.policy_on(here)) {
-    case MaskingPolicy::None:
-        return DisclosurePolicy::none();
-    case MaskingPolicy::Detectors:
-        return DisclosurePolicy::built_in_detectors();
-    case MaskingPolicy::Contracts:
-    case MaskingPolicy::Default:
-        break;
-    }
-    return by_contracts(here != kafka::Environment::Sandbox);
+    return masked_by(m_workspace.masking.policy_on(here),
+                     [&] { return by_contracts(here != kafka::Environment::Sandbox); });
 }
 
 Result<std::shared_ptr<const DisclosurePolicy>>
@@ -323,6 +336,15 @@ InvalidOptions OpenSession::invalid_book(const std::string& connection) const {
     };
     options.contracts_revision = [contracts = m_contracts] {
         return contracts->current()->revision;
+    };
+    // Whoever may see all of the connection's records asks for it by the report's policy.
+    const kafka::Environment here = environment(connection);
+    options.masking = [policy = m_workspace.masking.policy_on(here),
+                       rules = contract_rules(here != kafka::Environment::Sandbox),
+                       contracts = m_contracts, dialects = m_dialects] {
+        return masked_by(policy, [&] {
+            return contract_disclosure(contracts->current()->set, dialects, rules);
+        });
     };
     options.words = m_invalid_words;
     return options;

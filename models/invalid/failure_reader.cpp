@@ -197,6 +197,16 @@ void FailureReader::read_original(const Envelope& envelope, std::string_view val
     // Its producer lies in m_original, or in m_producer: both stay.
 }
 
+std::string_view FailureReader::message_in(const DisclosedRecord& shown, ValueId dialect) {
+    for (const HeaderView& header : shown.headers())
+        if (!header.null && !header.value.empty() && is_one_of(m_headers.message, header.name))
+            return header.value;
+    const Envelope* const envelope = envelope_of(dialect);
+    if (envelope == nullptr || !scan(envelope->fields, shown.value()))
+        return {};
+    return text_at(envelope->fields.message, m_message);
+}
+
 const Failure& FailureReader::read(const SightingBatch& batch, const Sighting& sighting) {
     m_failure = {};
     if (sighting.record >= batch.records.records.size())

@@ -17,6 +17,7 @@
 
 #include "models/event/decode/decoder.h"
 #include "models/event/decode/field_scan.h"
+#include "models/event/disclosure/disclosure.h"
 #include "models/event/sighting.h"
 
 namespace weir {
@@ -38,6 +39,8 @@ class FailureReader {
     ~FailureReader();
 
     const Failure& read(const SightingBatch& batch, const Sighting& sighting);
+    /// The message alone, of a record as it is shown. What read() answered does not outlive it.
+    std::string_view message_in(const DisclosedRecord& shown, ValueId dialect);
 
   private:
     using Slots = std::vector<std::uint16_t>; // in the order in which they are tried

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "connectors/base/time_units.h"
+#include "models/event/disclosure/field_finder.h"
 #include "models/invalid/normal_form.h"
 #include "models/invalid/reason_facts.h"
 
@@ -33,6 +34,15 @@ std::string as_it_is(std::string_view text) {
 
 } // namespace
 
+struct InvalidBook::Masking {
+    Masking(const std::shared_ptr<const Vocabulary>& vocabulary,
+            const std::shared_ptr<const DisclosurePolicy>& policy)
+        : discloser(policy, MaskedParts::Counted)
+        , fields(vocabulary, policy) {}
+    Discloser discloser;
+    FieldFinder fields;
+};
+
 InvalidBook::InvalidBook(std::shared_ptr<const Vocabulary> vocabulary,
                          std::shared_ptr<const InvalidOptions> options)
     : m_vocabulary(std::move(vocabulary))
@@ -43,21 +53,22 @@ InvalidBook::InvalidBook(std::shared_ptr<const Vocabulary> vocabulary,
     , m_messages(m_options->words->messages, normal_form)
     , m_pointers(m_options->words->pointers, general_pointer)
     , m_producers(m_options->words->producers, as_it_is) {
-    renew_checker();
+    renew_rules();
     publish();
 }
 
 InvalidBook::~InvalidBook() = default;
 
-void InvalidBook::renew_checker() {
-    if (!m_options->checkers)
-        return;
+void InvalidBook::renew_rules() {
     const std::uint64_t revision =
         m_options->contracts_revision ? m_options->contracts_revision() : 1;
     if (revision == m_revision)
         return;
     m_revision = revision;
-    m_checker = m_options->checkers();
+    m_checker = m_options->checkers ? m_options->checkers() : nullptr;
+    const auto policy = m_options->masking ? m_options->masking() : nullptr;
+    m_masking =
+        policy && policy->masks() ? std::make_unique<Masking>(m_vocabulary, policy) : nullptr;
     if (m_checker != nullptr && m_checker->contracts().types().empty())
         m_checker.reset(); // there is nothing to break
 }
@@ -87,7 +98,7 @@ bool InvalidBook::is_wanted(const Sighting& s) const {
 }
 
 void InvalidBook::absorb(const SightingBatch& batch) {
-    renew_checker();
+    renew_rules();
     for (const Sighting& s : batch.sightings) {
         if (s.outcome == Outcome::Tombstone || !is_wanted(s))
             continue;
@@ -149,7 +160,26 @@ void InvalidBook::count_failed(const SightingBatch& batch, const Sighting& s, bo
     // A dead letter with an origin was seen where it came in.
     if (dead_letter && !s.origin.known())
         m_trail.count_seen(time_us_of(s), s.dimensions);
+    if (key.message != no_value && key.message != other_value)
+        key.message_masked = is_masked(failure.message, batch, s) ? 1 : 0;
     count(key, s, failure);
+}
+
+/// Whether the record as it is shown has another message than the one that was read.
+bool InvalidBook::is_masked(std::string_view message, const SightingBatch& batch,
+                            const Sighting& s) {
+    if (m_masking == nullptr)
+        return true;
+    const Record& record = batch.records.records[s.record];
+    const EventFields fields = m_masking->fields.of(s);
+    const std::string_view body = batch.body(s);
+    const DisclosedRecord shown = m_masking->discloser.disclose(
+        record.key_null, record.key, record.value_null, body, batch.records.headers_of(record),
+        record.header_count, record.value, {&fields, 1});
+    if (!shown.is_masked())
+        return false;
+    const std::string as_read(message);
+    return m_reader.message_in(shown, s.dialect) != as_read;
 }
 
 void InvalidBook::check_passed(const SightingBatch& batch, const Sighting& s) {

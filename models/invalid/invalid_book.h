@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "models/contract/event_checker.h"
+#include "models/event/disclosure/disclosure.h"
 #include "models/event/fold/fold.h"
 #include "models/invalid/failure_reader.h"
 #include "models/invalid/invalid_trail.h"
@@ -37,6 +38,9 @@ struct InvalidOptions {
     EventCheckers checkers;
     /// Counts up when the contracts are others. Null: they never are.
     std::function<std::uint64_t()> contracts_revision;
+    /// Under what policy a message that quotes its event is not shown, where messages are masked.
+    /// Asked for anew with the contracts. Null, or it masks nothing: then none is shown there.
+    std::function<std::shared_ptr<const DisclosurePolicy>()> masking;
     std::shared_ptr<InvalidWords> words = std::make_shared<InvalidWords>();
     /// Only what is within them is looked at; half-open, of record time.
     std::int64_t from_us = INT64_MIN, to_us = INT64_MAX;
@@ -80,14 +84,18 @@ class InvalidBook final : public Fold {
     };
     const Reason& reason_of(const Sighting& s, const Failure& failure);
     const Reason& facts_of(ValueId reason);
-    void renew_checker();
+    bool is_masked(std::string_view message, const SightingBatch& batch, const Sighting& s);
+    void renew_rules();
 
     const std::shared_ptr<const Vocabulary> m_vocabulary;
     const std::shared_ptr<const InvalidOptions> m_options;
     InvalidTrail m_trail;
     FailureReader m_reader;
     std::unique_ptr<EventChecker> m_checker; // null: nothing is checked
-    std::optional<std::uint64_t> m_revision; // of its contracts
+    /// What shows how much of a message; null: nothing of any.
+    struct Masking;
+    std::unique_ptr<Masking> m_masking;
+    std::optional<std::uint64_t> m_revision; // of the contracts
     std::vector<Role> m_roles;               // by place number
     WordCache m_reasons, m_messages, m_pointers, m_producers;
     std::vector<ValueId> m_own_reasons; // by the vocabulary's number; no_value: not yet known

@@ -29,8 +29,9 @@ struct InvalidKey {
     InvalidKind kind = InvalidKind::Failed;
     std::uint16_t bot = 0; // 1: probably sent by one
     ValueId reason;
-    ValueId message; // its normal form; no_value where the reason says it all
-    ValueId pointer; // without the numbers of elements
+    std::uint16_t message_masked = 0; // 1: under a masking policy the message is not shown
+    ValueId message;                  // its normal form; no_value where the reason says it all
+    ValueId pointer;                  // without the numbers of elements
     ValueId producer;
     PlaceId place = no_place;
     std::array<ValueId, max_dimensions> dimensions{};

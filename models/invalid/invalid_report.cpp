@@ -144,7 +144,8 @@ class Texts {
         row.facts = reason_facts(reason);
         row.severity = severity_of(key, row.facts);
         row.reason = disclosed_text(m_disclosure, "reason", reason);
-        row.message = shown("message", key.message, m_words->messages);
+        row.message = key.message_masked != 0 ? std::string(InvalidRow::masked_message)
+                                              : m_words->messages.text(key.message);
         row.pointer = shown("pointer", key.pointer, m_words->pointers);
         if (grouping.producer)
             row.producer = or_none(shown("source_id", key.producer, m_words->producers));
@@ -194,7 +195,8 @@ InvalidKey InvalidGrouping::of(const InvalidKey& key) const {
     row.kind = key.kind;
     row.bot = key.bot;
     row.reason = key.reason;
-    row.message = message ? key.message : no_value;
+    row.message_masked = message && masks ? key.message_masked : 0;
+    row.message = message && row.message_masked == 0 ? key.message : no_value;
     row.pointer = pointer ? key.pointer : no_value;
     row.producer = producer ? key.producer : no_value;
     row.place = place ? key.place : no_place;
@@ -266,6 +268,7 @@ InvalidReport invalid_report(const InvalidSeen& seen, const Vocabulary& vocabula
                              const DisclosurePolicy& disclosure, InvalidQuestion question,
                              const InvalidSeen* before) {
     InvalidReport report;
+    question.grouping.masks = disclosure.masks();
     report.question = question;
     for (const auto& lane : seen.lanes) {
         report.overflowed += lane->overflowed;

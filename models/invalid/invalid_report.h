@@ -29,6 +29,7 @@ struct InvalidSeen {
 /// What tells rows apart beyond class and reason.
 struct InvalidGrouping {
     bool message = true;
+    bool masks = false; // messages that are masked are all one; said by the report's policy
     bool pointer = true;
     bool producer = false;
     bool place = false;
@@ -75,6 +76,7 @@ struct InvalidRow {
     ReasonFacts facts;
     std::vector<InvalidSample> samples; // of the range, newest first, at most samples_max
 
+    static constexpr std::string_view masked_message = "(masked)";
     static constexpr std::size_t samples_max = 50;
     bool bot() const { return key.bot != 0; }
     /// Percentage points more than before; nothing: one of the two is not known.

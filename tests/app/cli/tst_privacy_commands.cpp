@@ -88,6 +88,50 @@ class TestPrivacyCommands : public QObject {
             1);
     }
 
+    void what_dead_letters_say_of_their_events_is_not_shown() {
+        const std::string dead = m_topic + "_dead";
+        QVERIFY(m_tool.create_topic(dead, 1).ok());
+        const std::string unparsable = "{name: Jane Doe, city: Vienna, illness: diabetes}";
+        const auto letter = [](const char* reason, const std::string& message,
+                               const std::string& original) {
+            return TestRecord{.value = R"({"reason":")" + std::string(reason) +
+                                       R"(","stage":"sink","pointer":"","message":")" + message +
+                                       R"(","original":)" + original + "}"};
+        };
+        const auto order = [](const std::string& note) {
+            return R"({"event_type":"order","schema_version":1,"price":1,"note":")" + note + "\"}";
+        };
+        const std::string note = "Jane Doe of Elm Street drinks";
+        QVERIFY(m_tool
+                    .write(dead, {letter("unreadable", "cannot read the record " + unparsable,
+                                         "\"" + unparsable + "\""),
+                                  letter("load_failed", "value too long for column note: " + note,
+                                         order(note)),
+                                  letter("load_failed", "no partition of March", order("a"))})
+                    .ok());
+        const QString shop = workspace("shop.weir.json", "somebody-else");
+        const auto say = [&](const QStringList& command) {
+            return weir_says(command + QStringList{QStringLiteral("-w"), shop, QStringLiteral("-t"),
+                                                   QString::fromStdString(dead)});
+        };
+        for (const char* line : {"invalid", "invalid --json", "invalid --by message",
+                                 "invalid --json --disclose tokens", "triage", "triage --json",
+                                 "search", "search --json"}) {
+            const Answer said = say(QString::fromUtf8(line).split(u' '));
+            for (const char* personal : {"Jane", "Vienna", "diabetes", "Elm Street"})
+                QVERIFY2(!said.out.contains(personal), said.out.constData());
+        }
+        const Answer invalid = say({QStringLiteral("invalid"), QStringLiteral("--json")});
+        QVERIFY2(invalid.out.contains("no partition of March"), invalid.out.constData());
+        QCOMPARE(invalid.out.count("\"message\":\"(masked)\""), 2);
+        // Without a workspace the connection is its owner's, and unmasked.
+        const Answer own =
+            weir_says(QStringList{QStringLiteral("invalid"), QStringLiteral("-b"),
+                                  QString::fromStdString(m_broker.address()), QStringLiteral("-t"),
+                                  QString::fromStdString(dead)});
+        QVERIFY2(own.out.contains("Elm Street"), own.out.constData());
+    }
+
     void unmasking_needs_a_right_and_a_reason_and_is_recorded() {
         const QStringList unmask{QStringLiteral("--unmask"),
                                  QStringLiteral("ticket 4711: orders without notes")};

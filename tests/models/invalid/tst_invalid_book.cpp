@@ -139,6 +139,67 @@ class TestInvalidBook : public QObject {
         QCOMPARE(world.report_by("reason").rows.front().users.estimate(), 2u);
     }
 
+    void a_message_that_quotes_its_event_is_not_shown_under_a_masking_policy() {
+        const auto policy = DisclosurePolicy::built_in_detectors();
+        InvalidOptions told;
+        told.masking = [policy] { return policy; };
+        InvalidWorld world(1, told), nobody_judges;
+        const auto letter = [](const std::string& message, const std::string& user) {
+            return InvalidRecord{dead_letter("sink_failed", "", native_event(user), message)};
+        };
+        const std::vector<InvalidRecord> records{
+            letter("no row for anna", "anna"),
+            letter("no row for carl", "carl"),
+            letter("no partition of March", "anna"),
+            {"{'reason':'sink_failed','stage':'x','pointer':'','message':'cannot read {name: Jane "
+             "Doe}','original':'{name: Jane Doe}'}"},
+            {native_event("dora"),
+             "invalid_events",
+             0,
+             {{"kafka_dlt-exception-fqcn", "org.x.SinkFailed"},
+              {"kafka_dlt-exception-message", "no row for dora"}}}};
+        world.see(records);
+        nobody_judges.see(records);
+        const auto masked = [&](const InvalidWorld& of) {
+            InvalidQuestion question;
+            question.grouping = *grouping_by(*of.words, "message");
+            return lines(of, invalid_report(of.seen(), *of.words, *policy, question));
+        };
+        QCOMPARE(masked(world),
+                 QStringLiteral("failed sink_failed (masked): 3, 2 users\n"
+                                "failed SinkFailed (masked): 1, 1 users\n"
+                                "failed sink_failed no partition of March: 1, 1 users\n"));
+        QCOMPARE(masked(nobody_judges), QStringLiteral("failed sink_failed (masked): 4, 2 users\n"
+                                                       "failed SinkFailed (masked): 1, 1 users\n"));
+        // Who may see the records sees their messages.
+        QCOMPARE(lines(world, world.report_by("message")),
+                 QStringLiteral("failed SinkFailed no row for dora: 1, 1 users\n"
+                                "failed sink_failed cannot read {name: Jane Doe}: 1, 0 users\n"
+                                "failed sink_failed no partition of March: 1, 1 users\n"
+                                "failed sink_failed no row for anna: 1, 1 users\n"
+                                "failed sink_failed no row for carl: 1, 1 users\n"));
+    }
+
+    void a_message_is_shown_or_not_by_each_record_that_has_it() {
+        const auto policy = DisclosurePolicy::built_in_detectors();
+        InvalidOptions told;
+        told.masking = [policy] { return policy; };
+        InvalidWorld world(1, told);
+        const std::string message = "no row for anna";
+        world.see({{dead_letter("sink_failed", "", native_event("anna"), message)},
+                   {dead_letter("sink_failed", "", native_event("bert"), message)}});
+        QCOMPARE(world.report_by("message").rows.size(), std::size_t{1});
+        InvalidQuestion question;
+        question.grouping = *grouping_by(*world.words, "message");
+        const auto masked = invalid_report(world.seen(), *world.words, *policy, question);
+        QCOMPARE(masked.rows.size(), std::size_t{2});
+        // What is chosen in one report is found again in the next.
+        InvalidQuestion within = question;
+        within.within = InvalidQuestion::Within{masked.question.grouping, masked.rows[0].key};
+        const auto chosen = invalid_report(world.seen(), *world.words, *policy, within);
+        QCOMPARE(chosen.now.failed, 1u);
+    }
+
     void a_trend_is_against_the_period_before_and_new_is_what_was_not_there() {
         InvalidWorld world;
         for (int i = 0; i < 10; ++i)
