@@ -3,6 +3,7 @@
 #include "app/gui/catalogue_session_source.h"
 
 #include "connectors/base/qt_text.h"
+#include "models/invalid/invalid_stages.h"
 
 namespace weir {
 
@@ -29,6 +30,11 @@ std::shared_ptr<const ContractSet> CatalogueSessionSource::contracts() const {
     if (m_host.session() == nullptr || !workspace || workspace->contracts.folder.empty())
         return nullptr;
     return m_host.session()->contracts()->set;
+}
+
+std::vector<std::string> CatalogueSessionSource::entries() const {
+    const std::shared_ptr<const Workspace> workspace = m_host.workspace();
+    return workspace ? invalid_options(*workspace, {}).entries : std::vector<std::string>();
 }
 
 std::vector<std::shared_ptr<const VersionCountsSnapshot>> CatalogueSessionSource::counts() const {

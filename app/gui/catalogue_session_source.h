@@ -23,6 +23,7 @@ class CatalogueSessionSource : public CatalogueSource {
     std::shared_ptr<const DisclosurePolicy> disclosure() const override {
         return m_live.disclosure();
     }
+    std::vector<std::string> entries() const override;
     CommandTarget commandTarget(const std::string& connection) const override {
         return m_live.commandTarget(connection);
     }

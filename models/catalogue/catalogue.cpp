@@ -43,6 +43,7 @@ class Maker {
         take_contracts();
         if (m_parts.vocabulary) {
             m_out->versions_kept = m_parts.vocabulary->dimension("schema_version") >= 0;
+            m_out->counted = counted();
             for (const auto& lane : m_parts.counts)
                 if (lane)
                     take_counts(*lane);
@@ -59,6 +60,9 @@ class Maker {
     using Versions = std::map<std::string, Version, NewestFirst>;
 
     void take_contracts();
+    Counted counted();
+    bool is_entry(PlaceId place);
+    Seen counted_of(const VersionCount& count);
     void take_counts(const VersionCountsSnapshot& lane);
     Version& version_of(const VersionCount& count);
     void finish();
@@ -79,6 +83,7 @@ class Maker {
     std::map<std::string, Versions> m_types;
     std::map<std::pair<ValueId, ValueId>, Version*> m_known; // by type and version, as counted
     std::map<PlaceId, CataloguePlace> m_places;
+    std::map<PlaceId, bool> m_entries; // whether it is one
 };
 
 void Maker::take_contracts() {
@@ -105,6 +110,36 @@ Maker::Version& Maker::version_of(const VersionCount& count) {
     return *known->second;
 }
 
+bool Maker::is_entry(PlaceId place) {
+    const auto [known, fresh] = m_entries.try_emplace(place, false);
+    if (fresh) {
+        const std::string topic = m_parts.vocabulary->places->name(place);
+        known->second = std::find(m_parts.entries.begin(), m_parts.entries.end(), topic) !=
+                        m_parts.entries.end();
+    }
+    return known->second;
+}
+
+Counted Maker::counted() {
+    if (m_parts.only)
+        return Counted::AtPlace;
+    for (const auto& lane : m_parts.counts)
+        if (lane && std::any_of(lane->counts.begin(), lane->counts.end(),
+                                [this](const VersionCount& c) { return is_entry(c.place); }))
+            return Counted::ComingIn;
+    return Counted::Everywhere;
+}
+
+/// Its part that is counted.
+Seen Maker::counted_of(const VersionCount& count) {
+    const bool refused_only = m_out->counted == Counted::ComingIn && !is_entry(count.place);
+    if (m_parts.only && *m_parts.only != count.place)
+        return {};
+    if (refused_only)
+        return {count.refused, count.refused, count.first_seen, count.last_seen};
+    return {count.events, count.failed, count.first_seen, count.last_seen};
+}
+
 void Maker::take_counts(const VersionCountsSnapshot& lane) {
     m_out->left_out += lane.left_out;
     for (const VersionCount& count : lane.counts) {
@@ -115,7 +150,8 @@ void Maker::take_counts(const VersionCountsSnapshot& lane) {
             place.topic = m_parts.vocabulary->places->name(count.place);
         }
         place.events += count.events;
-        if (m_parts.only && *m_parts.only != count.place)
+        const Seen seen = counted_of(count);
+        if (seen.events == 0)
             continue;
         SeenAt& at = version_of(count).seen_at[{count.place, count.source}];
         if (at.place == no_place) {
@@ -124,7 +160,7 @@ void Maker::take_counts(const VersionCountsSnapshot& lane) {
             at.topic = place.topic;
             at.source = disclosed("source", text("source", count.source));
         }
-        at.seen.add({count.events, count.failed, count.first_seen, count.last_seen});
+        at.seen.add(seen);
     }
 }
 

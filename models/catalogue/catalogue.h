@@ -69,6 +69,13 @@ struct CataloguePlace {
     std::uint64_t events = 0;
 };
 
+/// Where what is seen is counted.
+enum class Counted : std::uint8_t {
+    ComingIn, // each event once: where it comes in, or as the dead letter that it was made instead
+    Everywhere, // at each place where it is seen
+    AtPlace,    // at one place
+};
+
 struct Catalogue {
     std::shared_ptr<const ContractSet> contracts; // null: there are none yet
     std::vector<CatalogueType> types;             // those without a contract first, then by name
@@ -76,6 +83,7 @@ struct Catalogue {
     std::vector<CataloguePlace> places;           // all that something was seen at
     std::uint64_t left_out = 0;                   // events beyond the fold's bound
     bool versions_kept = true; // the workspace keeps the dimension schema_version
+    Counted counted = Counted::Everywhere;
 
     const CatalogueType* find(const std::string& type) const;
     std::size_t without_contract() const; // versions seen, of all types
@@ -88,7 +96,10 @@ struct CatalogueParts {
     /// Types and versions come from events: what no contract names is shown under this policy.
     std::shared_ptr<const DisclosurePolicy> disclosure;
     std::optional<PlaceId> only; // what was seen elsewhere is not counted
-    Micros now;                  // decides what is deprecated and removed
+    /// Topics where events come in: once something was seen at one of them, events are counted as
+    /// they come in. Empty, or with `only`: they are not.
+    std::vector<std::string> entries;
+    Micros now; // decides what is deprecated and removed
 };
 
 std::shared_ptr<const Catalogue> make_catalogue(const CatalogueParts& parts);

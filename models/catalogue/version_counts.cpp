@@ -26,7 +26,7 @@ VersionCount* VersionCounts::cell(const Sighting& sighting) {
         if (m_cells.size() >= cells_max)
             return nullptr;
         found = m_cells.emplace(key, m_state.counts.size()).first;
-        m_state.counts.push_back({sighting.place, type, version, source, 0, 0, {}, {}});
+        m_state.counts.push_back({sighting.place, type, version, source, 0, 0, 0, {}, {}});
     }
     m_last_key = key;
     m_last_cell = found->second;
@@ -49,6 +49,7 @@ void VersionCounts::absorb(const SightingBatch& batch) {
         count->last_seen = count->events == 0 ? seen : std::max(count->last_seen, seen);
         ++count->events;
         count->failed += s.outcome == Outcome::Failed ? 1 : 0;
+        count->refused += s.outcome == Outcome::Failed && !s.origin.known() ? 1 : 0;
     }
 }
 

@@ -26,8 +26,9 @@ struct VersionCount {
     ValueId version; // of its contract
     ValueId source;
     std::uint64_t events = 0;
-    std::uint64_t failed = 0; // of these: at a dead-letter place
-    Micros first_seen;        // record time, Weir's own clock where the record has none
+    std::uint64_t failed = 0;  // of these: at a dead-letter place
+    std::uint64_t refused = 0; // of the failed: that were not written anywhere before
+    Micros first_seen;         // record time, Weir's own clock where the record has none
     Micros last_seen;
 };
 

@@ -28,6 +28,7 @@ struct SeenEvent {
     std::int64_t time_s = 1'700'000'000;
     Outcome outcome = Outcome::Seen;
     std::string connection = "shop-kafka";
+    bool has_origin = false; // it was written elsewhere before
 };
 
 class CatalogueWorld {
@@ -52,6 +53,8 @@ class CatalogueWorld {
         s.record_time = Micros(event.time_s * 1'000'000);
         s.timestamp_type = TimestampType::CreateTime;
         s.outcome = event.outcome;
+        if (event.has_origin)
+            s.origin = {s.place, PartitionId(0), Offset(1)};
         return s;
     }
 

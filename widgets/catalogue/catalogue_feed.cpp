@@ -20,9 +20,11 @@ std::shared_ptr<const Catalogue> CatalogueFeed::newest() {
     parts.vocabulary = m_source->vocabulary();
     parts.disclosure = m_source->disclosure();
     parts.only = m_parts.only;
+    if (m_coming_in)
+        parts.entries = m_source->entries();
     const bool other = !m_catalogue || parts.contracts != m_parts.contracts ||
                        parts.vocabulary != m_parts.vocabulary ||
-                       parts.disclosure != m_parts.disclosure;
+                       parts.disclosure != m_parts.disclosure || parts.entries != m_parts.entries;
     if (!other && m_age.elapsed() < counts_every_ms)
         return m_catalogue;
     if (parts.vocabulary)
@@ -36,7 +38,8 @@ std::shared_ptr<const Catalogue> CatalogueFeed::newest() {
     return m_catalogue;
 }
 
-void CatalogueFeed::setPlace(std::optional<PlaceId> only) {
+void CatalogueFeed::count(bool coming_in, std::optional<PlaceId> only) {
+    m_coming_in = coming_in;
     m_parts.only = only;
     m_catalogue.reset();
 }

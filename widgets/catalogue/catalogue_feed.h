@@ -23,12 +23,16 @@ class CatalogueFeed {
     const CatalogueSource& source() const { return *m_source; }
     /// Never null.
     std::shared_ptr<const Catalogue> newest();
-    /// Counts what was seen at one place alone; nullopt: everywhere.
-    void setPlace(std::optional<PlaceId> only);
-    std::optional<PlaceId> place() const { return m_parts.only; }
+    /// Counts events where they come in, which is how it begins.
+    void countComingIn() { count(true, std::nullopt); }
+    void countEverywhere() { count(false, std::nullopt); }
+    void countAt(PlaceId place) { count(false, place); }
 
   private:
+    void count(bool coming_in, std::optional<PlaceId> only);
+
     const std::unique_ptr<CatalogueSource> m_source;
+    bool m_coming_in = true;
     CatalogueParts m_parts; // that m_catalogue was made of
     std::shared_ptr<const Catalogue> m_catalogue;
     QElapsedTimer m_age;

@@ -46,6 +46,8 @@ class CatalogueSource {
     /// Null: nothing is observed.
     virtual std::shared_ptr<const Vocabulary> vocabulary() const = 0;
     virtual std::shared_ptr<const DisclosurePolicy> disclosure() const = 0;
+    /// Topics where events come in, by the workspace's stages; empty: it has none.
+    virtual std::vector<std::string> entries() const = 0;
     /// How a connection is reached, for command lines that are copied.
     virtual CommandTarget commandTarget(const std::string& connection) const = 0;
 };

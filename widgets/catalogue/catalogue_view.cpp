@@ -93,6 +93,7 @@ void CatalogueView::refresh() {
     }
     showStatus(*catalogue, status);
     showState(*catalogue, status);
+    showCounted(*catalogue);
 }
 
 /// What the list's chosen row is about. A type stands for its newest version.

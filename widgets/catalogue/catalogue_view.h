@@ -65,6 +65,7 @@ class CatalogueView : public FramedView {
     void showChosen();
     void showStatus(const Catalogue& catalogue, const CatalogueStatus& status);
     void showState(const Catalogue& catalogue, const CatalogueStatus& status);
+    void showCounted(const Catalogue& catalogue);
     void fillPage(StatePage& page, const CatalogueStatus& status);
 
     // catalogue_view_actions.cpp
@@ -79,6 +80,7 @@ class CatalogueView : public FramedView {
     ViewContext& m_context;
     std::shared_ptr<const Catalogue> m_catalogue; // that is shown
     QString m_shown_key;                          // of the row that the pane shows
+    QString m_counted_at;                         // the place that was chosen
     struct Exported {
         Result<void> result;
         std::size_t contracts = 0;

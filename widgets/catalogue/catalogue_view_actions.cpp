@@ -28,6 +28,11 @@ QString place_name(const CataloguePlace& place, bool several) {
                    : shown_text(place.topic);
 }
 
+QString counted_words(Counted counted) {
+    return counted == Counted::ComingIn ? CatalogueView::tr("Counted where events come in")
+                                        : CatalogueView::tr("Counted everywhere");
+}
+
 bool several_connections(const Catalogue& catalogue) {
     return !catalogue.places.empty() &&
            catalogue.places.front().connection != catalogue.places.back().connection;
@@ -76,23 +81,37 @@ QList<PaletteEntry> CatalogueView::paletteEntries() const {
     return entries;
 }
 
+void CatalogueView::showCounted(const Catalogue& catalogue) {
+    const QString text =
+        (catalogue.counted == Counted::AtPlace ? tr("Counted at %1").arg(m_counted_at)
+                                               : counted_words(catalogue.counted)) %
+        QStringLiteral(" ▾");
+    if (m_places->text() != text)
+        m_places->setText(text);
+}
+
 void CatalogueView::fillPlaces() {
     QMenu* const menu = m_places->menu();
     menu->clear();
-    const auto choose = [this](const QString& text, std::optional<PlaceId> place) {
-        m_feed->setPlace(place);
-        m_places->setText(text % QStringLiteral(" ▾"));
+    if (!m_feed->source().entries().empty())
+        menu->addAction(counted_words(Counted::ComingIn), this, [this] {
+            m_feed->countComingIn();
+            refresh();
+        });
+    menu->addAction(counted_words(Counted::Everywhere), this, [this] {
+        m_feed->countEverywhere();
         refresh();
-    };
-    const QString everywhere = tr("Counted everywhere");
-    menu->addAction(everywhere, this, [choose, everywhere] { choose(everywhere, std::nullopt); });
+    });
     const bool several = several_connections(*m_catalogue);
     for (const CataloguePlace& place : m_catalogue->places) {
         const QString name = place_name(place, several);
         const QString shown = QString(name).replace(u'&', QStringLiteral("&&"));
-        menu->addAction(
-            tr("%1, %2 events").arg(shown, count_text(place.events)), this,
-            [choose, shown, id = place.place] { choose(tr("Counted at %1").arg(shown), id); });
+        menu->addAction(tr("%1, %2 events").arg(shown, count_text(place.events)), this,
+                        [this, shown, id = place.place] {
+                            m_counted_at = shown;
+                            m_feed->countAt(id);
+                            refresh();
+                        });
     }
 }
 

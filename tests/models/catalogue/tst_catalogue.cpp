@@ -142,6 +142,32 @@ class TestCatalogue : public QObject {
         QCOMPARE(catalogue->places.size(), 2u); // the others are still to be chosen
     }
 
+    void with_stages_an_event_is_counted_once_where_it_comes_in() {
+        CatalogueWorld world;
+        write_shop(world);
+        CatalogueParts parts = world.parts();
+        parts.entries = {"raw_events"};
+        world.see({.topic = "unique_events"}, 5);
+        parts.counts = {world.counts->snapshot()};
+        QCOMPARE(make_catalogue(parts)->find("purchase")->seen.events, 5u); // nothing came in yet
+        world.see({}, 5);
+        world.see({.version = "1"}, 5);
+        // One that a stage rejected, and one that the collector refused.
+        world.see({.topic = "invalid_events", .outcome = Outcome::Failed, .has_origin = true});
+        world.see({.version = "7", .topic = "invalid_events", .outcome = Outcome::Failed});
+        parts.counts = {world.counts->snapshot()};
+        const auto catalogue = make_catalogue(parts);
+        QVERIFY(catalogue->counted == Counted::ComingIn);
+        const CatalogueType& purchase = *catalogue->find("purchase");
+        QCOMPARE(purchase.seen.events, 11u);
+        QCOMPARE(purchase.seen.failed, 1u);
+        QCOMPARE(purchase.find("2")->share, 5.0 / 11);
+        QCOMPARE(purchase.find("7")->seen.events, 1u);
+        QCOMPARE(catalogue->places.size(), 3u); // the others are still to be chosen
+        parts.entries.clear();
+        QCOMPARE(make_catalogue(parts)->find("purchase")->seen.events, 17u);
+    }
+
     void a_masked_type_is_masked_here_too() {
         CatalogueWorld world;
         write_shop(world);

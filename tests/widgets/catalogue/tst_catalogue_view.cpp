@@ -43,10 +43,12 @@ class WorldSource : public CatalogueSource {
     }
     std::shared_ptr<const Vocabulary> vocabulary() const override { return world.vocabulary; }
     std::shared_ptr<const DisclosurePolicy> disclosure() const override { return world.disclosure; }
+    std::vector<std::string> entries() const override { return comes_in; }
     CommandTarget commandTarget(const std::string&) const override {
         return {{}, {.bootstrap = "localhost:9092"}};
     }
     CatalogueWorld& world;
+    std::vector<std::string> comes_in;
     CatalogueStatus now{CatalogueStatus::State::Loaded, QStringLiteral("contracts"), {}, {}};
 };
 
@@ -326,6 +328,29 @@ class TestCatalogueView : public QObject {
         places->menu()->actions()[1]->trigger(); // invalid_events
         QVERIFY(w.pane().status().startsWith(QStringLiteral("5 of the type's 5")));
         QVERIFY(places->text().contains(QStringLiteral("invalid_events")));
+    }
+
+    void an_event_that_goes_through_the_stages_counts_once() {
+        Window w;
+        for (const char* topic : {"unique_events", "enriched_events"})
+            w.world.see({.topic = topic}, 9);
+        w.click(w.at("purchase", "2"));
+        QTRY_VERIFY(w.pane().status().startsWith(QStringLiteral("27 of")));
+        w.source->comes_in = {"raw_events"};
+        QTRY_VERIFY(w.pane().status().startsWith(QStringLiteral("9 of the type's 12")));
+        QToolButton* places = nullptr;
+        for (QToolButton* each : w.view->findChildren<QToolButton*>())
+            if (each->accessibleName() == QStringLiteral("Where events are counted"))
+                places = each;
+        QVERIFY(places != nullptr);
+        QCOMPARE(places->text(), QStringLiteral("Counted where events come in ▾"));
+        Q_EMIT places->menu()->aboutToShow();
+        places->menu()->actions()[1]->trigger();
+        QCOMPARE(places->text(), QStringLiteral("Counted everywhere ▾"));
+        QVERIFY(w.pane().status().startsWith(QStringLiteral("27 of the type's 30")));
+        Q_EMIT places->menu()->aboutToShow();
+        places->menu()->actions()[0]->trigger();
+        QVERIFY(w.pane().status().startsWith(QStringLiteral("9 of")));
     }
 
     void every_control_has_a_name() {
