@@ -206,11 +206,10 @@ Command lag_command() {
         "[--group G] [--for 30s]",
         "Say how far behind each consumer group is, and whether that is bad",
         "Answers at once, with the age of the next unread record; verdicts that need a trend take\n"
-        "--for 30s, or what was seen before: looks are kept between two starts, and "
-        "--from-commits\n"
-        "1h makes up for those that nobody took by what brokers keep in __consumer_offsets (the\n"
-        "right READ on it). Nothing is committed, reset or skipped; the commands that would are\n"
-        "printed, to be copied.\n"
+        "--for 30s, or what was seen before: looks are kept between two starts. Where nobody\n"
+        "looked, --from-commits 1h takes what brokers keep of commits in __consumer_offsets (it\n"
+        "takes the right READ on it). Nothing is committed, reset or skipped; the commands that\n"
+        "would are printed, to be copied.\n"
         "Verdicts: OK, WARN, STALLED, STOPPED, REWOUND, LOST, BLOCKED, REBALANCING, UNKNOWN.\n"
         "Exit code 1 on any but OK and UNKNOWN, or if there is no group to be seen.",
         0,

@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 

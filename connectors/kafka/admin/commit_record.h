@@ -8,6 +8,7 @@
 // are views into the key.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
