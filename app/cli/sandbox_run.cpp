@@ -28,7 +28,6 @@ namespace weir::cli {
 
 namespace {
 
-constexpr const char* embedded_address = "embedded";
 constexpr int embedded_partitions = 32; // one holds little
 constexpr std::chrono::milliseconds look_pause{100};
 constexpr int steps_between_refreshes = 20;
@@ -191,14 +190,6 @@ Result<void> read_stages(const Arguments& arguments, RunPlan& plan) {
                            "Add collect to --stages, or leave the address out.");
     plan.instance = arguments.value("instance", std::to_string(getpid()));
     return {};
-}
-
-/// By --bootstrap, or by the workspace's connection.
-bool means_embedded(const Arguments& arguments) {
-    if (arguments.has("bootstrap"))
-        return arguments.value("bootstrap") == embedded_address;
-    const auto connection = sandbox_connection_of(arguments);
-    return connection && connection->bootstrap == embedded_address;
 }
 
 Result<RunPlan> run_plan(const Arguments& arguments) {

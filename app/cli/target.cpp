@@ -21,6 +21,8 @@ namespace weir::cli {
 
 namespace {
 
+constexpr const char* embedded_address = "embedded";
+
 constexpr std::size_t filter_file_bytes_max = 1u << 20;
 
 Result<std::int64_t> whole_number(std::string_view text, const std::string& option,
@@ -64,7 +66,7 @@ Result<Workspace> ad_hoc_workspace(const Arguments& arguments) {
                            "HOST:PORT).");
     if (const auto fine = kafka::check_address(connection.bootstrap); !fine)
         return usage_error("--bootstrap: " + fine.error().what, fine.error().advice);
-    if (connection.bootstrap == "embedded")
+    if (connection.bootstrap == embedded_address)
         return usage_error(
             "the embedded cluster is one within a Weir that runs: there is none that "
             "another command could connect to",
@@ -227,6 +229,13 @@ Result<kafka::ConnectionOptions> sandbox_connection_of(const Arguments& argument
             connection->read_budget_mb_s = kafka::usual_read_budget_mb_s(connection->environment);
     }
     return connection;
+}
+
+bool means_embedded(const Arguments& arguments) {
+    if (arguments.has("bootstrap"))
+        return arguments.value("bootstrap") == embedded_address;
+    const auto connection = sandbox_connection_of(arguments);
+    return connection && connection->bootstrap == embedded_address;
 }
 
 kafka::SecretResolver command_line_secrets(const Arguments& arguments,

@@ -54,6 +54,8 @@ Result<kafka::ConnectionOptions> connection_of(const Arguments& arguments,
 /// The connection for a command that writes. Without a workspace the user says with that very
 /// command that it is a sandbox; prove_sandbox() believes the cluster's own marker only.
 Result<kafka::ConnectionOptions> sandbox_connection_of(const Arguments& arguments);
+/// Whether that is the cluster inside Weir, by --bootstrap or by the workspace.
+bool means_embedded(const Arguments& arguments);
 
 /// Resolves secrets for a connection used without a session. Commands run only if the user named
 /// them on the command line or said --allow-commands.

@@ -156,7 +156,8 @@ Result<CommitLog> read_commits(const std::shared_ptr<Cluster>& cluster,
                                std::chrono::milliseconds timeout, const std::stop_token& stop) {
     if (groups.empty())
         return CommitLog{};
-    if (const ObservedCluster* inside = observed(*cluster); inside && inside->embedded())
+    if (const ObservedCluster* inside = observed(*cluster);
+        inside && inside->embedded(deadline_after(timeout)))
         return Error{ErrorCode::NotFound, "the cluster inside Weir keeps commits in no topic",
                      cluster->options().name};
     Result<CommitLog> log =

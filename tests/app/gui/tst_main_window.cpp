@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // labels: window threads
 // The window as its user meets it: by mouse and keys, on a session without a broker.
-#include <QAbstractItemModelTester>
 #include <QLayout>
 #include <QLineEdit>
-#include <QListView>
 #include <QPushButton>
-#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -16,7 +13,7 @@
 #include "app/gui/status_bar.h"
 #include "app/gui/top_bar.h"
 #include "app/gui/welcome_page.h"
-#include "tests/app/gui/fake_session.h"
+#include "tests/app/gui/window_ground.h"
 #include "tests/support/file_dialog.h"
 #include "widgets/common/controls.h"
 #include "widgets/common/rail.h"
@@ -26,13 +23,13 @@
 using namespace weir;
 using namespace weir::test;
 
-class MainWindowTest : public QObject {
+class MainWindowTest : public QObject, private WindowGround {
     Q_OBJECT
 
   private Q_SLOTS:
     void initTestCase() { Theme::apply(ThemeChoice::Light); }
-    void init();
-    void cleanup();
+    void init() { prepare(); }
+    void cleanup() { QCOMPARE(m_world->alive.load(), 0); } // no window leaves a session behind
     void without_a_workspace_it_offers_ways_to_begin();
     void a_session_comes_up_live_with_its_mark();
     void enter_presses_the_button_with_the_keyboard();
@@ -48,11 +45,6 @@ class MainWindowTest : public QObject {
     void views_are_chosen_by_mouse_and_keys();
     void only_the_view_on_screen_is_pulled_for();
     void back_and_forward_return_to_where_the_user_was();
-    void the_palette_finds_by_letters_and_runs_by_enter();
-    void a_topic_that_is_not_watched_yet_is_watched_from_the_palette();
-    void the_palette_leaves_nothing_out();
-    void the_palette_gives_the_keyboard_back();
-    void a_palette_that_finds_nothing_says_so();
     void an_event_is_looked_for_by_id();
     void the_status_bar_tells_a_lost_connection();
     void the_status_bar_tells_a_topic_made_again();
@@ -63,16 +55,6 @@ class MainWindowTest : public QObject {
     void every_control_has_a_name();
 
   private:
-    std::unique_ptr<MainWindow> open(WindowStart start);
-    std::unique_ptr<MainWindow>
-    open_live(kafka::Environment environment = kafka::Environment::Production);
-    std::unique_ptr<MainWindow> open_failed();
-    static void press(QWidget* window, const char* keys) {
-        QTest::keySequence(window, QKeySequence(QLatin1String(keys)));
-    }
-    static FakeView* view(MainWindow& window, std::size_t index) {
-        return static_cast<FakeView*>(window.views()[index]);
-    }
     /// Fills in the dialog of a new connection, by keys; null: there is none.
     static ConnectionDialog* enter_connection(MainWindow& window) {
         if (!activated(&window))
@@ -104,52 +86,7 @@ class MainWindowTest : public QObject {
         QTest::mouseClick(button(parent, text), Qt::LeftButton);
         return true;
     }
-
-    std::unique_ptr<World> m_world;
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<UserSettings> m_settings;
 };
-
-void MainWindowTest::init() {
-    m_world = std::make_unique<World>();
-    m_folder = std::make_unique<QTemporaryDir>();
-    m_settings = std::make_unique<UserSettings>(m_folder->filePath(QStringLiteral("weir.ini")));
-}
-
-void MainWindowTest::cleanup() {
-    QCOMPARE(m_world->alive.load(), 0); // no window leaves a session behind
-}
-
-std::unique_ptr<MainWindow> MainWindowTest::open(WindowStart start) {
-    start.make_session = [this](const Workspace& workspace, SessionOptions options) {
-        m_world->commands_allowed = options.allow_commands;
-        return maker(*m_world, workspace)();
-    };
-    auto window = std::make_unique<MainWindow>(std::move(start), *m_settings, fake_views());
-    window->show();
-    window->activateWindow();
-    if (!QTest::qWaitForWindowActive(window.get()))
-        return nullptr;
-    return window;
-}
-
-std::unique_ptr<MainWindow> MainWindowTest::open_live(kafka::Environment environment) {
-    WindowStart start;
-    start.open = maker(*m_world, shop(environment));
-    std::unique_ptr<MainWindow> window = open(std::move(start));
-    if (!window || !QTest::qWaitFor([&] { return window->page() == window->currentView(); }))
-        return nullptr;
-    return window;
-}
-
-std::unique_ptr<MainWindow> MainWindowTest::open_failed() {
-    m_world->fail = true;
-    WindowStart start;
-    start.open = maker(*m_world, shop());
-    std::unique_ptr<MainWindow> window = open(std::move(start));
-    const auto failed = [&] { return window->host().state() == SessionHost::State::Failed; };
-    return window && QTest::qWaitFor(failed) ? std::move(window) : nullptr;
-}
 
 void MainWindowTest::without_a_workspace_it_offers_ways_to_begin() {
     WindowStart start;
@@ -411,97 +348,6 @@ void MainWindowTest::back_and_forward_return_to_where_the_user_was() {
     press(window.get(), "Alt+Right");
     QCOMPARE(window->page(), window->views()[0]);
     QCOMPARE(view(*window, 0)->row, 30);
-}
-
-void MainWindowTest::the_palette_finds_by_letters_and_runs_by_enter() {
-    const auto window = open_live();
-    QVERIFY(window);
-    press(window.get(), "Ctrl+K");
-    QTRY_VERIFY(window->palette()->isVisible());
-    QTest::keyClicks(window->palette()->field(), QStringLiteral("ltncy"));
-    QCOMPARE(window->palette()->shownTitles().value(0), QStringLiteral("Latency"));
-    QTest::keyClick(window->palette()->field(), Qt::Key_Return);
-    QTRY_COMPARE(window->page(), window->views()[1]);
-    press(window.get(), "Ctrl+K");
-    QTRY_VERIFY(window->palette()->isVisible());
-    QTest::keyClicks(window->palette()->field(), QStringLiteral("topic raw"));
-    QCOMPARE(window->palette()->shownTitles().value(0), QStringLiteral("raw_events"));
-    QTest::keyClick(window->palette()->field(), Qt::Key_Return);
-    QCOMPARE(view(*window, 0)->topics_opened + view(*window, 1)->topics_opened, 1);
-    press(window.get(), "Ctrl+K");
-    QTest::keyClicks(window->palette()->field(), QStringLiteral("last 15"));
-    QTest::keyClick(window->palette()->field(), Qt::Key_Return);
-    QCOMPARE(window->context().timeRange(), TimeRange::last(900'000'000));
-}
-
-void MainWindowTest::a_topic_that_is_not_watched_yet_is_watched_from_the_palette() {
-    WindowStart start;
-    start.open = maker(*m_world, shop());
-    start.list_topics = [](const std::shared_ptr<kafka::Cluster>&) {
-        return std::vector<std::string>{"empty1", "raw_events"};
-    };
-    const auto window = open(std::move(start));
-    QVERIFY(window);
-    QTRY_COMPARE(window->page(), window->currentView());
-    press(window.get(), "Ctrl+K");
-    QTest::keyClicks(window->palette()->field(), QStringLiteral("watch topic"));
-    QTRY_COMPARE(window->palette()->shownTitles(),
-                 QStringList{QStringLiteral("Watch topic empty1")});
-    QTest::keyClick(window->palette()->field(), Qt::Key_Return);
-    QTRY_COMPARE(m_world->starts.load(), 2);
-    QTRY_COMPARE(window->page(), window->currentView());
-    QCOMPARE(window->host().workspace()->watch.front().topics,
-             (std::vector<std::string>{"raw_events", "empty1"}));
-}
-
-void MainWindowTest::the_palette_leaves_nothing_out() {
-    WindowStart start;
-    start.open = maker(*m_world, shop());
-    start.list_topics = [](const std::shared_ptr<kafka::Cluster>&) {
-        std::vector<std::string> topics;
-        for (int i = 0; i < 1'500; ++i)
-            topics.push_back("topic-" + std::to_string(i));
-        return topics;
-    };
-    const auto window = open(std::move(start));
-    QVERIFY(window);
-    QTRY_COMPARE(window->page(), window->currentView());
-    press(window.get(), "Ctrl+K");
-    QTest::keyClicks(window->palette()->field(), QStringLiteral("watch topic topic"));
-    QTRY_COMPARE(window->palette()->shownTitles().size(), qsizetype{1'500});
-}
-
-void MainWindowTest::the_palette_gives_the_keyboard_back() {
-    const auto window = open_live();
-    QVERIFY(window);
-    QLineEdit* find = window->topBar()->findField();
-    press(window.get(), "Ctrl+F");
-    QTRY_VERIFY(find->hasFocus());
-    QTest::keyClicks(find, QStringLiteral("7f3c"));
-    find->home(false);
-    press(find, "Ctrl+K"); // which a text field would take for "delete to the end of the line"
-    QTRY_VERIFY(window->palette()->field()->hasFocus());
-    QCOMPARE(find->text(), QStringLiteral("7f3c"));
-    QTest::keyClick(window->palette()->field(), Qt::Key_Escape);
-    QVERIFY(!window->palette()->isVisible());
-    QVERIFY(find->hasFocus());
-}
-
-void MainWindowTest::a_palette_that_finds_nothing_says_so() {
-    const auto window = open_live();
-    QVERIFY(window);
-    auto* const list = window->palette()->findChild<QListView*>();
-    const QAbstractItemModelTester tester(list->model());
-    press(window.get(), "Ctrl+K");
-    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("xqz"));
-    QVERIFY(window->palette()->shownTitles().isEmpty());
-    const auto labels = window->palette()->findChildren<TextLabel*>();
-    QVERIFY(std::any_of(labels.begin(), labels.end(), [](const TextLabel* label) {
-        return label->isVisible() && label->text().startsWith(QStringLiteral("No command"));
-    }));
-    QTest::keySequence(QApplication::focusWidget(), QKeySequence(Qt::CTRL | Qt::Key_A));
-    QTest::keyClicks(QApplication::focusWidget(), QStringLiteral("theme"));
-    QVERIFY(list->isVisible());
 }
 
 void MainWindowTest::an_event_is_looked_for_by_id() {
