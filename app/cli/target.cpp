@@ -21,8 +21,6 @@ namespace weir::cli {
 
 namespace {
 
-constexpr const char* embedded_address = "embedded";
-
 constexpr std::size_t filter_file_bytes_max = 1u << 20;
 
 Result<std::int64_t> whole_number(std::string_view text, const std::string& option,

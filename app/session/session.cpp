@@ -18,7 +18,6 @@
 namespace weir {
 namespace {
 
-constexpr const char* embedded_address = "embedded";
 
 /// Which fold of an observation is which.
 enum FoldIndex : std::size_t { fold_events, fold_versions, fold_latency, fold_flow, fold_invalid };

@@ -33,6 +33,9 @@
 
 namespace weir {
 
+/// As a connection's address: the cluster inside Weir.
+inline constexpr const char* embedded_address = "embedded";
+
 /// One running observation: a reader, the loop that drives the folds, and the stores it fills.
 class Observation {
   public:
