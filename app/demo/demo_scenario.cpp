@@ -32,7 +32,7 @@ DemoScenario::start(kafka::EmbeddedCluster& cluster, const kafka::SandboxTicket&
     std::unique_ptr<DemoScenario> made(
         new DemoScenario(stop, std::move(*collector), std::move(*records), std::move(play)));
     if (!truth_file.empty()) {
-        made->m_truth = std::make_unique<cli::PartFile>(truth_file);
+        made->m_truth = std::make_unique<PartFile>(truth_file);
         if (auto opened = made->m_truth->write(std::string_view("")); !opened)
             return opened.error();
     }

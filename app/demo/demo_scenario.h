@@ -14,9 +14,9 @@
 #include <string>
 #include <thread>
 
-#include "app/cli/part_file.h"
 #include "app/cli/records_output.h"
 #include "app/demo/demo_source.h"
+#include "connectors/archive/part_file.h"
 #include "models/sandbox/broker_outages.h"
 #include "models/sandbox/own_collector.h"
 #include "models/synth/player.h"
@@ -55,7 +55,7 @@ class DemoScenario final : public DemoSource, private synth::Audience {
     const std::unique_ptr<sandbox::OwnCollector> m_collector;
     cli::RecordsOutput m_records;
     synth::Play m_play;
-    std::unique_ptr<cli::PartFile> m_truth; // null: nobody wants it
+    std::unique_ptr<PartFile> m_truth; // null: nobody wants it
     std::unique_ptr<sandbox::BrokerOutages> m_outages;
     std::thread m_thread; // declared last: it uses all of the above
 };

@@ -18,7 +18,6 @@
 namespace weir {
 namespace {
 
-
 /// Which fold of an observation is which.
 enum FoldIndex : std::size_t { fold_events, fold_versions, fold_latency, fold_flow, fold_invalid };
 

@@ -64,7 +64,7 @@ class TestEmbeddedRoom : public QObject {
         std::size_t read = 0;
         std::map<TopicPartition, Offset> next;
         while (read < count) {
-            const RecordBatch batch = reader.poll(100ms);
+            const RecordBatch batch = reader.poll(100ms, 2'000);
             for (const PartitionEvent& told : batch.events)
                 if (told.note == PartitionNote::Truncated)
                     qFatal("the cluster has dropped something");
