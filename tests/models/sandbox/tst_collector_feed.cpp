@@ -26,6 +26,7 @@ class MoodyOutlet final : public Outlet {
                 written += record.value.substr(record.value.find("\"n\":") + 4, 1);
         done(how);
     }
+    OutletLimits limits() const override { return {}; }
     bool flush(std::chrono::milliseconds) override { return true; }
     OutletStats stats() const override { return {}; }
 
