@@ -94,12 +94,13 @@ class TestPrivacyCommands : public QObject {
         const std::string unparsable = "{name: Jane Doe, city: Vienna, illness: diabetes}";
         const auto letter = [](const char* reason, const std::string& message,
                                const std::string& original) {
-            return TestRecord{.value = R"({"reason":")" + std::string(reason) +
-                                       R"(","stage":"sink","pointer":"","message":")" + message +
-                                       R"(","original":)" + original + "}"};
+            return TestRecord{.value = json("{'reason':'") + reason +
+                                       json("','stage':'sink','pointer':'','message':'") + message +
+                                       json("','original':") + original + "}"};
         };
         const auto order = [](const std::string& note) {
-            return R"({"event_type":"order","schema_version":1,"price":1,"note":")" + note + "\"}";
+            return json("{'event_type':'order','schema_version':1,'price':1,'note':'") + note +
+                   "\"}";
         };
         const std::string note = "Jane Doe of Elm Street drinks";
         QVERIFY(m_tool

@@ -9,6 +9,7 @@
 
 #include "app/gui/top_bar.h"
 #include "tests/app/gui/window_ground.h"
+#include "widgets/common/controls.h"
 
 using namespace weir;
 using namespace weir::test;
