@@ -93,6 +93,7 @@ class TopicSearched : private Scanner::Verdicts {
         return m_copies.append(copy, &hit.as_read);
     }
     void undecodable(std::uint32_t) override {}
+    void cut(const Record&, std::uint64_t) override {}
 
     Found m_found;
     ResultStore m_copies{{}};

@@ -186,7 +186,7 @@ class TestSortJob : public QObject {
         const Paused paused(world);
         QTRY_VERIFY(paused.ready(3));
         SortedRows order;
-        order.reset(world.vocabulary(), DisclosurePolicy::none());
+        order.reset(world.vocabulary(), DisclosurePolicy::none(), {});
         order.sort_by(SortSpec{{Kind::Path, "price"}, false});
         const auto base = paused.feed->snapshot();
         QCOMPARE(order.apply(base, false), base);
