@@ -17,6 +17,7 @@
 #include "connectors/store/audit_store.h"
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_tool.h"
+#include "tests/support/stage_workspace.h"
 #include "tests/support/weir_command.h"
 
 using namespace weir;
