@@ -209,6 +209,8 @@ std::optional<FieldValue> FieldReader::header(const std::string& name, const Hit
 }
 
 FieldValue FieldReader::value_of(const FilterValue& value) {
+    if (value.kind == FilterValue::Kind::Null)
+        return null_value();
     const bool text =
         value.kind == FilterValue::Kind::Text || value.kind == FilterValue::Kind::String;
     return {std::string(value.text), text ? FieldValue::Form::Text : FieldValue::Form::Json};
