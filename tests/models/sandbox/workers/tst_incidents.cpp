@@ -201,10 +201,11 @@ class TestIncidents : public QObject {
         const std::uint64_t enriched = world.counts("enrich").out;
         const Micros from = Micros::now();
         QVERIFY(wait_for([&] { return world.counts("enrich").out > enriched + 250; }));
+        QVERIFY(wait_for([&] { return world.counts("load").in > taken; })); // slow, not still
         QVERIFY(slow());
         const double seconds = static_cast<double>((Micros::now() - from).value()) / 1e6;
         const auto loaded = static_cast<double>(world.counts("load").in - taken);
-        QVERIFY2(loaded > 0 && loaded <= 40 * seconds + 40, std::to_string(loaded).c_str());
+        QVERIFY2(loaded <= 40 * seconds + 40, std::to_string(loaded).c_str());
         world.wait_for_end();
         QCOMPARE(world.wrong_with_warehouse(), std::string());
     }
