@@ -31,6 +31,7 @@ using schema::Place;
 
 constexpr int levels_max = 256; // of pointers; an event has 128 at most
 constexpr std::size_t steps_max = 500'000;
+constexpr std::size_t texts_max = 64U << 20; // bytes of what is said of all fields
 /// Beyond, a field also leads back to one that does not lie around it.
 constexpr std::size_t listed_max = Contract::fields_max / 2;
 
@@ -52,14 +53,19 @@ struct Held {
     bool branch = false;      // it may be another's: of anyOf, patterns, positions, …
 };
 
-/// What holds one step further, by step ("/sku", "/*") in the schemas' order.
+/// What holds one step further, by step ("/sku", "/*") in the schemas' order. `count`: of what the
+/// whole walk adds; beyond steps_max it is not kept, and whoever adds has to fail.
 class Children {
   public:
+    explicit Children(std::size_t& count)
+        : m_count(count) {}
     struct Child {
         std::string step;
         std::vector<Held> held;
     };
     void add(const std::string& step, Held held) {
+        if (++m_count > steps_max)
+            return;
         const auto [known, fresh] = m_by_step.try_emplace(step, all.size());
         if (fresh)
             all.push_back({step, {}});
@@ -68,6 +74,7 @@ class Children {
     std::vector<Child> all;
 
   private:
+    std::size_t& m_count;
     std::unordered_map<std::string, std::size_t> m_by_step;
 };
 
@@ -112,7 +119,9 @@ class Walk {
     void add_demands(const Place& place, ContractField& field) const;
     void note_default(const Held& held, const Place& at, const Place& target, std::size_t number);
     std::string text(const Place& place, const char* name) const;
+    bool spend(const Place& place, std::size_t bytes);
     void fail(const Place& place, std::string what, std::string advice);
+    void fail_of_steps(const Place& place);
 
     Library& m_library;
     const schema::Program& m_program;
@@ -123,6 +132,8 @@ class Walk {
     };
     std::map<std::vector<Key>, Walked> m_walked;
     std::size_t m_steps = 0;
+    std::size_t m_added = 0; // to children
+    std::size_t m_bytes = 0; // of what is said of fields
 };
 
 bool is_kind(const Place& place, std::uint32_t node, JsonKind kind) {
@@ -152,6 +163,22 @@ void Walk::fail(const Place& place, std::string what, std::string advice) {
     error->what = std::move(what);
     error->where = place_text(*place.document, place.node);
     error->advice = std::move(advice);
+}
+
+void Walk::fail_of_steps(const Place& place) {
+    fail(place, "the schemas lead to more places than can be gone through",
+         "Refer to each definition in fewer places.");
+}
+
+/// Before what is said of fields is kept; false: it is too much of it.
+bool Walk::spend(const Place& place, std::size_t bytes) {
+    m_bytes += bytes;
+    if (m_bytes > texts_max)
+        fail(place,
+             "what it says of its fields, with their pointers, takes more than " +
+                 std::to_string(texts_max >> 20) + " MiB",
+             "Shorten long names and texts, or refer to them in fewer places.");
+    return m_bytes <= texts_max;
 }
 
 /// Where a chain of references ends; nullopt: nowhere, which is the compiler's to tell.
@@ -301,8 +328,7 @@ void Walk::gather(const Held& from, std::vector<Held>& all, std::set<Key>& seen)
             !seen.emplace(place->document, place->node, held.alternative, held.branch).second)
             continue;
         if (++m_steps > steps_max)
-            return fail(*place, "the schemas lead to more places than can be gone through",
-                        "Refer to each definition in fewer places.");
+            return fail_of_steps(*place);
         held.place = *place;
         found.clear();
         branches(held, found);
@@ -399,6 +425,14 @@ bool lies_within(std::string_view pointer, std::string_view around) {
            (pointer.size() == around.size() || pointer[around.size()] == '/');
 }
 
+std::size_t bytes_of(const ContractField& field) {
+    std::size_t bytes = field.pointer.size() + field.types.size() + field.description.size() +
+                        field.unit.size() + field.default_json.size() + field.schema_json.size();
+    for (const std::string& demand : field.demands)
+        bytes += demand.size();
+    return bytes;
+}
+
 void lead_back(ContractField& field, const std::string& pointer) {
     field.repeats = pointer;
     field.demands.push_back("below it what holds below " +
@@ -407,14 +441,18 @@ void lead_back(ContractField& field, const std::string& pointer) {
 
 /// What all schemas at a pointer say of what lies below it; false: nothing.
 bool Walk::below(const std::string& pointer, const std::vector<Held>& all, int level) {
-    Children children;
+    Children children(m_added);
     Named named;
     for (const Held& here : all)
         members(here, children, named);
-    for (const Held& here : all)
-        other_members(here, named, children);
-    for (const Held& here : all)
-        elements(here, named, children);
+    if (children.all.size() <= Contract::fields_max) { // otherwise these alone are too many
+        for (const Held& here : all)
+            other_members(here, named, children);
+        for (const Held& here : all)
+            elements(here, named, children);
+    }
+    if (m_added > steps_max)
+        fail_of_steps(all.front().place);
     for (const Children::Child& child : children.all)
         if (!error)
             field(pointer + child.step, child.held, level + 1);
@@ -447,10 +485,12 @@ void Walk::field(const std::string& pointer, const std::vector<Held>& held, int 
                     .second)
                 all.push_back(std::move(other));
     }
+    if (!spend(held.front().place, bytes_of(fields[number])))
+        return;
     Walked& walked = m_walked[std::vector<Key>(seen.begin(), seen.end())];
     const bool known = walked.pointer != nowhere;
     if (known && (lies_within(pointer, walked.pointer) || fields.size() > listed_max)) {
-        if (walked.has_below)
+        if (walked.has_below && spend(held.front().place, 2 * walked.pointer.size()))
             lead_back(fields[number], walked.pointer);
         return;
     }

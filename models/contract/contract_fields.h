@@ -4,8 +4,8 @@
 // The fields that a schema names, with what stands beside them (description, pii, unit, default)
 // and what is asked of them. References are followed; a schema within itself is listed once, and
 // the field where it comes again says so. Thread contract: a plain function. Bound:
-// Contract::fields_max fields, 256 levels, 500,000 steps; a contract that asks for more is an
-// error, for what was left out could be personal.
+// Contract::fields_max fields, 256 levels, 500,000 steps, 64 MiB said of fields; a contract that
+// asks for more is an error, for what was left out could be personal.
 #pragma once
 
 #include "connectors/base/result.h"

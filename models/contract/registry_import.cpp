@@ -41,8 +41,9 @@ class Subjects {
                                       ", and only JSON ones are taken over");
             return true;
         }
+        const std::string text = subject.text("schema"); // the tape refers to it
         JsonTape tape;
-        if (!tape.parse(subject.text("schema"))) {
+        if (!tape.parse(text)) {
             m_into.remark(origin, "left out: its schema is no JSON");
             return true;
         }
@@ -73,8 +74,9 @@ class Subjects {
             const std::string meant = reference.text("subject") + " version " +
                                       std::to_string(reference.whole("version", 0));
             const auto target = find(reference);
-            JsonTape tape;
-            if (file.empty() || !target || !tape.parse(target->text("schema"))) {
+            const std::string text = target ? target->text("schema") : std::string();
+            JsonTape tape; // refers to the text
+            if (file.empty() || !target || !tape.parse(text)) {
                 made.remark +=
                     (made.remark.empty() ? "" : "; ") + ("its reference " + reference.text("name"));
                 made.remark += file.empty() ? " names no file of the folder"

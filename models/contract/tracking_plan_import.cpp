@@ -106,8 +106,9 @@ class TrackingPlan {
 
     void add(const std::string& type, std::int64_t version, const std::string& origin,
              const std::string& description, const ImportedValue& schema) {
+        const std::string text = with_common(schema); // the tape refers to it
         JsonTape tape;
-        if (tape.parse(with_common(schema))) // it is made of JSON
+        if (tape.parse(text)) // it is made of JSON
             m_into.add(type, version, origin, description, schema_lines({&tape, 0}));
     }
 

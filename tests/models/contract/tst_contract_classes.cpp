@@ -44,15 +44,16 @@ class OneContract {
     }
     /// "/left: name" of each field, in order.
     std::string listed() const {
+        const auto all = set(); // its contracts are gone with it
         std::string text;
-        for (const ContractField& field : set()->contracts().front()->fields)
+        for (const ContractField& field : all->contracts().front()->fields)
             text += field.pointer + (field.pii.empty() ? "" : ": " + field.pii) +
                     (field.repeats ? " as " + *field.repeats : "") + "\n";
         return text;
     }
     std::string problem() const {
-        const auto& problems = set()->problems();
-        return problems.empty() ? std::string() : problems.front().text();
+        const auto all = set(); // its problems are gone with it
+        return all->problems().empty() ? std::string() : all->problems().front().text();
     }
 
   private:
@@ -160,12 +161,38 @@ class TestContractClasses : public QObject {
                      wide.problem().find("1.json:1: #/schema/properties/f4999") !=
                          std::string::npos,
                  wide.problem().c_str());
-        std::string deep = R"({"pii":"name"})";
+        std::string chain = R"("d300":{"pii":"name"})"; // JSON of so many levels is refused before
         for (int i = 0; i < 300; ++i)
-            deep = "{\"properties\":{\"a\":" + deep + "}}";
-        const OneContract levels(deep);
+            chain += ",\"d" + std::to_string(i) +
+                     "\":{\"properties\":{\"a\":{\"$ref\":\"#/definitions/d" +
+                     std::to_string(i + 1) + "\"}}}";
+        const OneContract levels(R"({"properties":{"a":{"$ref":"#/definitions/d0"}},)"
+                                 R"("definitions":{)" +
+                                 chain + "}}");
         QVERIFY2(levels.problem().find("levels deep") != std::string::npos,
                  levels.problem().c_str());
+    }
+
+    void what_would_take_too_much_memory_is_an_error() {
+        std::string members;
+        std::string patterns;
+        for (int i = 0; i < 750; ++i) {
+            members += ",\"f" + std::to_string(i) + "\":{}";
+            patterns += (i == 0 ? "\"^f|" : ",\"^f|") + std::to_string(i) + "\":{\"pii\":\"name\"}";
+        }
+        const OneContract crossed(std::string("{\"properties\":{") + native + members +
+                                  "},\"patternProperties\":{" + patterns + "}}");
+        QVERIFY2(crossed.problem().find("lead to more places than can be gone through") !=
+                     std::string::npos,
+                 crossed.problem().c_str());
+        members.clear();
+        for (int i = 0; i < 700; ++i)
+            members += ",\"f" + std::to_string(i) + "\":{\"$ref\":\"#/definitions/long\"}";
+        const OneContract wordy(std::string("{\"properties\":{") + native + members +
+                                "},\"definitions\":{\"long\":{\"description\":\"" +
+                                std::string(100'000, 'a') + "\"}}}");
+        QVERIFY2(wordy.problem().find("takes more than 64 MiB") != std::string::npos,
+                 wordy.problem().c_str());
     }
 
     void classes_count_in_dependencies_and_contains() {
