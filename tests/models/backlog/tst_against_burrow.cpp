@@ -73,10 +73,13 @@ std::vector<Play> all_plays() {
         return tick == 0 || tick > 5 ? Commit(20 + 40 * tick) : std::nullopt;
     });
     add("pauses", [](Tick tick, std::int64_t end) {
-        return tick < 10 ? Commit(end - 20) : tick > 24 ? Commit(end) : std::nullopt;
+        const bool quick = tick >= 7 && tick <= 15; // Weir looks at both: it finds the same lag
+        return quick ? Commit(end - 20) : tick > 30 ? Commit(end) : std::nullopt;
     });
-    add("commits-seldom",
-        [](Tick tick, std::int64_t end) { return tick % 13 == 0 ? Commit(end) : std::nullopt; });
+    add("commits-seldom", [](Tick tick, std::int64_t end) {
+        const bool now = tick == 0 || tick == 14 || tick == 26 || tick == 38;
+        return now ? Commit(end) : std::nullopt;
+    });
     add("has-read-a-transaction",
         [](Tick tick, std::int64_t) { return tick == 0 ? Commit(3) : std::nullopt; });
     plays.back().topic = "quiet";
@@ -104,6 +107,7 @@ class TestAgainstBurrow : public QObject {
     void set_the_stage();
     void play(Tick tick);
     void ask_both(const QString& when);
+    bool as_long_as_meant(const QString& when) const;
     std::unique_ptr<BacklogKeeper> keeper(bool keeps_history) const;
     static Said weir_of(const BacklogKeeper& keeper, const std::string& group);
 
@@ -116,6 +120,7 @@ class TestAgainstBurrow : public QObject {
     std::vector<Play> m_plays = all_plays();
     std::int64_t m_end = records_before;
     std::map<QString, Said> m_said; // by "group at TICK"
+    std::map<Tick, Micros> m_at;    // when it began
 };
 
 std::unique_ptr<BacklogKeeper> TestAgainstBurrow::keeper(bool keeps_history) const {
@@ -161,6 +166,7 @@ void TestAgainstBurrow::play(Tick tick) {
     VERIFY_OK(m_tool->write("orders", records));
     m_end += records_a_tick;
     QVERIFY(wait_for([&] { return m_burrow->end_of("orders") == m_end; }));
+    m_at[tick] = Micros::now();
     for (Play& one : m_plays) {
         if (tick == one.leaves)
             one.member.reset();
@@ -180,7 +186,8 @@ void TestAgainstBurrow::play(Tick tick) {
 }
 
 Said TestAgainstBurrow::weir_of(const BacklogKeeper& keeper, const std::string& group) {
-    for (const auto& one : keeper.snapshot()->groups)
+    const auto snapshot = keeper.snapshot(); // its groups go with it
+    for (const auto& one : snapshot->groups)
         if (one->group.id == group && one->partitions.size() == 1)
             return {{},
                     QString::fromLatin1(to_word(one->partitions[0].assessment.verdict)),
@@ -196,12 +203,24 @@ void TestAgainstBurrow::ask_both(const QString& when) {
     }
 }
 
+/// A silence that is to be none must end in time: of 20 s, and twice a group's usual pause (here
+/// two ticks, of a second or more), Weir says STALLED, and is right. Burrow's STOP takes one that
+/// is longer than the commits before it took.
+bool TestAgainstBurrow::as_long_as_meant(const QString& when) const {
+    const auto lasted_s = [this](Tick from, Tick to) {
+        return static_cast<double>((m_at.at(to) - m_at.at(from)).value()) / 1e6;
+    };
+    if (when == QStringLiteral("pauses at 29"))
+        return lasted_s(15, 29) > lasted_s(7, 15) && lasted_s(15, 29) < 23;
+    return when != QStringLiteral("commits-seldom at 23") || lasted_s(15, 23) < 19;
+}
+
 void TestAgainstBurrow::initTestCase() {
     qputenv("WEIR_BACKLOG", m_folder.path().toUtf8());
     set_the_stage();
     for (Tick tick = 0; tick <= ticks_in_all && !QTest::currentTestFailed(); ++tick) {
         play(tick);
-        if (tick == 5 || tick == 23)
+        if (tick == 5 || tick == 23 || tick == 29)
             ask_both(QStringLiteral(" at %1").arg(tick));
     }
     if (QTest::currentTestFailed())
@@ -247,10 +266,10 @@ void TestAgainstBurrow::differs_for_a_reason_data() {
     // Its member works on what it has fetched and goes on a second later: one commit spans no time,
     // so that any silence after it is longer.
     row("begins-with-a-long-batch at 5", "STOP", "UNKNOWN", "tell no trend yet");
-    // Ten quick commits and a pause of fourteen seconds: to commit in bursts is no end, and the
+    // Nine quick commits and a pause of fourteen seconds: to commit in bursts is no end, and the
     // member is there to go on, as it does.
-    row("pauses at 23", "STOP", "OK", "keeps up");
-    // Of two commits, 13 s apart, one was seen to come: whether the next one leaves more is not
+    row("pauses at 29", "STOP", "OK", "keeps up");
+    // Of two commits, 14 s apart, one was seen to come: whether the next one leaves more is not
     // known, and neither answer accuses anybody.
     row("commits-seldom at 23", "OK", "UNKNOWN", "it commits seldom");
     // Nothing is unread: the one offset that it seems to lag holds the transaction's marker, which
@@ -277,7 +296,10 @@ void TestAgainstBurrow::differs_for_a_reason() {
     QFETCH(QString, burrow);
     QFETCH(QString, weir);
     QFETCH(QString, words);
-    const Said& said = m_said[QLatin1String(QTest::currentDataTag())];
+    const QString when = QLatin1String(QTest::currentDataTag());
+    if (!as_long_as_meant(when))
+        QSKIP("the machine was too busy: the silence was not as long as it is meant to be");
+    const Said& said = m_said[when];
     QCOMPARE(said.burrow, burrow);
     QVERIFY2(said.weir == weir && said.reason.contains(words),
              qPrintable(said.weir + QStringLiteral(": ") + said.reason));
