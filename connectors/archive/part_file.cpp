@@ -24,7 +24,9 @@ PartFile::~PartFile() {
 }
 
 Result<void> PartFile::write(std::string_view bytes) {
-    if (m_file == nullptr || std::fwrite(bytes.data(), 1, bytes.size(), m_file) != bytes.size())
+    if (m_file == nullptr)
+        return failed();
+    if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), m_file) != bytes.size())
         return failed();
     return {};
 }
