@@ -120,7 +120,7 @@ class TestInterrupts : public QObject {
         if (command == QStringLiteral("triage")) { // tells once, when its time is over
             start(watch, "--for 1h --last @10");
             QVERIFY(watch.waitForStarted());
-            QTest::qWait(3'000); // it reads
+            QTest::qWait(6'000); // it reads
         } else {
             start(watch, "--watch --every 100ms --last @10");
             QTRY_VERIFY_WITH_TIMEOUT(watch.canReadLine(), 30'000);
@@ -134,7 +134,7 @@ class TestInterrupts : public QObject {
         QProcess once; // to an end that is never reached
         start(once, "--to @1000");
         QVERIFY(once.waitForStarted());
-        QTest::qWait(3'000); // it reads
+        QTest::qWait(6'000); // it reads
         QCOMPARE(once.state(), QProcess::Running);
         QVERIFY(ends(once));
         QVERIFY(is_whole(once.readAllStandardOutput()));
