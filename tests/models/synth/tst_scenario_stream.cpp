@@ -111,6 +111,17 @@ int count(const Story& story, Trouble trouble) {
                                           [=](const Told& told) { return told.has(trouble); }));
 }
 
+/// One that events of a bad day come to, and none of these did; "": there is none.
+std::string end_that_lacks(const std::map<std::string, int>& ends) {
+    for (const char* end :
+         {"warehouse", "filtered: duplicate_same_bytes", "filtered: duplicate_business_key",
+          "missing_required", "wrong_type", "out_of_range", "unknown_type", "unknown_version",
+          "format", "not_json", "too_large"})
+        if (ends.count(end) == 0)
+            return end;
+    return {};
+}
+
 } // namespace
 
 class TestScenarioStream : public QObject {
@@ -196,11 +207,7 @@ class TestScenarioStream : public QObject {
         QCOMPARE(ends["lost"] > 100, !loser.isEmpty());
         if (!loser.isEmpty())
             return;
-        for (const char* end :
-             {"warehouse", "filtered: duplicate_same_bytes", "filtered: duplicate_business_key",
-              "missing_required", "wrong_type", "out_of_range", "unknown_type", "unknown_version",
-              "format", "not_json", "too_large"})
-            QVERIFY2(ends[end] > 0, end);
+        QCOMPARE(end_that_lacks(ends), std::string());
     }
 
     void what_a_stage_loses_is_a_share_of_its_time_and_changes_nothing_else() {
