@@ -20,6 +20,7 @@ class WindowGround {
     /// Before each test: a world that nobody has touched.
     void prepare() {
         m_world = std::make_unique<World>();
+        m_settings.reset(); // it writes into its folder once more
         m_folder = std::make_unique<QTemporaryDir>();
         m_settings = std::make_unique<UserSettings>(m_folder->filePath(QStringLiteral("weir.ini")));
     }
