@@ -39,6 +39,21 @@ class TestPipelineTruth : public QObject {
     Q_OBJECT
     QTemporaryDir m_folder;
 
+    struct Marked {
+        QString warehouse; // its address
+        QStringList on;    // the options that name the cluster
+    };
+    /// A new warehouse of the server, and the cluster, which may both be written to from now on.
+    Marked mark(const KafkaBroker& broker, PostgresServer* server) const {
+        const Marked marked{
+            QString::fromStdString(new_sandbox_warehouse(server, m_folder.path()).address),
+            {QStringLiteral("--bootstrap"), QString::fromStdString(broker.address())}};
+        const Answer said = weir_says(QStringLiteral("sandbox --init"), marked.on);
+        if (said.code != 0)
+            qFatal("%s", said.err.constData());
+        return marked;
+    }
+
   private Q_SLOTS:
     void initTestCase() {
         qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
@@ -49,12 +64,8 @@ class TestPipelineTruth : public QObject {
         VERIFY_OK(broker);
         const auto server = PostgresServer::start();
         VERIFY_OK(server);
-        const auto database = new_sandbox_warehouse(server->get(), m_folder.path());
-        const QString warehouse = QString::fromStdString(database.address);
-        const QStringList on = {QStringLiteral("--bootstrap"),
-                                QString::fromStdString((*broker)->address())};
+        const auto [warehouse, on] = mark(**broker, server->get());
         const QString truth = m_folder.filePath(QStringLiteral("day.truth"));
-        QCOMPARE(weir_says(QStringLiteral("sandbox --init"), on).code, 0);
 
         QProcess workers;
         workers.start(weir_program(),
@@ -86,16 +97,12 @@ class TestPipelineTruth : public QObject {
         VERIFY_OK(broker);
         const auto server = PostgresServer::start();
         VERIFY_OK(server);
-        const auto database = new_sandbox_warehouse(server->get(), m_folder.path());
-        const QString warehouse = QString::fromStdString(database.address);
-        const QStringList on = {QStringLiteral("--bootstrap"),
-                                QString::fromStdString((*broker)->address())};
+        const auto [warehouse, on] = mark(**broker, server->get());
         const QString truth = m_folder.filePath(QStringLiteral("incidents.truth"));
         const QString scenario = m_folder.filePath(QStringLiteral("incidents.json"));
         QFile file(scenario);
         QVERIFY(file.open(QIODevice::WriteOnly) && file.write(incidents) > 0);
         file.close();
-        QCOMPARE(weir_says(QStringLiteral("sandbox --init"), on).code, 0);
         const Answer played = weir_says(QStringLiteral("sandbox --json --skip broker_outage"),
                                         on + QStringList{QStringLiteral("--scenario"), scenario,
                                                          QStringLiteral("--truth"), truth,
