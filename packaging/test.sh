@@ -64,17 +64,24 @@ tidy() {
     python3 packaging/tidy.py build/tidy $files
 }
 
-# All fuzzers, two at a time: half a minute each, or (--soak) an hour in all.
+# All fuzzers, two at a time: half a minute each, or (--soak) an hour in all. Each says how many inputs
+# it tried, or what it found.
 fuzz() {
     local fuzzers seconds=30
     fuzzers=$(find build/fuzz/tests/fuzz -maxdepth 1 -type f -name 'fuzz_*' -executable)
     [ "$soak" = 1 ] && seconds=$((3600 * 2 / $(wc -w <<<"$fuzzers")))
     printf '%s\n' $fuzzers | xargs -P 2 -I {} bash -c '
-        name=${1##*/fuzz_}
+        name=${1##*/fuzz_} log=build/fuzz/${1##*/}.log
         mkdir -p "build/fuzz/corpus/$name"
-        "$1" -max_total_time="$2" -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \
+        if "$1" -max_total_time="$2" -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 \
             -verbosity=0 -artifact_prefix="build/fuzz/$name-" \
-            "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name"' fuzz {} "$seconds"
+            "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
+            echo "$name: $(sed -n "s/^stat::number_of_executed_units: *//p" "$log") inputs"
+        else
+            echo "$name FAILED; $PWD/$log:"
+            grep -v "^INFO" "$log" | head -n 40
+            exit 1
+        fi' fuzz {} "$seconds"
 }
 
 # What speaks to Kafka runs on both versions.

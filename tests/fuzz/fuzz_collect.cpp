@@ -4,6 +4,7 @@
 // Whatever a client sends, by any door: cut into pieces that lose no byte, judged one by one, and
 // what goes to the broker is JSON, as is every dead letter and every answer to a test that asks.
 // The first byte chooses the door.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -43,10 +44,24 @@ class MoodyJudge final : public Judge {
     void judge(const EventFacts& facts, const JsonTape& tape, Verdict& verdict) override {
         if (facts.type.size() % 4 == 3)
             PolicyJudge::apply(WithoutContract::Refuse, facts, verdict);
-        else if (tape.member(0, "strip"))
-            verdict.strip = {"/strip", "/context/strip"};
+        else if (facts.within.empty())
+            strip(tape, verdict);
         if (facts.within.empty() && tape.member(0, "list"))
             verdict.contract = &generous();
+    }
+
+  private:
+    /// The members "context/strip" and "strip", whichever comes first.
+    static void strip(const JsonTape& tape, Verdict& verdict) {
+        const auto add = [&](std::uint32_t object) {
+            if (const auto value = tape.member(object, "strip"))
+                verdict.strip.push_back(*value - 1); // a key stands before its value
+        };
+        const auto context = tape.member(0, "context");
+        if (context && tape.nodes()[*context].kind == JsonKind::Object)
+            add(*context);
+        add(0);
+        std::sort(verdict.strip.begin(), verdict.strip.end());
     }
 };
 
