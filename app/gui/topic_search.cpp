@@ -55,31 +55,9 @@ class StoreSink : public HitSink {
         : m_store(std::move(limits)) {}
 
     bool take(const HitView& hit) override {
-        RecordBatchBuilder one;
-        RecordBatchBuilder::Fields fields{.topic = std::string(hit.topic),
-                                          .partition = hit.partition,
-                                          .offset = hit.offset,
-                                          .timestamp = hit.time,
-                                          .timestamp_type = hit.timestamp_type,
-                                          .key_null = hit.key_null,
-                                          .value_null = hit.value_null,
-                                          .key = std::string(hit.key),
-                                          .value = std::string(hit.value)};
-        for (std::size_t i = 0; i < hit.header_count; ++i)
-            fields.headers.emplace_back(hit.headers[i].name,
-                                        hit.headers[i].null
-                                            ? std::nullopt
-                                            : std::optional<std::string>(hit.headers[i].value));
-        one.add(std::move(fields));
         const std::lock_guard lock(m_mutex);
-        m_batch.records = one.take();
-        m_batch.sightings.assign(1, *hit.sighting);
-        m_batch.sightings[0].record = 0;
-        m_batch.sightings[0].observed_time = Micros::now(); // the view keeps what is found in order
-        m_batch.sightings[0].body_begin = hit.body_begin;
-        m_batch.sightings[0].body_size = hit.body_size;
         m_in_batches = m_in_batches || hit.in_batch;
-        const bool more = m_store.append(m_batch, &hit.as_read);
+        const bool more = m_store.append(hit);
         const auto now = std::chrono::steady_clock::now();
         if (now >= m_next_publish) {
             m_store.publish();
@@ -112,7 +90,6 @@ class StoreSink : public HitSink {
   private:
     std::mutex m_mutex;
     ResultStore m_store;
-    SightingBatch m_batch;
     std::atomic<bool> m_in_batches{false};
     std::chrono::steady_clock::time_point m_next_publish;
 };

@@ -3,7 +3,9 @@
 #include "models/live/result_store.h"
 
 #include <algorithm>
+#include <span>
 
+#include "connectors/base/record.h"
 #include "models/event/grouped.h"
 
 namespace weir {
@@ -23,7 +25,36 @@ ResultStore::ResultStore(Limits limits)
 
 ResultStore::~ResultStore() = default;
 
-bool ResultStore::append(const SightingBatch& batch, const AsRead* as_read) {
+bool ResultStore::append(const SightingBatch& batch) {
+    return keep(batch, nullptr);
+}
+
+bool ResultStore::append(const HitView& hit) {
+    RecordBatchBuilder::Fields fields{.topic = std::string(hit.topic),
+                                      .partition = hit.partition,
+                                      .offset = hit.offset,
+                                      .timestamp = hit.time,
+                                      .timestamp_type = hit.timestamp_type,
+                                      .key_null = hit.key_null,
+                                      .value_null = hit.value_null,
+                                      .key = std::string(hit.key),
+                                      .value = std::string(hit.value)};
+    for (const HeaderView& header : std::span(hit.headers, hit.header_count))
+        fields.headers.emplace_back(
+            header.name, header.null ? std::nullopt : std::optional<std::string>(header.value));
+    RecordBatchBuilder one;
+    one.add(std::move(fields));
+    m_copy.records = one.take();
+    m_copy.sightings.assign(1, *hit.sighting);
+    Sighting& sighting = m_copy.sightings.front();
+    sighting.record = 0;
+    sighting.observed_time = Micros::now(); // the view keeps what is found in order
+    sighting.body_begin = hit.body_begin;
+    sighting.body_size = hit.body_size;
+    return keep(m_copy, &hit.as_read);
+}
+
+bool ResultStore::keep(const SightingBatch& batch, const AsRead* as_read) {
     for (const Sighting& sighting : batch.sightings) {
         if (!m_open || !m_open->append(batch, sighting, as_read)) {
             close_segment();

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "connectors/base/result.h"
+#include "models/event/search/hit.h"
 #include "models/event/store/event_store.h"
 #include "models/live/spill_file.h"
 
@@ -32,9 +33,10 @@ class ResultStore {
     explicit ResultStore(Limits limits);
     ~ResultStore();
 
-    /// Keeps the batch, in any case. `as_read` is of its one sighting; null: it is no copy. False:
-    /// no more is wanted.
-    bool append(const SightingBatch& batch, const AsRead* as_read = nullptr);
+    /// Keeps the batch, in any case. False: no more is wanted.
+    bool append(const SightingBatch& batch);
+    /// Keeps a copy of what a search found. REQUIRES: hit.sighting.
+    bool append(const HitView& hit);
     void publish();
 
     /// The newest published one, as a lane's; never null.
@@ -44,6 +46,7 @@ class ResultStore {
     std::string full() const;
 
   private:
+    bool keep(const SightingBatch& batch, const AsRead* as_read);
     void open_segment(std::size_t bytes_wanted);
     void close_segment();
     Result<void> spill(std::size_t index);
@@ -55,6 +58,7 @@ class ResultStore {
     std::unique_ptr<SpillFile> m_file;
     std::uint64_t m_memory_bytes = 0; // of closed segments that lie in memory
     std::uint64_t m_rows = 0;
+    SightingBatch m_copy; // of a hit
     Published<LaneSnapshot> m_published;
     mutable std::mutex m_mutex; // guards what follows
     std::uint64_t m_disk_bytes = 0;

@@ -14,6 +14,7 @@
 // the tape and be less than 4 GiB.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -55,6 +56,9 @@ class JsonTape {
     /// Parses `text`, replacing what was held; capacity is kept. False: see error(). Strings must
     /// be valid UTF-8 with valid escapes; exactly one value, white space around it allowed.
     bool parse(std::string_view text, JsonLimits limits = {});
+    /// A text that ends with the statement: the tape refers to it.
+    template <std::same_as<std::string> Text>
+    bool parse(Text&& text, JsonLimits limits = {}) = delete;
 
     /// REQUIRES (all below): the last parse() returned true.
     const std::vector<TapeNode>& nodes() const { return m_nodes; }

@@ -51,22 +51,7 @@ class MemoryScan : private Scanner::Verdicts {
         if (slot == nullptr || stored.offset < slot->from.value() ||
             stored.offset >= slot->to.value())
             return;
-        Record record;
-        record.topic = *topic;
-        record.partition = PartitionId(stored.partition);
-        record.offset = Offset(stored.offset);
-        record.timestamp_type = static_cast<TimestampType>(stored.timestamp_type);
-        record.timestamp =
-            Micros(record.timestamp_type == TimestampType::None ? -1 : stored.record_time_us);
-        record.key_null = stored.key_null;
-        record.value_null = stored.value_null;
-        record.key = segment.key(row);
-        record.value = segment.value(row);
-        segment.headers(row, m_headers);
-        record.header_begin = static_cast<std::uint32_t>(m_batch.headers.size());
-        record.header_count = static_cast<std::uint16_t>(m_headers.size());
-        m_batch.headers.insert(m_batch.headers.end(), m_headers.begin(), m_headers.end());
-        m_batch.records.push_back(record);
+        segment.append_record(row, *topic, m_batch);
         m_slots.push_back(slot);
     }
 
@@ -92,7 +77,6 @@ class MemoryScan : private Scanner::Verdicts {
     std::map<std::uint16_t, std::unique_ptr<std::string>> m_topics;
     RecordBatch m_batch;
     std::vector<SearchSlot*> m_slots; // of the batch's records, before any is thrown out
-    std::vector<HeaderView> m_headers;
 };
 
 } // namespace

@@ -224,6 +224,10 @@ std::uint32_t Segment::record_bytes(std::uint32_t row) const {
 
 void Segment::headers(std::uint32_t row, std::vector<HeaderView>& out) const {
     out.clear();
+    append_headers(row, out);
+}
+
+void Segment::append_headers(std::uint32_t row, std::vector<HeaderView>& out) const {
     const StoredRow& r = m_rows[row];
     const char* at = m_block + r.data_begin;
     const char* const end = at + r.headers_size;
@@ -244,10 +248,14 @@ void Segment::headers(std::uint32_t row, std::vector<HeaderView>& out) const {
 }
 
 RecordBatch Segment::record_batch(std::uint32_t row, std::string_view topic) const {
-    const StoredRow& r = m_rows[row];
     RecordBatch batch;
-    headers(row, batch.headers);
     batch.observed = observed_time(row);
+    append_record(row, topic, batch);
+    return batch;
+}
+
+void Segment::append_record(std::uint32_t row, std::string_view topic, RecordBatch& batch) const {
+    const StoredRow& r = m_rows[row];
     Record& record = batch.records.emplace_back();
     record.topic = topic;
     record.partition = PartitionId(r.partition);
@@ -257,10 +265,11 @@ RecordBatch Segment::record_batch(std::uint32_t row, std::string_view topic) con
         record.timestamp = Micros(r.record_time_us);
     record.key_null = r.key_null != 0;
     record.value_null = r.value_null != 0;
-    record.header_count = static_cast<std::uint16_t>(batch.headers.size());
+    record.header_begin = static_cast<std::uint32_t>(batch.headers.size());
+    append_headers(row, batch.headers);
+    record.header_count = static_cast<std::uint16_t>(batch.headers.size() - record.header_begin);
     record.key = key(row);
     record.value = value(row);
-    return batch;
 }
 
 Micros Segment::observed_time(std::uint32_t row) const {

@@ -100,6 +100,8 @@ class Segment {
     /// The row's record as a batch of one, observed when it was; views into the segment and
     /// `topic`.
     RecordBatch record_batch(std::uint32_t row, std::string_view topic) const;
+    /// Puts the row's record behind those of `batch`; views into the segment and `topic`.
+    void append_record(std::uint32_t row, std::string_view topic, RecordBatch& batch) const;
     /// Bytes of the event, and of its record's key, value and headers, as they were read.
     std::uint32_t event_bytes(std::uint32_t row) const;
     std::uint32_t record_bytes(std::uint32_t row) const;
@@ -138,6 +140,7 @@ class Segment {
   private:
     Segment(std::uint64_t sequence, int lane, std::size_t capacity_bytes);
     Segment(const Segment& from, std::shared_ptr<const char> block);
+    void append_headers(std::uint32_t row, std::vector<HeaderView>& out) const;
     /// Copies headers, key and value; returns the encoded headers' size.
     std::uint32_t store_data(const RecordBatch& batch, const Record& record, const AsRead* as_read);
 

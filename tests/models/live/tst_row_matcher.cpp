@@ -71,26 +71,7 @@ class TopicSearched : private Scanner::Verdicts {
   private:
     bool matched(std::uint32_t, const HitView& hit, bool) override {
         m_found.insert(name_of(hit.offset, hit.ordinal));
-        RecordBatchBuilder one;
-        test::RecordFields fields{.topic = std::string(hit.topic),
-                                  .partition = hit.partition,
-                                  .offset = hit.offset,
-                                  .timestamp = hit.time,
-                                  .timestamp_type = hit.timestamp_type,
-                                  .key_null = hit.key_null,
-                                  .value_null = hit.value_null,
-                                  .key = std::string(hit.key),
-                                  .value = std::string(hit.value)};
-        for (std::size_t i = 0; i < hit.header_count; ++i)
-            fields.headers.emplace_back(hit.headers[i].name, std::string(hit.headers[i].value));
-        one.add(std::move(fields));
-        SightingBatch copy;
-        copy.records = one.take();
-        copy.sightings.assign(1, *hit.sighting);
-        copy.sightings[0].record = 0;
-        copy.sightings[0].body_begin = hit.body_begin;
-        copy.sightings[0].body_size = hit.body_size;
-        return m_copies.append(copy, &hit.as_read);
+        return m_copies.append(hit);
     }
     void undecodable(std::uint32_t) override {}
     void cut(const Record&, std::uint64_t) override {}
