@@ -211,14 +211,13 @@ class TestSearchBadDays : public QObject {
         QCOMPARE(whole.hits->places.size(), std::size_t{4});
         QVERIFY(whole.coverage.complete() && whole.coverage.assumed.empty());
     }
-    void what_is_in_memory_comes_first_and_only_once() {
+    /// Memory is looked through beside the topic: which of both is first with an event is chance.
+    void what_is_in_memory_is_found_only_once() {
         const std::string topic = filled(40, 1);
         SearchParts parts = parts_for(cluster());
         parts.memory = {remembered(parts, topic, 10)};
         const Found found = find(request_for(topic, "page_view"), parts);
         QCOMPARE(found.hits->places.size(), std::size_t{40});
-        QCOMPARE(found.hits->places.front(), topic + "/0@30");
-        QCOMPARE(found.hits->places.at(10), topic + "/0@0");
         const std::set<std::string> places(found.hits->places.begin(), found.hits->places.end());
         QCOMPARE(places.size(), std::size_t{40});
         QCOMPARE(found.lines(), std::vector<std::string>{"0: [0,40) read 40 matched 40 complete"});
