@@ -7,6 +7,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "app/cli/embedded_rest.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/sandbox_database.h"
 #include "app/cli/sandbox_retention.h"
@@ -39,9 +40,9 @@ struct Station {
     std::unique_ptr<kafka::EmbeddedCluster> embedded;
     std::unique_ptr<sandbox::BrokerOutages> outages; // null: none are planned
     std::optional<warehouse::DatabaseTicket> warehouse;
-    std::unique_ptr<sandbox::Outlet> outlet;
     std::unique_ptr<sandbox::Collector> collector;
-    std::unique_ptr<http::Server> server; // hands to the collector: ends first
+    std::unique_ptr<sandbox::Outlet> outlet; // tells the collector of what is under way: ends first
+    std::unique_ptr<http::Server> server;    // hands to the collector: ends first
     std::unique_ptr<sandbox::Pipeline> workers;
     std::unique_ptr<sandbox::RetentionClock> retention;
     std::string cluster_id;
@@ -490,7 +491,8 @@ std::string end_retention(Station& station, bool json) {
     return json ? ",\"retention\":" + retention_json(counts) : retention_text(counts);
 }
 
-/// Lets go of the door first, then of what came through it.
+/// Lets go of the door first, then of what came through it. What is acknowledged stays in a real
+/// cluster; the one inside Weir ends with its process, so that the stages have to be done with it.
 int finish(Station& station, const RunPlan& plan, bool json, Console& console) {
     const bool answered = !station.server || station.server->drain(plan.grace);
     const bool written = !station.outlet || station.outlet->flush(plan.grace);
@@ -499,6 +501,8 @@ int finish(Station& station, const RunPlan& plan, bool json, Console& console) {
     station.server.reset();
     if (station.collector)
         station.collector->set_more_metrics(nullptr);
+    const std::uint64_t rest =
+        station.workers ? rest_of_embedded(station.bootstrap, plan.grace, console) : 0;
     const std::string retained = end_retention(station, json);
     const std::string worked = end_workers(station, json);
     const auto counts =
@@ -514,11 +518,14 @@ int finish(Station& station, const RunPlan& plan, bool json, Console& console) {
         console.note(worked.substr(0, worked.size() - 1));
     if (!json && !retained.empty())
         console.note("weir: retention: " + retained);
-    if (answered && written)
-        return exit_fine;
-    console.say("weir: not everything that had come in could be answered in time; its senders know "
-                "that, and will send it again");
-    return exit_connection;
+    if (!answered || !written)
+        console.say("weir: not everything that had come in could be answered in time; its senders "
+                    "know that, and will send it again");
+    if (rest > 0)
+        console.say(
+            "weir: " + grouped(rest) + " records that stages had still to read are lost " +
+            "with the cluster inside Weir. Give it more time (--grace), or use a real one.");
+    return answered && written && rest == 0 ? exit_fine : exit_connection;
 }
 
 /// Until it is told to end, or until the scenario is played. Returns the exit code.

@@ -277,7 +277,8 @@ void Collector::keep_too_large(const std::shared_ptr<Batch>& batch,
     const auto records =
         records_of(*batch, refused, m_options.batch.dead_letter_bytes, dead_letters);
     m_outlet.write(records, [this, batch, door, answer](const WriteResult& result) {
-        respond(batch, door, result.how, answer);
+        const bool none = result.how == Written::NoRoom; // but the good ones are written
+        respond(batch, door, none ? Written::Failed : result.how, answer);
     });
 }
 

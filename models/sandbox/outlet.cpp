@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <thread>
 
 #include "connectors/kafka/sandbox/embedded_room.h"
@@ -68,8 +69,9 @@ class BrokerOutlet final : public Outlet {
     std::vector<kafka::OutRecord> addressed(const std::vector<OutgoingRecord>& records) const;
     Result<std::unique_ptr<kafka::Producer>>
     producer(const kafka::SandboxTicket& ticket, bool alone, std::chrono::milliseconds timeout);
-    std::size_t send(std::vector<kafka::OutRecord>& records, Pending& pending);
+    std::optional<std::size_t> send(std::vector<kafka::OutRecord> records, Pending& pending);
     void settle(Pending* pending, std::size_t records, bool failed);
+    void end(Pending* pending, const WriteResult& result);
     void settled(const kafka::Delivery& delivery, bool alone);
     bool send_alone(const kafka::Delivery& refused);
     void watch();
@@ -84,12 +86,18 @@ class BrokerOutlet final : public Outlet {
     std::set<Pending*> m_pending;
     bool m_stop = false;
     std::thread m_watch;
-    // Their threads call settled(), that of the second one sends by the first one: it ends first.
+    std::shared_mutex m_sending; // held shared by who sends; m_ended is set under it
+    bool m_ended = false;        // nothing is sent any more
+    // Their threads call settled(), that of each one sends by the other.
     std::unique_ptr<kafka::Producer> m_alone; // one record at a time; null on the embedded cluster
     std::unique_ptr<kafka::Producer> m_producer;
 };
 
 BrokerOutlet::~BrokerOutlet() {
+    {
+        const std::unique_lock lock(m_sending);
+        m_ended = true;
+    }
     {
         const std::lock_guard lock(m_mutex);
         m_stop = true;
@@ -190,8 +198,13 @@ BrokerOutlet::addressed(const std::vector<OutgoingRecord>& records) const {
     return all;
 }
 
-/// How many were taken; each of the others is tried, and gives its room back.
-std::size_t BrokerOutlet::send(std::vector<kafka::OutRecord>& records, Pending& pending) {
+/// How many were taken; each of the others is tried, and gives its room back. Nothing: there is no
+/// room for all of them.
+std::optional<std::size_t> BrokerOutlet::send(std::vector<kafka::OutRecord> records,
+                                              Pending& pending) {
+    const std::shared_lock lock(m_sending);
+    if (m_ended || !m_producer->reserve(records))
+        return std::nullopt;
     std::size_t sent = 0;
     for (std::size_t i = 0; i < records.size(); ++i) {
         records[i].token =
@@ -211,11 +224,6 @@ void BrokerOutlet::write(const std::vector<OutgoingRecord>& records, Done done) 
         bytes += record.key.size() + record.value.size() + record_overhead_bytes;
     if (!reserve(records.size(), bytes))
         return done(Written::NoRoom);
-    std::vector<kafka::OutRecord> out = addressed(records);
-    if (!m_producer->reserve(out)) {
-        release(records.size(), bytes);
-        return done(Written::NoRoom);
-    }
     auto* const pending = new Pending; // NOLINT: freed by the last record's settle()
     pending->done = std::move(done);
     pending->unsettled = records.size() + 1; // one for this call
@@ -226,8 +234,10 @@ void BrokerOutlet::write(const std::vector<OutgoingRecord>& records, Done done) 
         const std::lock_guard lock(m_mutex);
         m_pending.insert(pending);
     }
-    const std::size_t sent = send(out, *pending);
-    settle(pending, records.size() - sent + 1, sent < records.size());
+    const auto sent = send(addressed(records), *pending);
+    if (!sent)
+        return end(pending, Written::NoRoom);
+    settle(pending, records.size() - *sent + 1, *sent < records.size());
 }
 
 void BrokerOutlet::settled(const kafka::Delivery& delivery, bool alone) {
@@ -248,21 +258,25 @@ bool BrokerOutlet::send_alone(const kafka::Delivery& refused) {
     out.key_null = refused.key.empty();
     out.value = refused.value;
     out.token = refused.token;
-    return bool(m_alone->send(out, send_wait));
+    const std::shared_lock lock(m_sending);
+    return !m_ended && bool(m_alone->send(out, send_wait));
 }
 
 void BrokerOutlet::settle(Pending* pending, std::size_t records, bool failed) {
     if (failed)
         pending->failed = true;
-    if (pending->unsettled.fetch_sub(records) != records)
-        return;
+    if (pending->unsettled.fetch_sub(records) == records)
+        end(pending, pending->result());
+}
+
+void BrokerOutlet::end(Pending* pending, const WriteResult& result) {
     {
         const std::lock_guard lock(m_mutex);
         m_pending.erase(pending);
         release(pending->entries.size(), pending->bytes);
     }
     m_changed.notify_all();
-    pending->answer(pending->result());
+    pending->answer(result);
     delete pending; // NOLINT: see Pending
 }
 

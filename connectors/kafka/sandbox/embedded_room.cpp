@@ -114,6 +114,16 @@ void EmbeddedRoom::committed(const std::string& group, const std::string& topic,
     release(*at);
 }
 
+std::uint64_t EmbeddedRoom::unread() const {
+    const std::lock_guard lock(m_mutex);
+    std::uint64_t records = 0;
+    for (const auto& [name, topic] : m_topics)
+        if (!topic.groups.empty())
+            for (const Partition& partition : topic.partitions)
+                records += partition.held.size();
+    return records;
+}
+
 void EmbeddedRoom::release(Partition& partition) {
     while (!partition.held.empty() && partition.held.front().first < partition.read) {
         partition.held_bytes -= partition.held.front().second;

@@ -57,6 +57,8 @@ class EmbeddedRoom {
     void not_written(const Place& place);
     void committed(const std::string& group, const std::string& topic, PartitionId partition,
                    Offset next);
+    /// Records of topics that groups read which not all of these have committed.
+    std::uint64_t unread() const;
 
   private:
     struct Partition {

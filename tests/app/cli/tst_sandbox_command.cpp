@@ -345,6 +345,74 @@ class TestSandboxCommand : public QObject {
         QCOMPARE(stopped[QStringLiteral("collected")].toInt(), accepted.load());
     }
 
+    /// The cluster inside Weir ends with its process, the stages have read it before.
+    void what_is_acknowledged_is_a_row_when_it_ends_under_load() {
+        const QString address =
+            QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("load.sqlite"));
+        QCOMPARE(weir_says(QStringLiteral("sandbox --init --warehouse ") + address).code, 0);
+        Sandbox sandbox({QStringLiteral("--warehouse"), address});
+        std::atomic<int> accepted{0};
+        std::thread sender([&] {
+            HttpClient client(sandbox.port);
+            for (int batch = 0;; ++batch) {
+                std::string body;
+                for (int i = 0; i < 100; ++i)
+                    body += "{\"event_type\":\"x\",\"session_id\":\"s" + std::to_string(i) +
+                            "\",\"event_id\":\"" + std::to_string(batch * 100 + i) + "\"}\n";
+                const auto reply = client.post("/events", body);
+                if (!reply || reply->status != 202)
+                    return;
+                accepted += 100;
+            }
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(accepted >= 1'000, 60'000);
+        sandbox.stop();
+        sender.join();
+        QCOMPARE(sandbox.process.exitCode(), 0);
+        warehouse::ConnectionOptions options;
+        options.address = address.toStdString();
+        const auto db = warehouse::Warehouse::open(options, {}).value();
+        QCOMPARE(query(*db, "SELECT count(*) AS n FROM analytics_events"),
+                 "{\"n\":" + std::to_string(accepted) + "}\n");
+    }
+    void what_it_had_no_time_to_read_is_told() {
+        const QString address =
+            QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("late.sqlite"));
+        QCOMPARE(weir_says(QStringLiteral("sandbox --init --warehouse ") + address).code, 0);
+        Sandbox sandbox({QStringLiteral("--warehouse"), address, QStringLiteral("--grace"),
+                         QStringLiteral("1ms")});
+        HttpClient client(sandbox.port);
+        QCOMPARE(client.post("/events", "{\"event_type\":\"x\"}")->status, 202);
+        sandbox.stop();
+        QCOMPARE(sandbox.process.exitCode(), 3);
+        const QByteArray told = sandbox.process.readAllStandardError();
+        QVERIFY2(told.contains("are lost with the cluster inside Weir"), told.constData());
+    }
+    /// Answers come back from the broker while everything is taken down.
+    void it_may_be_ended_with_answers_under_way() {
+        Sandbox sandbox({QStringLiteral("--grace"), QStringLiteral("1ms")});
+        std::vector<std::thread> senders;
+        std::atomic<int> accepted{0};
+        for (int i = 0; i < 4; ++i)
+            senders.emplace_back([&] {
+                HttpClient client(sandbox.port);
+                const std::string event = "{\"event_type\":\"x\"}\n";
+                std::string body;
+                for (int events = 0; events < 500; ++events)
+                    body += event;
+                for (auto reply = client.post("/events", body); reply && reply->status == 202;
+                     reply = client.post("/events", body))
+                    ++accepted;
+            });
+        QTRY_VERIFY_WITH_TIMEOUT(accepted > 4, 60'000);
+        sandbox.stop();
+        for (std::thread& sender : senders)
+            sender.join();
+        QCOMPARE(sandbox.process.exitStatus(), QProcess::NormalExit);
+        const int code = sandbox.process.exitCode(); // 3: some could not be answered in time
+        QVERIFY2(code == 0 || code == 3, sandbox.process.readAllStandardError().constData());
+    }
+
     void a_database_is_marked_once_it_is_clear_that_it_may_be() {
         const QString file = m_folder.filePath(QStringLiteral("w.sqlite"));
         const QString address = QStringLiteral(" --warehouse sqlite:") + file;
