@@ -19,6 +19,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds watch_step{100};
 constexpr std::chrono::milliseconds send_wait{0}; // there is room: it has been reserved
 constexpr std::size_t record_overhead_bytes = 80;
+constexpr int linger_ms = 1; // somebody waits for each batch; what comes together goes together
 
 /// A batch on its way. Owned by the records in flight: the last one to be settled frees it.
 struct Pending {
@@ -152,6 +153,7 @@ Result<std::unique_ptr<kafka::Producer>> BrokerOutlet::producer(const kafka::San
     options.delivered = [this, alone](const kafka::Delivery& delivery) {
         settled(delivery, alone);
     };
+    options.linger_ms = linger_ms;
     options.batch_bytes_max = m_limits.batch_bytes();
     if (alone)
         options.batch_records_max = 1;
