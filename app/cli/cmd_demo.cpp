@@ -92,33 +92,26 @@ std::string seen_text(const Seen& seen, const IngestStats& stats, std::int64_t e
 }
 
 /// By `weir screenshot`, a process of its own: it needs a QApplication.
-bool draw_picture(const std::string& file, const char* view, const char* theme, Console& console) {
+bool draw_pictures(const std::string& folder, Console& console) {
+    console.note("weir: drawing each view of a window, after 20 s of stream");
+    console.flush();
     const pid_t child = ::fork();
     if (child == 0) {
-        ::execl("/proc/self/exe", "weir", "screenshot", view, file.c_str(), "--theme", theme,
+        ::execl("/proc/self/exe", "weir", "screenshot", "all", folder.c_str(), "--after", "20s",
                 "--quiet", static_cast<char*>(nullptr));
         ::_exit(127);
     }
     int status = 0;
     const bool drawn = child > 0 && ::waitpid(child, &status, 0) == child && status == 0;
-    if (drawn)
-        console.out("picture: " + file + "\n");
-    else
-        console.say("weir demo: the picture " + file + " could not be drawn");
+    if (!drawn)
+        console.say("weir demo: not all pictures could be drawn");
+    for (const ViewEntry& view : view_entries())
+        for (const char* theme : {"-light.png", "-dark.png"})
+            if (const std::string file = folder + "/" + view.id + theme;
+                std::filesystem::exists(file))
+                console.out("picture: " + file + "\n");
     console.flush();
     return drawn;
-}
-
-bool draw_pictures(const std::string& folder, Console& console) {
-    std::error_code failed; // said by the picture that cannot be written
-    std::filesystem::create_directories(folder, failed);
-    bool all = true;
-    for (const ViewEntry& view : view_entries())
-        for (const char* theme : {"light", "dark"})
-            all = draw_picture(folder + "/" + view.id + "-" + theme + ".png", view.id, theme,
-                               console) &&
-                  all;
-    return all;
 }
 
 int run_headless(const Arguments& arguments, const DemoOptions& options, Console& console) {

@@ -12,10 +12,13 @@
 #include "app/gui/views.h"
 #include "connectors/base/characters.h"
 #include "connectors/base/names_text.h"
+#include "connectors/base/time_units.h"
 
 namespace weir::cli {
 
 namespace {
+
+constexpr std::int64_t wait_ms_max = 3'600'000;
 
 Result<ScreenshotOptions> options_of(const Arguments& arguments) {
     ScreenshotOptions options;
@@ -35,13 +38,17 @@ Result<ScreenshotOptions> options_of(const Arguments& arguments) {
     const auto wait = duration_of(arguments, "wait", Micros(15'000'000));
     if (!wait)
         return wait.error();
-    options.wait_ms = static_cast<int>(std::min<std::int64_t>(wait->ms(), 3'600'000));
+    const auto after = duration_of(arguments, "after", Micros(options.settle_ms * millisecond_us));
+    if (!after)
+        return after.error();
+    options.wait_ms = static_cast<int>(std::min<std::int64_t>(wait->ms(), wait_ms_max));
+    options.settle_ms = static_cast<int>(std::min<std::int64_t>(after->ms(), wait_ms_max));
     return options;
 }
 
 /// A view's id, in whatever case it is written. Errors: Usage.
 Result<std::string> view_of(const std::string& written) {
-    std::vector<std::string> names{"welcome"};
+    std::vector<std::string> names{"welcome", "all"};
     for (const ViewEntry& entry : view_entries())
         names.emplace_back(entry.id);
     const std::string view = lower(written);
@@ -53,8 +60,8 @@ Result<std::string> view_of(const std::string& written) {
 
 int run_screenshot(const Arguments& arguments, Console& console) {
     if (arguments.positionals().size() != 2)
-        return console.fail(
-            usage_error("it takes a view and a file", "E.g. weir screenshot live live.png"));
+        return console.fail(usage_error("it takes a view and a file, or all and a folder",
+                                        "E.g. weir screenshot live live.png"));
     const auto options = options_of(arguments);
     if (!options)
         return console.fail(options.error());
@@ -81,6 +88,7 @@ std::vector<Option> screenshot_options() {
         {"theme", "THEME", "light (default), dark or system"},
         {"scale", "N", "pixels a point, 1 to 4"},
         {"wait", "DURATION", "at most, for something to see; default 15s"},
+        {"after", "DURATION", "of stream to let in before; default 1.5s"},
         {"quiet", nullptr, "no remarks on stderr", 'q'},
     };
     all.insert(all.end() - 1, own.begin(), own.end()); // the help stays last
@@ -90,16 +98,17 @@ std::vector<Option> screenshot_options() {
 } // namespace
 
 Command screenshot_command() {
-    return {"screenshot",
-            "VIEW FILE.png",
-            "Draw a view of the window into a picture, without a display",
-            "Without a workspace or brokers it is the demo's. The picture is taken when the view "
-            "has something\n"
-            "to show, or after --wait.",
-            2,
-            screenshot_options(),
-            run_screenshot,
-            true};
+    return {
+        "screenshot",
+        "VIEW FILE.png",
+        "Draw a view of the window into a picture, without a display",
+        "Without a workspace or brokers it is the demo's. The picture is taken when the view "
+        "has something\n"
+        "to show, or after --wait. The view all draws each one, in light and dark, into a folder.",
+        2,
+        screenshot_options(),
+        run_screenshot,
+        true};
 }
 
 } // namespace weir::cli

@@ -3,18 +3,23 @@
 #include "app/gui/screenshot.h"
 
 #include <QCursor>
+#include <QDir>
 #include <QEventLoop>
 #include <QPixmap>
 #include <QSaveFile>
+#include <QStringBuilder>
 #include <QTemporaryDir>
 #include <QTimer>
 
 #include "app/gui/application.h"
 #include "app/gui/main_window.h"
+#include "app/gui/views.h"
 #include "widgets/common/state_page.h"
 
 namespace weir {
 namespace {
+
+constexpr int view_settle_ms = 400; // until a view is drawn as its theme and its news have it
 
 /// Runs the event loop until `done` or until the time is up; false: it was not done.
 bool wait_for(const std::function<bool()>& done, int wait_ms) {
@@ -76,47 +81,89 @@ Error nothing_to_show(const MainWindow& window, const std::string& view) {
             -1};
 }
 
+/// Until it is connected, or is known not to be.
+void connect(MainWindow& window, int wait_ms) {
+    SessionHost& host = window.host();
+    wait_for(
+        [&host] {
+            return host.state() != SessionHost::State::Empty &&
+                   host.state() != SessionHost::State::Opening;
+        },
+        wait_ms);
+    // Whoever asks for this picture by name has said what is to be connected to.
+    if (host.state() == SessionHost::State::Ready)
+        window.connectNow();
+}
+
+/// Until the view has something to show. A connection that failed is shown too, in the view.
+Result<void> wait_for_content(MainWindow& window, const std::string& view, int wait_ms) {
+    const SessionHost& host = window.host();
+    const bool shown = wait_for(
+        [&] {
+            const View* current = window.currentView();
+            return host.state() == SessionHost::State::Failed ||
+                   (host.state() == SessionHost::State::Live && current != nullptr &&
+                    window.page() == current && current->hasContent());
+        },
+        wait_ms);
+    const bool failed = host.state() == SessionHost::State::Failed;
+    if (failed && window.page() == window.statePage())
+        return host.error();
+    if (!shown && !failed)
+        return nothing_to_show(window, view);
+    return {};
+}
+
+Result<void> draw_one(MainWindow& window, const std::string& view,
+                      const ScreenshotOptions& options) {
+    if (view != "welcome") {
+        connect(window, options.wait_ms);
+        if (!view.empty() && window.currentView() != nullptr &&
+            window.currentView()->id().toStdString() != view)
+            return Error{ErrorCode::Usage, "There is no view of this name", view, "", "", -1};
+        if (auto shown = wait_for_content(window, view, options.wait_ms); !shown)
+            return shown;
+    }
+    wait_for([] { return false; }, options.settle_ms);
+    return write_png(window.grab(), options.file);
+}
+
+Result<void> draw_all(MainWindow& window, const ScreenshotOptions& options) {
+    const QDir folder(QString::fromStdString(options.file));
+    if (!folder.mkpath(QStringLiteral(".")))
+        return Error{ErrorCode::Io, "The folder could not be made", options.file, "", "", -1};
+    connect(window, options.wait_ms);
+    wait_for([] { return false; }, options.settle_ms);
+    for (const ViewEntry& view : view_entries()) {
+        window.openView(QString::fromUtf8(view.id));
+        if (auto shown = wait_for_content(window, view.id, options.wait_ms); !shown)
+            return shown;
+        for (const ThemeChoice theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Theme::apply(theme);
+            wait_for([] { return false; }, view_settle_ms);
+            const QString name = QString::fromUtf8(view.id) % u'-' % Theme::word(theme);
+            const QString file = folder.filePath(name % QStringLiteral(".png"));
+            if (auto written = write_png(window.grab(), file.toStdString()); !written)
+                return written;
+        }
+    }
+    return {};
+}
+
 Result<void> draw(WindowStart start, const ScreenshotOptions& options) {
     const QTemporaryDir folder; // nothing of the user's own, and nothing kept
     UserSettings settings(folder.filePath(QStringLiteral("weir.ini")));
     Theme::apply(Theme::choice_from(QString::fromStdString(options.theme)));
     const std::string view = start.view;
-    const bool welcome = view == "welcome";
-    if (welcome)
+    if (view == "welcome")
         start.open = nullptr;
+    if (view == "all")
+        start.view.clear();
     MainWindow window(std::move(start), settings);
     window.resize(options.width, options.height);
     QCursor::setPos(options.width + 100, options.height + 100); // nothing looks pointed at
     window.show();
-    SessionHost& host = window.host();
-    const auto opened = [&host] {
-        return host.state() != SessionHost::State::Empty &&
-               host.state() != SessionHost::State::Opening;
-    };
-    if (!welcome) {
-        wait_for(opened, options.wait_ms);
-        // Whoever asks for this picture by name has said what is to be connected to.
-        if (host.state() == SessionHost::State::Ready)
-            window.connectNow();
-        if (!view.empty() && window.currentView() != nullptr &&
-            window.currentView()->id().toStdString() != view)
-            return Error{ErrorCode::Usage, "There is no view of this name", view, "", "", -1};
-        const bool shown = wait_for(
-            [&] {
-                const View* current = window.currentView();
-                return host.state() == SessionHost::State::Failed ||
-                       (host.state() == SessionHost::State::Live && current != nullptr &&
-                        window.page() == current && current->hasContent());
-            },
-            options.wait_ms);
-        const bool failed = host.state() == SessionHost::State::Failed;
-        if (failed && window.page() == window.statePage())
-            return host.error();
-        if (!shown && !failed)
-            return nothing_to_show(window, view);
-    }
-    wait_for([] { return false; }, options.settle_ms);
-    return write_png(window.grab(), options.file);
+    return view == "all" ? draw_all(window, options) : draw_one(window, view, options);
 }
 
 } // namespace
