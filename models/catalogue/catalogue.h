@@ -71,7 +71,9 @@ struct CataloguePlace {
 
 /// Where what is seen is counted.
 enum class Counted : std::uint8_t {
-    ComingIn, // each event once: where it comes in, or as the dead letter that it was made instead
+    /// Each event once: where it comes in, or as the dead letter that it was made instead. One that
+    /// was repaired comes in a second time.
+    ComingIn,
     Everywhere, // at each place where it is seen
     AtPlace,    // at one place
 };
