@@ -208,7 +208,6 @@ class Admin {
   private:
     using Deadline = std::chrono::steady_clock::time_point;
     Error failure(int kafka_error, const std::string& what) const;
-    Result<bool> had_groups(Deadline deadline);
     /// Those to be asked again: their coordinator was on the move.
     std::vector<GroupOffsets*> ask_committed(const std::vector<GroupOffsets*>& groups,
                                              Deadline deadline);

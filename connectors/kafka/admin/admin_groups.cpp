@@ -5,7 +5,7 @@
 
 #include "connectors/kafka/admin/admin.h"
 #include "connectors/kafka/admin/admin_wait.h"
-#include "connectors/kafka/admin/offsets.h"
+#include "connectors/kafka/admin/group_offsets.h"
 #include "connectors/kafka/observer.h"
 
 namespace weir::kafka {
@@ -13,10 +13,6 @@ namespace {
 
 constexpr std::size_t groups_a_question = 100;
 constexpr std::size_t questions_in_flight = 64;
-
-using OffsetsQuestionHandle =
-    std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t,
-                    DestroyWith<rd_kafka_ListConsumerGroupOffsets_destroy>>;
 
 GroupState to_state(rd_kafka_consumer_group_state_t state) {
     switch (state) {
@@ -84,19 +80,6 @@ const char* to_word(GroupState state) {
     return "";
 }
 
-// False only where the brokers say that the groups' topic does not exist: then nobody ever was in a
-// group, and to ask for a coordinator would create that topic.
-Result<bool> Admin::had_groups(Deadline deadline) {
-    if (m_inside.embedded(deadline))
-        return true; // it keeps its groups elsewhere
-    auto found = fetch_metadata(m_inside.client(), "__consumer_offsets", m_cluster->options().name,
-                                remaining(deadline));
-    if (!found)
-        return found.error();
-    return (*found)->topic_cnt > 0 &&
-           (*found)->topics[0].err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-}
-
 Result<GroupList> Admin::groups(Wait timeout) {
     const std::string what = "the consumer groups were not listed";
     const auto deadline = deadline_after(timeout);
@@ -134,7 +117,7 @@ std::vector<GroupInfo> Admin::describe_groups(const std::vector<std::string>& id
     for (std::size_t i = 0; i < ids.size(); ++i)
         answers[i].id = ids[i];
     const bool embedded = m_inside.embedded(deadline); // asked what it does not know, it hangs up
-    const Result<bool> any = embedded ? Result<bool>(false) : had_groups(deadline);
+    const Result<bool> any = embedded ? Result<bool>(false) : had_groups(m_inside, deadline);
     for (GroupInfo& answer : answers) {
         if (!any)
             answer.error = any.error();
@@ -234,7 +217,7 @@ void fill(GroupOffsets& answer, const rd_kafka_topic_partition_list_t* list, boo
 std::vector<GroupOffsets> Admin::committed(const std::vector<std::string>& groups, Wait timeout) {
     const auto deadline = deadline_after(timeout);
     std::vector<GroupOffsets> answers(groups.size());
-    const Result<bool> any = had_groups(deadline);
+    const Result<bool> any = had_groups(m_inside, deadline);
     for (std::size_t i = 0; i < groups.size(); ++i) {
         answers[i].id = groups[i];
         const std::string what = "the offsets of group " + groups[i] + " were not had";

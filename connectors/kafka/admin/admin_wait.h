@@ -16,6 +16,9 @@ using AdminOptionsHandle =
     std::unique_ptr<rd_kafka_AdminOptions_t, DestroyWith<rd_kafka_AdminOptions_destroy>>;
 using ResourceHandle =
     std::unique_ptr<rd_kafka_ConfigResource_t, DestroyWith<rd_kafka_ConfigResource_destroy>>;
+using OffsetsQuestionHandle =
+    std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t,
+                    DestroyWith<rd_kafka_ListConsumerGroupOffsets_destroy>>;
 
 inline Deadline deadline_after(std::chrono::milliseconds wait) {
     return std::chrono::steady_clock::now() + wait;

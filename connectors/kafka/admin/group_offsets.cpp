@@ -5,33 +5,13 @@
 #include <algorithm>
 #include <thread>
 
+#include "connectors/kafka/admin/admin_wait.h"
+
 namespace weir::kafka {
 
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
-using QuestionHandle = std::unique_ptr<rd_kafka_ListConsumerGroupOffsets_t,
-                                       DestroyWith<rd_kafka_ListConsumerGroupOffsets_destroy>>;
-using OptionsHandle =
-    std::unique_ptr<rd_kafka_AdminOptions_t, DestroyWith<rd_kafka_AdminOptions_destroy>>;
-
-Milliseconds left(std::chrono::steady_clock::time_point deadline) {
-    return std::max(Milliseconds(1), std::chrono::duration_cast<Milliseconds>(
-                                         deadline - std::chrono::steady_clock::now()));
-}
-
-/// False only where the brokers say that the groups' topic does not exist.
-Result<bool> had_groups(ObservedCluster& cluster, Deadline deadline) {
-    if (cluster.embedded(deadline))
-        return true; // it keeps its groups elsewhere
-    auto found = fetch_metadata(cluster.client(), "__consumer_offsets", cluster.options().name,
-                                left(deadline));
-    if (!found)
-        return found.error();
-    const bool missing = (*found)->topic_cnt == 0 ||
-                         (*found)->topics[0].err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-    return !missing;
-}
 
 Error no_group(const std::string& group, const std::string& connection) {
     return {ErrorCode::NotFound, "consumer group " + group + " has no committed offset", connection,
@@ -48,15 +28,14 @@ Result<std::vector<Offset>> ask_once(ObservedCluster& cluster, const std::string
         rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
     for (const OffsetQuestion& p : partitions)
         rd_kafka_topic_partition_list_add(list.get(), p.topic.c_str(), p.partition.value());
-    const QuestionHandle question(rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get()));
-    const OptionsHandle options(
-        rd_kafka_AdminOptions_new(cluster.client(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS));
-    const int wait_ms = static_cast<int>(left(deadline).count());
-    rd_kafka_AdminOptions_set_request_timeout(options.get(), wait_ms, nullptr, 0);
+    const OffsetsQuestionHandle question(
+        rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), list.get()));
+    const auto options =
+        admin_options(cluster.client(), RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, deadline);
     const QueueHandle queue(rd_kafka_queue_new(cluster.client()));
     rd_kafka_ListConsumerGroupOffsets_t* one = question.get();
     rd_kafka_ListConsumerGroupOffsets(cluster.client(), &one, 1, options.get(), queue.get());
-    const EventHandle event(rd_kafka_queue_poll(queue.get(), wait_ms));
+    const EventHandle event(rd_kafka_queue_poll(queue.get(), remaining_ms(deadline)));
     err = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT;
     std::size_t count = 0;
     const rd_kafka_group_result_t** groups = nullptr;
@@ -83,6 +62,17 @@ Result<std::vector<Offset>> ask_once(ObservedCluster& cluster, const std::string
 }
 
 } // namespace
+
+Result<bool> had_groups(ObservedCluster& cluster, Deadline deadline) {
+    if (cluster.embedded(deadline))
+        return true; // it keeps its groups elsewhere
+    auto found = fetch_metadata(cluster.client(), "__consumer_offsets", cluster.options().name,
+                                remaining(deadline));
+    if (!found)
+        return found.error();
+    return (*found)->topic_cnt > 0 &&
+           (*found)->topics[0].err != RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+}
 
 Result<std::vector<Offset>> committed_offsets(ObservedCluster& cluster, const std::string& group,
                                               const std::vector<OffsetQuestion>& partitions,

@@ -14,6 +14,10 @@
 
 namespace weir::kafka {
 
+/// False only where the brokers say that the groups' topic does not exist: then nobody ever was in
+/// a group, and to ask for a coordinator would create that topic. Errors: Connection, Timeout.
+Result<bool> had_groups(ObservedCluster& cluster, Deadline deadline);
+
 /// The committed offset of each partition, -1 where the group has none. A cluster on which no group
 /// ever was is not asked for its coordinator, which would create __consumer_offsets there.
 /// Errors: NotFound (no such group), NotPermitted, Connection, Timeout.
