@@ -458,7 +458,7 @@ Result<std::shared_ptr<const Filter>> filter_of(const Arguments& arguments, Micr
         more.push_back(*std::move(read));
     }
     for (const std::string& word : more)
-        text = text.empty() ? word : "(" + text + ") and (" + word + ")";
+        text = both_filters(text, word);
     auto filter = Filter::parse(text, now);
     if (filter)
         return filter;

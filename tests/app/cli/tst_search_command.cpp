@@ -503,6 +503,10 @@ class TestSearchCommand : public QObject {
             weir_says(on("any", {QStringLiteral("search"), QStringLiteral("type = = x")}));
         QCOMPARE(filter.code, 2);
         QVERIFY2(filter.err.contains("\n       ^"), filter.err);
+        const Answer both =
+            weir_says(on("any", {QStringLiteral("search"), QStringLiteral("type = = x"),
+                                 QStringLiteral("--filter"), QStringLiteral("a b")}));
+        QVERIFY2(both.err.contains("\n  a b and (type = = x)\n"), both.err); // no needless bracket
         QCOMPARE(weir_says(on("not-there", {QStringLiteral("search"), QStringLiteral("x")})).code,
                  2);
         QCOMPARE(weir_says({QStringLiteral("search"), QStringLiteral("x"), QStringLiteral("-b"),
