@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/open_transactions.h"
 
+#include <algorithm>
+
 #include "models/event/partition_news.h"
 
 namespace weir::cli {
@@ -29,9 +31,11 @@ void OpenTransactions::look(const std::vector<kafka::PartitionProgress>& partiti
 }
 
 void OpenTransactions::tell_left(const std::vector<kafka::PartitionProgress>& partitions) {
-    for (const kafka::PartitionProgress& p : partitions)
-        if (p.state == kafka::ReadState::Finished && p.next < p.end)
-            tell(p, p.next, p.end);
+    for (const kafka::PartitionProgress& p : partitions) {
+        const Offset to = std::min(p.end, p.end_seen); // what is to come is held back by nothing
+        if (p.state == kafka::ReadState::Finished && p.next < to)
+            tell(p, p.next, to);
+    }
 }
 
 void OpenTransactions::tell(const kafka::PartitionProgress& partition, Offset from,

@@ -46,7 +46,7 @@ struct EndAt {
     enum class Kind {
         Never,    // follow
         Snapshot, // the read-uncommitted end as it is when reading starts
-        Offset,   // exclusive
+        Offset,   // exclusive; what is still to be written below it is waited for
         Time,     // the first record with timestamp >= time is not read
     };
     Kind kind = Kind::Never;
@@ -54,6 +54,8 @@ struct EndAt {
     Micros time;
 };
 
+/// ReadCommitted: an open transaction that holds back what is left of a range ends its reading once
+/// all of the range has been written.
 enum class Isolation { ReadUncommitted, ReadCommitted };
 
 /// One partition with an explicit range, for pruned reading. `to` < 0: as the request's EndAt says.

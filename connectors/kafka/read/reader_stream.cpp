@@ -490,6 +490,7 @@ void ReaderStream::take_end(Walk& walk, PartitionState& p, Offset at_offset) {
     if (at.state == ReadState::Failed)
         mark_recovered(walk.batch.events, p);
     const bool committed = m_request.isolation == Isolation::ReadCommitted;
+    const bool short_of_known = at.next < at.end_seen;
     (committed ? at.last_stable : at.end_seen) = at.next;
     at.end_seen = std::max(at.end_seen, at.next);
     if (at.end.value() < 0) {
@@ -498,11 +499,9 @@ void ReaderStream::take_end(Walk& walk, PartitionState& p, Offset at_offset) {
             {at.topic, at.partition, PartitionNote::ReachedEnd, at.from, at.next, {}});
     } else if (at.next >= at.end) {
         complete(walk, p);
-    } else if (committed) {
-        walk.batch.events.push_back(
-            {at.topic, at.partition, PartitionNote::OpenTransaction, at.next, at.end, {}});
-        complete(walk, p);
-    } else { // the end that was fixed is no longer there: the log was cut, or made again
+    } else if (short_of_known && committed) {
+        p.ended_short = true;    // the watch tells an open transaction from an end that is to come
+    } else if (short_of_known) { // the log was cut, or made again
         p.need = PartitionNeed::Reposition;
     }
 }

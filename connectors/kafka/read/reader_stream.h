@@ -44,6 +44,7 @@ struct PartitionState {
     Offset skip_below{0};              // a start past the end: records before it are not asked for
     Micros skip_before{INT64_MIN};     // a start by time where the broker cannot look times up
     Micros stop_at{INT64_MAX};         // an end by time that no record had reached yet
+    bool ended_short = false;          // committed records ended before the end that was known
     Offset open_transaction_told{-1};  // where the last stable offset was when it was last told
     int strikes = 0;                   // failed questions in a row
     int times_missing = 0;             // answers in a row that it does not exist

@@ -226,6 +226,8 @@ void ReaderWatch::sample_watermarks(ReaderStream& stream) {
         return;
     const std::vector<Sampled> sampled = sample(stream, client->client.get());
     match(stream, sampled, [&](PartitionState& p, auto&, std::size_t i) {
+        if (std::exchange(p.ended_short, false))
+            m_next_ends = Clock::now();
         const Offset high = std::max(sampled[i].high, Offset(-1)); // below 0: not known yet
         p.high_fell = p.high_fell || high < sampled[i].high_before;
         p.high_sampled = high;
@@ -309,8 +311,8 @@ void ReaderWatch::judge_end(PartitionState& p, std::vector<PartitionEvent>& told
     // The high watermark was seen before the last stable offset: what lies between is open.
     if (at.next < end || high_before <= end)
         return;
-    if (at.end.value() >= 0) {
-        // Where reading begins past the last stable offset, librdkafka never tells of an end.
+    if (at.end.value() >= 0 && high_before >= at.end) {
+        // All that is asked for is there; what is not to be had now is what the transaction holds.
         if (next_before == at.next && next_before >= end)
             p.need = PartitionNeed::EndAtTransaction;
     } else if (p.open_transaction_told != end) {

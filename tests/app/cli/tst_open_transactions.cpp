@@ -85,9 +85,15 @@ class TestOpenTransactions : public QObject {
         left.state = kafka::ReadState::Finished;
         kafka::PartitionProgress stopped = left; // enough was printed
         stopped.state = kafka::ReadState::Reading;
-        told.transactions.tell_left({whole, left, stopped});
+        kafka::PartitionProgress to_come = whole; // its end lies beyond all that there is
+        to_come.end = Offset(1000);
+        told.transactions.tell_left({whole, left, stopped, to_come});
         QCOMPARE(told.text(), std::string("weir: orders/3: a transaction is open; offsets 4 to 8 "
                                           "can be read when it has ended\n"));
+        Told beyond;
+        left.end = Offset(1000);
+        beyond.transactions.tell_left({left});
+        QCOMPARE(beyond.text(), told.text());
     }
 };
 

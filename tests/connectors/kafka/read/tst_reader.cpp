@@ -241,6 +241,33 @@ class TestReader : public QObject {
         QCOMPARE(reading.values(), numbered("undecided", 3));
     }
 
+    void an_end_to_come_is_waited_for_through_transactions() {
+        const std::string topic = made("to-come");
+        VERIFY_OK(m_tool->write(topic, records("plain", 5)));
+        ReadRequest request = whole(topic, Isolation::ReadCommitted);
+        request.end = {EndAt::Kind::Offset, 11, {}};
+        const auto reader = Reader::open(m_cluster, request, 20s);
+        VERIFY_OK(reader);
+        Reading reading;
+        QVERIFY(read_until(**reader, reading, // and has seen the end as it is now
+                           [&] { return (*reader)->progress()[0].last_stable == Offset(5); }));
+        TransactionalWriter writer(*m_broker, unique_name("tx"));
+        VERIFY_OK(writer.begin());
+        VERIFY_OK(writer.write(topic, records("undecided", 3))); // 5 6 7
+        QVERIFY(read_until(**reader, reading,
+                           [&] { return reading.count(PartitionNote::OpenTransaction) > 0; }));
+        const PartitionEvent* open = reading.first(PartitionNote::OpenTransaction);
+        QVERIFY(open);
+        QCOMPARE(open->from, Offset(5));
+        QVERIFY(open->to > Offset(5) &&
+                open->to <= Offset(8));                       // what is there, not what is to come
+        VERIFY_OK(writer.commit());                           // marker 8
+        VERIFY_OK(m_tool->write(topic, records("later", 4))); // 9 10 11 12
+        QVERIFY(read_all(**reader, reading));
+        QCOMPARE(reading.offsets(0), (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 9, 10}));
+        QCOMPARE(reading.first(PartitionNote::Finished)->to, Offset(11));
+    }
+
     void reading_starts_where_it_is_asked_to() {
         const std::string topic = made("starts", 2, {{"retention.ms", "-1"}});
         for (int p = 0; p < 2; ++p)
