@@ -276,17 +276,20 @@ Result<void> KafkaTool::allow(const std::string& user, const std::string& operat
     });
 }
 
-Result<void> KafkaTool::forbid_all(const std::string& user) {
-    const std::string what = "forbid " + user + " everything";
+namespace {
+
+Result<void> take_back(rd_kafka_t* client, const std::string& user,
+                       rd_kafka_ResourceType_t resource, const char* name) {
+    const std::string what = "forbid " + user + " " + (name ? name : "everything");
     char why[256] = "";
     const std::string principal = "User:" + user;
     rd_kafka_AclBindingFilter_t* filter = rd_kafka_AclBindingFilter_new(
-        RD_KAFKA_RESOURCE_ANY, nullptr, RD_KAFKA_RESOURCE_PATTERN_ANY, principal.c_str(), nullptr,
+        resource, name, RD_KAFKA_RESOURCE_PATTERN_ANY, principal.c_str(), nullptr,
         RD_KAFKA_ACL_OPERATION_ANY, RD_KAFKA_ACL_PERMISSION_TYPE_ANY, why, sizeof why);
     if (!filter)
         return failure(what, why);
-    const Queue queue(rd_kafka_queue_new(m_client), rd_kafka_queue_destroy);
-    rd_kafka_DeleteAcls(m_client, &filter, 1, nullptr, queue.get());
+    const Queue queue(rd_kafka_queue_new(client), rd_kafka_queue_destroy);
+    rd_kafka_DeleteAcls(client, &filter, 1, nullptr, queue.get());
     rd_kafka_AclBinding_destroy(filter);
     return wait_admin(what, queue.get(), [](rd_kafka_event_t* event) {
         std::size_t count = 0;
@@ -296,6 +299,16 @@ Result<void> KafkaTool::forbid_all(const std::string& user) {
             count ? rd_kafka_DeleteAcls_result_response_error(answers[0]) : nullptr;
         return std::string(error ? rd_kafka_error_string(error) : "");
     });
+}
+
+} // namespace
+
+Result<void> KafkaTool::forbid(const std::string& user, const std::string& topic) {
+    return take_back(m_client, user, RD_KAFKA_RESOURCE_TOPIC, topic.c_str());
+}
+
+Result<void> KafkaTool::forbid_all(const std::string& user) {
+    return take_back(m_client, user, RD_KAFKA_RESOURCE_ANY, nullptr);
 }
 
 Result<void> KafkaTool::write(const std::string& topic, const std::vector<TestRecord>& records,

@@ -62,7 +62,8 @@ class KafkaTool {
     /// name is "kafka-cluster"), TRANSACTIONAL_ID.
     Result<void> allow(const std::string& user, const std::string& operation,
                        const std::string& resource, const std::string& name, bool prefixed = false);
-    /// Takes back whatever allow() let the user do.
+    /// Takes back whatever allow() let the user do; to the one topic, or at all.
+    Result<void> forbid(const std::string& user, const std::string& topic);
     Result<void> forbid_all(const std::string& user);
 
     /// Writes and waits for every acknowledgement.

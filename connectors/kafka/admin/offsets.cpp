@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
-#include <set>
 #include <thread>
 #include <tuple>
 
@@ -53,24 +52,32 @@ rd_kafka_resp_err_t ask_some(rd_kafka_t* client, const std::vector<OffsetQuestio
     return err;
 }
 
-/// Leader of each partition as the brokers say now; -1: none. Missing: no such partition.
-using Leaders = std::map<std::pair<std::string, std::int32_t>, std::int32_t>;
+/// Leader of each partition as the brokers say now; -1: none.
+struct Leaders {
+    std::map<std::pair<std::string, std::int32_t>, std::int32_t> of;
+    /// By topic, why a partition is not among them: it does not exist, the topic may not be
+    /// described, nobody answered.
+    std::map<std::string, rd_kafka_resp_err_t> otherwise;
+    bool answered = false;
+};
 
 Leaders ask_leaders(rd_kafka_t* client, const std::vector<OffsetQuestion>& questions,
-                    Milliseconds timeout, bool& answered) {
+                    Milliseconds timeout) {
     Leaders leaders;
-    std::set<std::string> topics;
     for (const OffsetQuestion& q : questions)
-        topics.insert(q.topic);
-    for (const std::string& name : topics) {
+        leaders.otherwise[q.topic] = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    for (auto& [name, otherwise] : leaders.otherwise) {
         auto found = fetch_metadata(client, name.c_str(), {}, timeout);
         if (!found)
             return leaders;
-        answered = true;
+        leaders.answered = true;
+        otherwise = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
         for (int t = 0; t < (*found)->topic_cnt; ++t) {
             const rd_kafka_metadata_topic_t& topic = (*found)->topics[t];
+            if (topic.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+                otherwise = topic.err;
             for (int p = 0; p < topic.partition_cnt; ++p)
-                leaders[{topic.topic, topic.partitions[p].id}] = topic.partitions[p].leader;
+                leaders.of[{topic.topic, topic.partitions[p].id}] = topic.partitions[p].leader;
         }
     }
     return leaders;
@@ -90,15 +97,14 @@ std::vector<OffsetAnswer> ask_offsets(rd_kafka_t* client,
         return answers;
 
     const Milliseconds each = std::max(Milliseconds(200), timeout / 4);
-    bool answered = false;
-    const Leaders leaders = ask_leaders(client, questions, each, answered);
-    if (!answered)
+    const Leaders leaders = ask_leaders(client, questions, each);
+    if (!leaders.answered)
         return answers; // nobody answers at all
     std::map<std::int32_t, Indexes> by_leader;
     for (const std::size_t i : all) {
-        const auto it = leaders.find({questions[i].topic, questions[i].partition.value()});
-        if (it == leaders.end())
-            answers[i].err = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+        const auto it = leaders.of.find({questions[i].topic, questions[i].partition.value()});
+        if (it == leaders.of.end())
+            answers[i].err = leaders.otherwise.at(questions[i].topic);
         else if (it->second < 0)
             answers[i].err = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
         else

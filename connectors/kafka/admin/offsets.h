@@ -40,7 +40,8 @@ struct OffsetAnswer {
 
 /// One answer per question, in the same order. REQUIRES: no partition twice. When the one big
 /// question fails (a single partition without a leader is enough), it is asked again leader by
-/// leader, so that the others still answer.
+/// leader, so that the others still answer. A topic that may not be described is told as such,
+/// never as one that does not exist.
 std::vector<OffsetAnswer> ask_offsets(rd_kafka_t* client,
                                       const std::vector<OffsetQuestion>& questions,
                                       std::chrono::milliseconds timeout);

@@ -107,13 +107,16 @@ bool ReaderWatch::reposition(const Patient& p) {
         ask_offsets(m_cluster.client(), {{p.topic, p.partition, time_of_end}}, question_wait)[0];
     const rd_kafka_resp_err_t err = begin.err ? begin.err : end.err;
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        const ErrorCode code = error_code_of(err);
         p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto& told) {
-            if (error_code_of(err) == ErrorCode::NotFound)
+            if (code == ErrorCode::NotFound)
                 state.need = PartitionNeed::Missing;
+            else if (code == ErrorCode::NotPermitted)
+                tell_refused(state, told, err);
             else
                 tell_failed(state, told, err);
         });
-        return error_code_of(err) == ErrorCode::NotFound;
+        return code == ErrorCode::NotFound || code == ErrorCode::NotPermitted;
     }
     const bool shorter = p.next > end.offset;
     const bool begins_earlier = begin.offset < p.begin;
@@ -213,8 +216,11 @@ bool ReaderWatch::look_for(const Patient& p) {
         return false;
     }
     bool exists = false;
+    rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
     for (int t = 0; t < (*metadata)->topic_cnt; ++t) {
         const rd_kafka_metadata_topic_t& topic = (*metadata)->topics[t];
+        if (topic.topic == p.topic && topic.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            err = topic.err;
         for (int i = 0; topic.topic == p.topic && i < topic.partition_cnt; ++i)
             exists = exists || topic.partitions[i].id == p.partition.value();
     }
@@ -233,8 +239,12 @@ bool ReaderWatch::look_for(const Patient& p) {
     if (p.gone)
         return true;
     bool sure = false;
-    p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto&) {
-        sure = ++state.times_missing >= missing_allowed;
+    p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto& told) {
+        const bool missing = error_code_of(err) == ErrorCode::NotFound;
+        state.times_missing = missing ? state.times_missing + 1 : 0;
+        sure = state.times_missing >= missing_allowed;
+        if (!missing)
+            judge_error(state, told, state.progress.next, err, false);
     });
     if (sure)
         declare_gone(
@@ -249,7 +259,7 @@ bool ReaderWatch::look_for(const Patient& p) {
 void ReaderWatch::nobody_answers_for(const Patient& p) {
     p.stream->for_one(p.topic, p.partition, [&](PartitionState& state, auto& told) {
         if (!state.gone)
-            judge_silence(state, told, state.progress.next, RD_KAFKA_RESP_ERR__TRANSPORT, true);
+            judge_error(state, told, state.progress.next, RD_KAFKA_RESP_ERR__TRANSPORT, true);
     });
 }
 

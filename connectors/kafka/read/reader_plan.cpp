@@ -153,18 +153,22 @@ Result<std::vector<FoundTopic>> find_topics(ObservedCluster& cluster, const Read
     auto patterns = Patterns::compile(pattern_texts, connection);
     if (!patterns)
         return patterns.error();
-    std::optional<MetadataHandle> all;
+    MetadataHandle all;
+    std::map<std::string_view, const rd_kafka_metadata_topic_t*> listed;
     if (!pattern_texts.empty() || names.size() > named_questions_max) {
         auto fetched = ask_metadata(cluster, nullptr, deadline, request.stop);
         if (!fetched)
             return fetched.error();
         all = std::move(fetched).value();
         cluster.board().answered();
+        for (int i = 0; i < all->topic_cnt; ++i)
+            listed.emplace(all->topics[i].topic, &all->topics[i]);
     }
     std::map<std::string, FoundTopic> found;
     for (const std::string& name : names) {
         MetadataHandle own;
-        const rd_kafka_metadata_topic_t* topic = all ? topic_in(**all, name) : nullptr;
+        const auto there = listed.find(name);
+        const rd_kafka_metadata_topic_t* topic = there == listed.end() ? nullptr : there->second;
         if (!topic) { // asked for by name, "not permitted" and "does not exist" differ
             auto fetched = ask_metadata(cluster, name.c_str(), deadline, request.stop);
             if (!fetched)
@@ -184,14 +188,13 @@ Result<std::vector<FoundTopic>> find_topics(ObservedCluster& cluster, const Read
                                 ? topics_instead(cluster, name, deadline, request.stop)
                                 : std::string());
     }
-    for (int i = 0; all && i < (*all)->topic_cnt; ++i) {
-        const rd_kafka_metadata_topic_t& topic = (*all)->topics[i];
-        if (!patterns->match(topic.topic) || unknown(topic.err))
+    for (const auto& [name, topic] : listed) {
+        if (!patterns->match(topic->topic) || unknown(topic->err))
             continue;
-        if (topic.err == RD_KAFKA_RESP_ERR_NO_ERROR)
-            found.emplace(topic.topic, found_topic(topic, request));
+        if (topic->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            found.emplace(name, found_topic(*topic, request));
         else if (!untold) // who looks again finds it once it can be read
-            found.emplace(topic.topic, untold_topic(topic, request));
+            found.emplace(name, untold_topic(*topic, request));
     }
     std::vector<FoundTopic> list;
     for (auto& [name, topic] : found)

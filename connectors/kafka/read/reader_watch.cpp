@@ -43,6 +43,11 @@ bool is_unknown(rd_kafka_resp_err_t err) {
            err == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
+/// An answer, and not that there is nothing.
+bool is_refusal(rd_kafka_resp_err_t err) {
+    return error_code_of(err) == ErrorCode::NotPermitted;
+}
+
 /// Not even that something cannot be answered: librdkafka's own codes are negative.
 bool is_silence(rd_kafka_resp_err_t err) {
     return err < RD_KAFKA_RESP_ERR_NO_ERROR && !is_unknown(err);
@@ -251,9 +256,9 @@ void ReaderWatch::check_ends() {
     for (const EndsAsked& one : asked)
         for (const OffsetAnswer& answer : one.answers) {
             ++questions;
-            const bool fine = answer.err == RD_KAFKA_RESP_ERR_NO_ERROR;
-            answered += fine ? 1 : 0;
-            last = fine ? std::max(last, one.answered) : last;
+            const bool heard = answer.err == RD_KAFKA_RESP_ERR_NO_ERROR || is_refusal(answer.err);
+            answered += heard ? 1 : 0;
+            last = heard ? std::max(last, one.answered) : last;
             silent = silent && is_silence(answer.err);
         }
     m_silent = questions > 0 && silent;
@@ -289,7 +294,7 @@ void ReaderWatch::judge_end(PartitionState& p, std::vector<PartitionEvent>& told
         return;
     }
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        judge_silence(p, told, next_before, err, m_silent);
+        judge_error(p, told, next_before, err, m_silent);
         return;
     }
     p.strikes = p.times_missing = 0;
@@ -335,9 +340,10 @@ void ReaderWatch::tell_still_at_end(const PartitionState& p, std::vector<Partiti
             {at.topic, at.partition, PartitionNote::ReachedEnd, at.from, at.next, {}, asked});
 }
 
-void ReaderWatch::judge_silence(PartitionState& p, std::vector<PartitionEvent>& told,
-                                Offset next_before, rd_kafka_resp_err_t err, bool nobody) {
-    m_suspicious = true;
+void ReaderWatch::judge_error(PartitionState& p, std::vector<PartitionEvent>& told,
+                              Offset next_before, rd_kafka_resp_err_t err, bool nobody) {
+    const bool refused = is_refusal(err);
+    m_suspicious = m_suspicious || !refused;
     const bool moving = next_before > p.next_when_asked; // slow to answer, but records come
     p.next_when_asked = next_before;
     const bool gone = nobody && (m_all_down || m_refused);
@@ -346,12 +352,25 @@ void ReaderWatch::judge_silence(PartitionState& p, std::vector<PartitionEvent>& 
         p.strikes = 0;
         return;
     }
+    if (refused) {
+        tell_refused(p, told, err);
+        return;
+    }
     ++p.strikes;
-    const bool sure = gone || error_code_of(err) == ErrorCode::NotPermitted ||
-                      m_trouble.code == RD_KAFKA_RESP_ERR__AUTHENTICATION;
+    const bool sure = gone || m_trouble.code == RD_KAFKA_RESP_ERR__AUTHENTICATION;
     if (p.strikes < strikes_allowed && !sure)
         return;
     p.failed_by_watch = true;
+    tell_failed(p, told, err);
+}
+
+/// It may not be read any more. That is no silence, and not a topic that is gone: its end is asked
+/// for until it is told again, and what was read is read on.
+void ReaderWatch::tell_refused(PartitionState& p, std::vector<PartitionEvent>& told,
+                               rd_kafka_resp_err_t err) const {
+    p.strikes = p.times_missing = 0;
+    p.need = PartitionNeed::None;
+    p.failed_by_watch = true; // and the log looked at when it answers: it may be another one
     tell_failed(p, told, err);
 }
 
@@ -368,13 +387,21 @@ Explained ReaderWatch::explain_trouble() const {
 Error ReaderWatch::interruption(const PartitionState& p, rd_kafka_resp_err_t err,
                                 Micros since) const {
     const PartitionProgress& at = p.progress;
+    const std::string& connection = m_cluster.options().name;
+    const std::string what = "reading is interrupted since " + clock_text(since);
+    const std::string tried = "reading " + place_text(at.topic, at.partition) + " on at offset " +
+                              std::to_string(at.next.value());
+    if (is_refusal(err)) { // whatever befell the connection is not the cause
+        Error error = kafka_error(err, what, connection, tried);
+        error.advice += " Weir goes on where it stopped once it may.";
+        return error;
+    }
     const bool told = m_trouble.code != RD_KAFKA_RESP_ERR_NO_ERROR;
     Error error = told ? explain_trouble().error
                        : Error{error_code_of(err), rd_kafka_err2str(err), {}, {}, {}};
-    error.where = m_cluster.options().name;
-    error.what = "reading is interrupted since " + clock_text(since) + ": " + error.what;
-    error.tried = "reading " + place_text(at.topic, at.partition) + " on at offset " +
-                  std::to_string(at.next.value());
+    error.where = connection;
+    error.what = what + ": " + error.what;
+    error.tried = tried;
     error.advice +=
         (error.advice.empty() ? "" : " ") +
         ("Weir connects again by itself, at most " + std::to_string(reconnect_wait_ms_max / 1000) +
@@ -385,8 +412,15 @@ Error ReaderWatch::interruption(const PartitionState& p, rd_kafka_resp_err_t err
 // ---- topics: new ones, and those that are no more
 
 void ReaderWatch::check_topics() {
+    // A list of all topics leaves out what one may not describe: what is read is asked for by name.
+    ReadRequest request = m_request;
+    for (const auto& stream : m_streams)
+        stream->for_each([&](PartitionState& p, auto&) {
+            if (!p.gone)
+                request.topics.push_back(p.progress.topic);
+        });
     std::set<std::string> untold; // whether these are there, the ends' questions tell
-    auto found = find_topics(m_cluster, m_request, soon(question_wait), &untold);
+    auto found = find_topics(m_cluster, request, soon(question_wait), &untold);
     if (!found)
         return; // the ends' questions tell about it
     std::set<std::pair<std::string, PartitionId>> exist;

@@ -20,8 +20,8 @@
 // Thread contract: one thread of its own, from construction to destruction; where something looks
 // wrong, further ones for as long as a question takes, so that all streams are asked at once.
 // Bound: one question for ends a second and client, one for topics a second (every three seconds
-// where all the cluster's topics must be listed), four batches of records every two seconds, and
-// once a partition up to five.
+// where all the cluster's topics must be listed, and then one for each that is read and not among
+// them), four batches of records every two seconds, and once a partition up to five.
 #pragma once
 
 #include <condition_variable>
@@ -88,8 +88,10 @@ class ReaderWatch {
                    Offset high_before, rd_kafka_resp_err_t err, Offset end);
     void tell_still_at_end(const PartitionState& p, std::vector<PartitionEvent>& told,
                            const SampledPartition& before, Micros asked) const;
-    void judge_silence(PartitionState& p, std::vector<PartitionEvent>& told, Offset next_before,
-                       rd_kafka_resp_err_t err, bool nobody);
+    void judge_error(PartitionState& p, std::vector<PartitionEvent>& told, Offset next_before,
+                     rd_kafka_resp_err_t err, bool nobody);
+    void tell_refused(PartitionState& p, std::vector<PartitionEvent>& told,
+                      rd_kafka_resp_err_t err) const;
     void tell_failed(PartitionState& p, std::vector<PartitionEvent>& told,
                      rd_kafka_resp_err_t err) const;
     void check_topics();

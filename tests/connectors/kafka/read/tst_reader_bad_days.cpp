@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "connectors/kafka/read/reader.h"
+#include "connectors/secrets/secrets.h"
 #include "tests/support/kafka_broker.h"
 #include "tests/support/kafka_reading.h"
 #include "tests/support/kafka_tool.h"
@@ -357,6 +358,70 @@ class TestReaderBadDays : public QObject {
         for (const PartitionProgress& at : (*reader)->progress()) {
             QCOMPARE(at.state, ReadState::Gone);
             QVERIFY(at.next < at.end);
+        }
+    }
+
+    /// A broker leaves what one may not describe out of its list of topics, and refuses what is
+    /// asked for by name.
+    void a_topic_that_may_not_be_read_for_a_while_is_read_on_where_it_stopped_data() {
+        QTest::addColumn<bool>("described");
+        QTest::newRow("nor described") << false;
+        QTest::newRow("but described") << true;
+    }
+    void a_topic_that_may_not_be_read_for_a_while_is_read_on_where_it_stopped() {
+        QFETCH(bool, described);
+        const std::string prefix = unique_name("right");
+        const std::string kept = prefix + "-a";
+        const std::string lost = prefix + "-b";
+        for (const std::string& topic : {kept, lost}) {
+            VERIFY_OK(m_tool->create_topic(topic));
+            VERIFY_OK(m_tool->write(topic, values(topic, 5)));
+            VERIFY_OK(m_tool->allow("reader", "READ", "TOPIC", topic));
+        }
+        const ConnectionOptions options = m_broker->connection(Listener::SaslPlaintext, "reader");
+        const auto cluster = Cluster::open(options, secret_resolver(options.name)).value();
+        ReadRequest request = following(kept, StartAt::Kind::Beginning);
+        request.topics = {kept, lost};
+        const auto by_name = Reader::open(cluster, request, 20s);
+        VERIFY_OK(by_name);
+        request.topics.clear();
+        request.topic_patterns = {prefix + ".*"};
+        const auto by_pattern = Reader::open(cluster, request, 20s);
+        VERIFY_OK(by_pattern);
+        std::map<Reader*, Reading> all{{by_name->get(), {}}, {by_pattern->get(), {}}};
+        for (auto& [reader, reading] : all)
+            QVERIFY(read_until(*reader, reading, [&] {
+                return reading.records.size() == 10 && reading.count(PartitionNote::ReachedEnd) > 1;
+            }));
+
+        VERIFY_OK(m_tool->forbid("reader", lost));
+        if (described)
+            VERIFY_OK(m_tool->allow("reader", "DESCRIBE", "TOPIC", lost));
+        VERIFY_OK(m_tool->write(kept, {{.value = "meanwhile"}}));
+        auto patience = 6s; // more than it takes to tell of a topic that is deleted
+        for (auto& [reader, reading] : all) {
+            QVERIFY(read_until(*reader, reading, [&] {
+                return reading.records.size() == 11 && reading.count(PartitionNote::Failed) == 1;
+            }));
+            const PartitionEvent* failed = reading.first(PartitionNote::Failed);
+            QCOMPARE(failed->topic, lost);
+            QCOMPARE(failed->error.code, ErrorCode::NotPermitted);
+            const auto gone = [&] { return reading.count(PartitionNote::Gone) > 0; };
+            QVERIFY(!read_until(*reader, reading, gone, patience));
+            patience = 1s; // the other reader has had the time as well
+            QCOMPARE(reader->progress()[1].state, ReadState::Failed);
+        }
+        VERIFY_OK(m_tool->allow("reader", "READ", "TOPIC", lost));
+        for (auto& [reader, reading] : all)
+            QVERIFY(read_until(*reader, reading,
+                               [&] { return reading.count(PartitionNote::Recovered) == 1; }));
+        VERIFY_OK(m_tool->write(lost, {{.value = "afterwards"}}));
+        for (auto& [reader, reading] : all) {
+            QVERIFY(read_until(*reader, reading, [&] { return reading.records.size() >= 12; }));
+            QCOMPARE(reading.records.back().value, std::string("afterwards"));
+            QCOMPARE(reading.records.size(), 12u);
+            QCOMPARE(reading.count(PartitionNote::Recreated), 0);
+            QCOMPARE(reading.count(PartitionNote::Failed), 1);
         }
     }
 
