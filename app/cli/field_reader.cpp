@@ -160,14 +160,16 @@ std::optional<FieldValue> FieldReader::decoded(const Field& field, const HitView
         return std::nullopt;
     switch (field.kind) {
     case Kind::Dialect:
-        return named({}, m_vocabulary->dialects.get(), sighting->dialect);
+        if (sighting->dialect == no_value)
+            return std::nullopt;
+        return FieldValue{m_vocabulary->dialects->text(sighting->dialect)};
     case Kind::Reason:
-        return named(field.name, m_vocabulary->reasons.get(), sighting->reason);
+        return named(field.name, *m_vocabulary->reasons, sighting->reason);
     case Kind::ReplayRun:
-        return named({}, m_vocabulary->replay_runs.get(), sighting->replay_run);
+        return replay_run(hit);
     default: {
         const auto dimension = static_cast<std::size_t>(field.dimension);
-        return named(field.name, m_vocabulary->dimensions[dimension].get(),
+        return named(field.name, *m_vocabulary->dimensions[dimension],
                      sighting->dimensions[dimension]);
     }
     }
@@ -244,19 +246,32 @@ const FieldReader::Interned& FieldReader::interned(const std::string& name, cons
     std::optional<Interned>& one = known[id.value()];
     if (!one) {
         one.emplace(Interned{values.text(id), {}});
-        one->shown = name.empty() ? one->text : disclosed_text(*m_disclosure, name, one->text);
+        one->shown = disclosed_text(*m_disclosure, name, one->text);
     }
     return *one;
 }
 
+/// Its header's text, of which no more is shown here than there.
+std::optional<FieldValue> FieldReader::replay_run(const HitView& hit) const {
+    for (std::size_t i = hit.header_count; i-- > 0;) {
+        const HeaderView& header = hit.headers[i];
+        if (header.null || header.name != "weir-replay-run")
+            continue;
+        if (header.value.empty())
+            break;
+        return FieldValue{disclosed_text(*m_disclosure, "replay_run", header.value)};
+    }
+    return std::nullopt;
+}
+
 /// What the decoder read from a name's paths, in everybody's words; but as it is written where that
 /// is the same, where the decoder cut it, and where it is masked.
-std::optional<FieldValue> FieldReader::named(const std::string& name, const Interner* values,
+std::optional<FieldValue> FieldReader::named(const std::string& name, const Interner& values,
                                              ValueId id) {
-    std::optional<FieldValue> written = name.empty() ? std::nullopt : mapped(name);
-    if (values == nullptr || id == no_value || id == other_value)
+    std::optional<FieldValue> written = mapped(name);
+    if (id == no_value || id == other_value)
         return written;
-    const Interned& value = interned(name, *values, id);
+    const Interned& value = interned(name, values, id);
     const bool as_written = written && (value.shown != value.text || value.text == written->text ||
                                         Interner::was_cut(value.text));
     return as_written ? written : FieldValue{value.shown};

@@ -97,7 +97,8 @@ class FieldReader {
     static std::optional<FieldValue> header(const std::string& name, const HitView& hit);
     static FieldValue violations(std::string_view words);
     const Interned& interned(const std::string& name, const Interner& values, ValueId id);
-    std::optional<FieldValue> named(const std::string& name, const Interner* values, ValueId id);
+    std::optional<FieldValue> replay_run(const HitView& hit) const;
+    std::optional<FieldValue> named(const std::string& name, const Interner& values, ValueId id);
     std::optional<FieldValue> mapped(const std::string& name);
     bool is_named(const Field& field) const;
     std::optional<FieldValue> from_json(const Field& field, const HitView& hit);

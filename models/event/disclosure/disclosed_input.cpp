@@ -11,13 +11,29 @@
 
 namespace weir {
 
-FilterInput disclosed_input(const FilterInput& raw, const DisclosedRecord& disclosed) {
+namespace {
+
+/// A replay run is a header's text.
+bool run_differs(const FilterInput& raw, const FilterInput& shown) {
+    for (std::size_t i = 0; i < raw.header_count; ++i)
+        if (raw.headers[i].name == "weir-replay-run" &&
+            raw.headers[i].value != shown.headers[i].value)
+            return true;
+    return false;
+}
+
+} // namespace
+
+FilterInput disclosed_input(const FilterInput& raw, const DisclosedRecord& disclosed,
+                            DisclosedEnvelope* around) {
     FilterInput input = raw;
     input.key = disclosed.key();
     input.value = disclosed.value();
     input.headers = disclosed.headers().data();
     input.header_count = disclosed.headers().size();
-    input.envelope = nullptr;
+    input.envelope = raw.envelope != nullptr ? around : nullptr;
+    if (input.envelope != nullptr)
+        around->begin(*raw.envelope);
     return input;
 }
 
@@ -91,14 +107,18 @@ bool DisclosedFilter::matches(const FilterInput& raw, std::string_view record_va
     const DisclosedRecord shown = m_discloser.disclose(
         raw.key_null, raw.key, raw.value_null, raw.value, raw.headers, raw.header_count,
         record_value, {&fields, raw.sighting != nullptr ? std::size_t{1} : 0});
-    FilterInput input = disclosed_input(raw, shown);
-    if (raw.envelope != nullptr) {
-        m_envelope.begin(*raw.envelope);
-        input.envelope = &m_envelope;
-    }
+    FilterInput input = disclosed_input(raw, shown, &m_envelope);
+    m_run_masked = shown.headers_masked() && run_differs(raw, input);
     if (raw.sighting != nullptr)
         input.sighting = disclosed(*raw.sighting);
+    m_restore = raw.restore;
+    if (raw.restore != nullptr)
+        input.restore = this;
     return m_evaluator->matches(input);
+}
+
+const Sighting& DisclosedFilter::whole() {
+    return *disclosed(m_restore->whole());
 }
 
 bool DisclosedFilter::is_masked(std::size_t list, std::string_view name, const Interner& values,
@@ -129,7 +149,9 @@ const Sighting* DisclosedFilter::disclosed(const Sighting& sighting) {
             copy().dimensions[i] = other_value;
     if (is_masked(names.size(), "reason", *m_vocabulary->reasons, sighting.reason))
         copy().reason = other_value;
-    if (is_masked(names.size() + 1, "replay_run", *m_vocabulary->replay_runs, sighting.replay_run))
+    if (sighting.replay_run != no_value &&
+        (m_run_masked || is_masked(names.size() + 1, "replay_run", *m_vocabulary->replay_runs,
+                                   sighting.replay_run)))
         copy().replay_run = other_value;
     return copied ? &m_sighting : &sighting;
 }

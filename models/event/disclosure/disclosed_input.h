@@ -18,11 +18,6 @@
 
 namespace weir {
 
-/// `raw` with key, value and headers as disclosed, without an envelope. Valid as long as both
-/// arguments. REQUIRES: `disclosed` was made of raw's own bytes (of the event, where a record holds
-/// several).
-FilterInput disclosed_input(const FilterInput& raw, const DisclosedRecord& disclosed);
-
 /// A text that stands outside a payload (a dimension's value, a reason) as it may be shown.
 std::string disclosed_text(const DisclosurePolicy& policy, std::string_view name,
                            std::string_view text);
@@ -52,7 +47,13 @@ class DisclosedEnvelope final : public EnvelopeText {
     std::string m_last, m_shown;
 };
 
-class DisclosedFilter {
+/// `raw` with key, value and headers as disclosed, and its envelope by way of `around`; null:
+/// without one. Valid as long as the arguments. REQUIRES: `disclosed` was made of raw's own bytes
+/// (of the event, where a record holds several).
+FilterInput disclosed_input(const FilterInput& raw, const DisclosedRecord& disclosed,
+                            DisclosedEnvelope* around = nullptr);
+
+class DisclosedFilter : private WholeSighting {
   public:
     DisclosedFilter(std::shared_ptr<const Filter> filter,
                     std::shared_ptr<const Vocabulary> vocabulary,
@@ -68,6 +69,8 @@ class DisclosedFilter {
     enum class Verdict : std::uint8_t { Unknown, Shown, Masked };
 
     bool may_match(const FilterInput& raw);
+    /// What FilterInput::restore has, as it may be shown.
+    const Sighting& whole() override;
     /// The sighting without the dimensions, the reason and the run that are not shown.
     const Sighting* disclosed(const Sighting& sighting);
     bool is_masked(std::size_t list, std::string_view name, const Interner& values, ValueId id);
@@ -82,6 +85,8 @@ class DisclosedFilter {
     bool m_literal_of_event;
     bool m_literal_is_safe; // its absence in the raw bytes is its absence in what is shown
     Sighting m_sighting;
+    WholeSighting* m_restore = nullptr;           // of the event at hand
+    bool m_run_masked = false;                    // its header is
     std::vector<std::vector<Verdict>> m_verdicts; // per dimension, then reasons and runs
 };
 

@@ -203,6 +203,24 @@ class TestFieldReader : public QObject {
         QVERIFY2(tsv.find("u-4711") == std::string::npos, tsv.c_str());
         QVERIFY2(tsv.find("purchase|") == 0, tsv.c_str()); // a type is nobody
     }
+    void so_much_is_shown_of_a_replay_run_as_of_its_header() {
+        const std::string fields = "header[\"weir-replay-run\"],replay_run";
+        const Headers of_bob{{"weir-replay-run", "bob@example.com"}};
+        const auto masking = DisclosurePolicy::built_in_detectors();
+        QCOMPARE(only(fields, native, of_bob), std::string("bob@example.com|bob@example.com"));
+        QCOMPARE(only(fields, native, of_bob, masking),
+                 std::string("•••@•••••••.•••|•••@•••••••.•••"));
+        // A name is anybody's, but not beside an event of that person.
+        const Headers of_zuzanna{{"weir-replay-run", "Zuzanna"}};
+        QCOMPARE(only("replay_run", native, of_zuzanna, masking), std::string("Zuzanna"));
+        QCOMPARE(only("replay_run", "{\"event_id\":\"e\",\"first_name\":\"Zuzanna\"}", of_zuzanna,
+                      masking),
+                 std::string("•••••••"));
+        QCOMPARE(only("replay_run", native), std::string("(missing)"));
+        QCOMPARE(
+            only("replay_run", native, {{"weir-replay-run", "run-1"}, {"weir-replay-run", ""}}),
+            std::string("(missing)")); // the last one counts
+    }
     void headers_of_one_name_all_stand_there() {
         QCOMPARE(only("header[\"h\"]", native,
                       {{"h", "1"}, {"g", "x"}, {"h", std::nullopt}, {"h", "a,b"}}),

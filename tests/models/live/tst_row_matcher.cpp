@@ -165,7 +165,8 @@ void add_any(Chance& chance, DecodedRows& rows) {
         fields.timestamp_type = TimestampType::None;
     }
     if (chance.one_in(4))
-        fields.headers.emplace_back("weir-replay-run", chance.of({"run-1", "run-2", ""}));
+        fields.headers.emplace_back("weir-replay-run",
+                                    chance.of({"run-1", "run-2", "jane@example.com", ""}));
     if (chance.one_in(4))
         fields.headers.emplace_back("x-tenant", chance.of({"acme", "t-9", ""}));
 }
@@ -182,6 +183,8 @@ std::string any_filter(Chance& chance, int depth) {
                                                 "replay_run exists",
                                                 "replay_run == run-1",
                                                 "replay_run in (run-2, run-3)",
+                                                "replay_run startsWith jane",
+                                                "replay_run != run-2",
                                                 "tenant exists",
                                                 "tenant == null",
                                                 "tenant == \"\"",
@@ -300,6 +303,26 @@ class TestRowMatcher : public QObject {
         QCOMPARE(found("replay_run exists"), std::string("1/0 "));
         QCOMPARE(found("replay_run == run-1"), std::string("1/0 "));
         QCOMPARE(found("type == a and sent_time exists"), std::string("3/0 "));
+    }
+
+    void a_masked_run_cannot_be_spelt_out() {
+        DecodedRows rows;
+        for (const char* run : {"bob@example.com", "run-7", ""})
+            rows.add(json("{'event_id':'a','event_type':'t'}"))
+                .headers.emplace_back("weir-replay-run", run);
+        rows.add(json("{'event_id':'a','event_type':'t','first_name':'Zuzanna'}"))
+            .headers.emplace_back("weir-replay-run", "Zuzanna"); // repeats what is masked
+        const auto lane = rows.store();
+        RowMatcher matcher(rows.vocabulary, DisclosurePolicy::built_in_detectors(), rows.decoder());
+        for (const char* spelling :
+             {"replay_run startsWith b", "replay_run startsWith \"bob@\"",
+              "replay_run contains exam", "replay_run == \"bob@example.com\"",
+              "replay_run startsWith Zuz"})
+            QCOMPARE(listed(found_among(*lane, matcher, spelling)), std::string());
+        QCOMPARE(listed(found_among(*lane, matcher, "replay_run exists")),
+                 std::string("0/0 1/0 3/0 "));
+        QCOMPARE(listed(found_among(*lane, matcher, "replay_run == run-7 and id exists")),
+                 std::string("1/0 "));
     }
 
     void a_dimension_is_found_at_its_place_however_many_values_it_has() {
