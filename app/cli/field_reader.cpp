@@ -286,10 +286,36 @@ std::optional<FieldValue> FieldReader::mapped(const std::string& name) {
     return found;
 }
 
+/// An event may have its time from the batch around it.
+std::optional<FieldValue> FieldReader::inherited_time(const Field& field,
+                                                      const HitView& hit) const {
+    if (hit.sighting == nullptr || m_disclosure == nullptr)
+        return std::nullopt;
+    const auto of = [&](TimeState state, Micros time) -> std::optional<FieldValue> {
+        if (state != TimeState::Present && state != TimeState::Implausible)
+            return std::nullopt;
+        return FieldValue{disclosed_text(*m_disclosure, field.name, time_text(time))};
+    };
+    const Sighting& event = *hit.sighting;
+    switch (field.kind) {
+    case Kind::EventTime:
+        return of(event.event_time_state, event.event_time);
+    case Kind::SentTime:
+        return of(event.sent_time_state, event.sent_time);
+    case Kind::ReceivedTime:
+        return of(event.received_time_state, event.received_time);
+    default:
+        return std::nullopt;
+    }
+}
+
 std::optional<FieldValue> FieldReader::from_json(const Field& field, const HitView& hit) {
     if (!field.path.from_root) {
         const bool dimension = field.dimension >= 0 && hit.sighting != nullptr;
         auto value = dimension ? decoded(field, hit) : mapped(field.name);
+        if (!value || *value == null_value())
+            if (auto time = inherited_time(field, hit))
+                return time;
         if (value)
             return value;
     }

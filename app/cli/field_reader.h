@@ -101,6 +101,7 @@ class FieldReader {
     std::optional<FieldValue> named(const std::string& name, const Interner& values, ValueId id);
     std::optional<FieldValue> mapped(const std::string& name);
     bool is_named(const Field& field) const;
+    std::optional<FieldValue> inherited_time(const Field& field, const HitView& hit) const;
     std::optional<FieldValue> from_json(const Field& field, const HitView& hit);
     std::optional<FieldValue> at_path(const JsonPath& path);
     static FieldValue value_of(const FilterValue& value);

@@ -221,6 +221,24 @@ class TestFieldReader : public QObject {
             only("replay_run", native, {{"weir-replay-run", "run-1"}, {"weir-replay-run", ""}}),
             std::string("(missing)")); // the last one counts
     }
+    void an_event_has_its_times_from_its_batch() {
+        const std::string event = "{\"type\":\"track\",\"event\":\"a\",\"anonymousId\":\"x\","
+                                  "\"messageId\":\"m";
+        const std::string batch =
+            "{\"batch\":[" + event + "1\"}," + event + "2\",\"sentAt\":null}," + event +
+            "3\",\"sentAt\":\"2026-05-01T10:00:00+02:00\"}],"
+            "\"sentAt\":\"2026-05-01T12:00:01Z\",\"receivedAt\":\"2026-05-01T12:00:02.5Z\"}";
+        const std::string received = "|2026-05-01T12:00:02.500Z|(missing)";
+        for (const auto& policy :
+             {DisclosurePolicy::none(), DisclosurePolicy::built_in_detectors()})
+            QCOMPARE(Reading("id,sent_time,received_time,event_time", policy).of(batch),
+                     (std::vector<std::string>{"m1|2026-05-01T12:00:01.000Z" + received,
+                                               "m2|2026-05-01T12:00:01.000Z" + received,
+                                               "m3|2026-05-01T10:00:00+02:00" + received}));
+        QCOMPARE(only("sent_time", "{\"event_id\":\"e\",\"event_type\":\"t\",\"sent_time\":"
+                                   "\"yesterday\"}"),
+                 std::string("yesterday")); // as it is written, if it is no time
+    }
     void headers_of_one_name_all_stand_there() {
         QCOMPARE(only("header[\"h\"]", native,
                       {{"h", "1"}, {"g", "x"}, {"h", std::nullopt}, {"h", "a,b"}}),
