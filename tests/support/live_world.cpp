@@ -47,6 +47,10 @@ void LiveWorld::put(int lane, const std::vector<LiveWorldEvent>& events) {
         batch.sightings.push_back(s);
     }
     batch.records = builder.take();
+    put(lane, batch);
+}
+
+void LiveWorld::put(int lane, const SightingBatch& batch) {
     const auto index = static_cast<std::size_t>(lane);
     m_stores[index]->absorb(batch);
     m_stores[index]->publish();

@@ -37,6 +37,7 @@ class LiveWorld {
 
     /// Absorbs and publishes one batch in a lane.
     void put(int lane, const std::vector<LiveWorldEvent>& events);
+    void put(int lane, const SightingBatch& batch);
     std::vector<std::shared_ptr<const LaneSnapshot>> snapshots() const;
     const std::shared_ptr<Vocabulary>& vocabulary() const { return m_vocabulary; }
 

@@ -271,7 +271,11 @@ QString LiveView::filterTerm(const ColumnSpec& column) const {
             return missing_term(field);
         if (cell.states.front() == CellState::Null)
             return field % QStringLiteral(" == null");
-        return field % QStringLiteral(" == ") % quoted(QString::fromStdString(value));
+        // An object is no text that another could equal, and has no number.
+        const bool is = ValueId(row.dimensions[at]) != no_value ||
+                        (!value.starts_with('{') && !value.starts_with('['));
+        return field % (is ? QStringLiteral(" == ") : QStringLiteral(" contains ")) %
+               quoted(QString::fromStdString(value));
     }
     case ColumnSpec::Kind::Key: {
         RowReader reader(m_source->vocabulary(), m_source->disclosure(), RowReader::Style::Whole);

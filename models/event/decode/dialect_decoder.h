@@ -96,7 +96,7 @@ class DialectDecoder : public Decoder {
     Refusal attempt_any();
     Refusal check_shape(bool strict);
     bool split_lines(std::string_view rest);
-    void read_headers(std::vector<Capture>& captures) const;
+    void read_headers(const ScanPlan& plan, std::vector<Capture>& captures) const;
     bool read_columns(std::string_view value, std::vector<Capture>& captures) const;
     void put_events(const Sighting& base, SightingBatch& out);
     void put_fallback(Sighting sighting, const Refusal& refusal, SightingBatch& out);

@@ -81,7 +81,7 @@ void DialectDecoder::fill_from_headers(Sighting& sighting) {
     for (const int overlay : m_overlays) {
         m_now.plan = &plan_of(*m_now.place, overlay);
         m_header_captures.assign(m_now.plan->slot_count, Capture());
-        read_headers(m_header_captures);
+        read_headers(*m_now.plan, m_header_captures);
         if (m_now.plan->record_shape.matches(m_header_captures)) {
             fill_overlay(sighting, *m_now.plan);
             return;
@@ -178,6 +178,7 @@ bool DialectDecoder::fill_original(Sighting& sighting, const ScanPlan& plan,
             m_event_scan.scan(inner.trie, original, inner.batch_slot, 0, m_inner);
         if (outcome.end == nullptr)
             return false;
+        read_headers(inner, m_inner);
         if (!m_event_scan.batch_found() && inner.record_shape.matches(m_inner) &&
             inner.event_shape.matches(m_inner)) {
             fill_fields(sighting, inner, m_inner, nullptr);

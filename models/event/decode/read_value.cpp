@@ -102,7 +102,7 @@ DialectDecoder::Refusal DialectDecoder::attempt_json(bool strict) {
     m_is_json = true;
     if (outcome.root != JsonKind::Object && outcome.root != JsonKind::Array)
         return {no_object};
-    read_headers(m_envelope);
+    read_headers(plan, m_envelope);
     return check_shape(strict);
 }
 
@@ -175,7 +175,7 @@ bool DialectDecoder::read_columns(std::string_view value, std::vector<Capture>& 
             break;
         ++p;
     }
-    read_headers(captures);
+    read_headers(*m_now.plan, captures);
     return any;
 }
 
@@ -185,7 +185,7 @@ DialectDecoder::Refusal DialectDecoder::attempt_any() {
     if (m_now.record->header_count == 0)
         return {"no headers", false, 0, 0, plan.record_shape.at_least};
     std::fill(m_envelope.begin(), m_envelope.end(), Capture());
-    read_headers(m_envelope);
+    read_headers(plan, m_envelope);
     if (!plan.record_shape.matches(m_envelope))
         return {"not its headers", false, 0, plan.record_shape.count(m_envelope),
                 plan.record_shape.at_least};
@@ -193,15 +193,16 @@ DialectDecoder::Refusal DialectDecoder::attempt_any() {
         m_event_scan.scan(plan.trie, m_now.record->value, PathTrie::no_slot, 0, m_envelope);
     if (outcome.end == nullptr)
         std::fill(m_envelope.begin(), m_envelope.end(), Capture());
-    read_headers(m_envelope);
+    read_headers(plan, m_envelope);
     return {};
 }
 
-void DialectDecoder::read_headers(std::vector<Capture>& captures) const {
-    if (m_now.record->header_count == 0 || m_now.plan->headers.empty())
+/// Into those slots of the plan that headers have.
+void DialectDecoder::read_headers(const ScanPlan& plan, std::vector<Capture>& captures) const {
+    if (m_now.record->header_count == 0 || plan.headers.empty())
         return;
     const HeaderView* const headers = m_now.batch->headers_of(*m_now.record);
-    for (const auto& [name, slot] : m_now.plan->headers) {
+    for (const auto& [name, slot] : plan.headers) {
         for (std::size_t i = 0; i < m_now.record->header_count; ++i) {
             if (!headers[i].null && headers[i].name == name)
                 captures[slot] = {headers[i].value.data(),
@@ -244,7 +245,7 @@ void DialectDecoder::put_events(const Sighting& base, SightingBatch& out) {
             put_undecodable(sighting, m_json_id, "an event that is no object", out);
             continue;
         }
-        read_headers(m_event);
+        read_headers(plan, m_event);
         fill_event(sighting, plan, m_event, lines ? nullptr : &m_envelope);
         out.sightings.push_back(sighting);
     }

@@ -72,7 +72,7 @@ class Evaluator final : public FilterEvaluator {
     bool interned_field(BoundTerm& bound);
     bool interned_verdict(BoundTerm& bound, ValueId id);
     bool is_mapped(const BoundTerm& bound);
-    bool mapped_field(const BoundTerm& bound, bool only_blank);
+    bool mapped_field(const BoundTerm& bound);
     bool headers_named(const FilterTerm& term, std::string_view name);
     bool id_field(BoundTerm& bound);
     bool id_is(const BoundTerm& bound);
@@ -311,15 +311,14 @@ bool Evaluator::interned_field(BoundTerm& bound) {
     const bool kept = bound.interned != &Sighting::replay_run;
     const Sighting* sighting = kept ? m_input->sighting : whole();
     if (sighting == nullptr || bound.interner == nullptr)
-        return mapped_field(bound, false);
+        return mapped_field(bound);
     const ValueId id = bound.dimension >= 0
                            ? sighting->dimensions[static_cast<std::size_t>(bound.dimension)]
                            : sighting->*bound.interned;
-    if (id == no_value) // missing, null or empty: the payload knows which
-        return mapped_field(bound, true);
+    if (id == no_value) // missing, null, empty, or no value that has a number: the payload knows
+        return mapped_field(bound);
     if (id == other_value && m_input->paths != nullptr)
-        return is_mapped(bound) ? mapped_field(bound, false)
-                                : bound.term->op == FilterOperator::Exists;
+        return is_mapped(bound) ? mapped_field(bound) : bound.term->op == FilterOperator::Exists;
     return interned_verdict(bound, id);
 }
 
@@ -327,11 +326,9 @@ bool Evaluator::is_mapped(const BoundTerm& bound) {
     return m_mapped.any(bound.name, [](const Value&) { return true; });
 }
 
-bool Evaluator::mapped_field(const BoundTerm& bound, bool only_blank) {
-    return m_mapped.any(bound.name, [&](const Value& value) {
-        const bool blank = value.kind == Value::Kind::Null || value.text.empty();
-        return (blank || !only_blank) && satisfies(*bound.term, as_text(value));
-    });
+bool Evaluator::mapped_field(const BoundTerm& bound) {
+    return m_mapped.any(bound.name,
+                        [&](const Value& value) { return satisfies(*bound.term, as_text(value)); });
 }
 
 /// The term's answer for one value of a dimension, asked once per value. An interner cuts long
@@ -354,7 +351,7 @@ bool Evaluator::interned_verdict(BoundTerm& bound, ValueId id) {
     }
     if (verdict <= Verdict::Yes)
         return verdict == Verdict::Yes;
-    return is_mapped(bound) ? mapped_field(bound, false) : verdict == Verdict::CutYes;
+    return is_mapped(bound) ? mapped_field(bound) : verdict == Verdict::CutYes;
 }
 
 bool Evaluator::headers_named(const FilterTerm& term, std::string_view name) {

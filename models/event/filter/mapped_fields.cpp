@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/event/filter/filter_fields.h"
+
 namespace weir {
 
 namespace {
@@ -19,8 +21,8 @@ JsonPath json_path(const std::vector<std::string>& keys) {
 
 void MappedFields::begin(const FieldPaths* paths, EventJson& json, std::string_view body,
                          const HeaderView* headers, std::size_t header_count) {
-    if (paths != m_paths)
-        m_known_here = paths == nullptr ? nullptr : &m_known[paths];
+    if (paths != m_paths || m_known_here == nullptr)
+        m_known_here = &m_known[paths];
     m_paths = paths;
     m_json = &json;
     m_body = body;
@@ -38,6 +40,11 @@ const std::vector<MappedFields::Path>& MappedFields::paths_of(std::string_view n
     if (const auto known = m_known_here->find(name); known != m_known_here->end())
         return known->second;
     std::vector<Path>& paths = (*m_known_here)[std::string(name)];
+    if (m_paths == nullptr) {
+        if (find_filter_field(name) == nullptr)
+            paths.push_back({{}, json_path({std::string(name)}), {}, {}});
+        return paths;
+    }
     for (const std::string& text : m_paths->placed(name))
         if (const auto path = FieldPath::parse(text))
             add_placed(*path, paths);

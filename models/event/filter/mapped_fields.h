@@ -3,7 +3,8 @@
 //
 // The values of the fields that have a name in every dialect ("id", "user", …), or that a workspace
 // places ("tenant"), in one event: at paths of its JSON, in a header, in a column, or in the event
-// that a dead letter holds as a text.
+// that a dead letter holds as a text. An event that no dialect reads has nothing of a name but the
+// member that is called so, and that only of a name which the workspace gave.
 //
 // Thread contract: one owner. Bound: as EventJson and WrappedEvent; a list of paths per name and
 // FieldPaths.
@@ -27,8 +28,8 @@ namespace weir {
 class MappedFields {
   public:
     /// Starts on another event: `json` is that of its own bytes, `body`. They, the headers and
-    /// `paths`, which may be null, must stay until the next begin(). What was made of `paths` is
-    /// remembered by its address: it must outlive this.
+    /// `paths` (null: no dialect reads it) must stay until the next begin(). What was made of
+    /// `paths` is remembered by its address: it must outlive this.
     void begin(const FieldPaths* paths, EventJson& json, std::string_view body,
                const HeaderView* headers, std::size_t header_count);
 
@@ -36,8 +37,6 @@ class MappedFields {
     /// dialect's: the first that is not null, else null if one is, else not at all.
     template <class Test>
     bool any(std::string_view name, Test test) {
-        if (m_paths == nullptr)
-            return false;
         bool null = false;
         for (const Path& path : paths_of(name)) {
             bool found = false;

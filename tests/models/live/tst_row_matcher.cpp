@@ -154,6 +154,7 @@ void add_any(Chance& chance, DecodedRows& rows) {
                               : chance.one_in(12) ? json("{'a':[1,")
                               : chance.one_in(12) ? std::string("acme o-6 plain")
                               : chance.one_in(12) ? json("{'order':{'id':'o-69'}}")
+                              : chance.one_in(12) ? json("{'hello':1,'tenant':'acme'}")
                                                   : any_native(chance);
     test::RecordFields& fields = rows.add(value, topic);
     fields.partition = PartitionId(static_cast<std::int32_t>(chance.below(2)));
@@ -323,6 +324,27 @@ class TestRowMatcher : public QObject {
                  std::string("0/0 1/0 3/0 "));
         QCOMPARE(listed(found_among(*lane, matcher, "replay_run == run-7 and id exists")),
                  std::string("1/0 "));
+    }
+
+    void a_tenant_is_found_wherever_it_is_shown() {
+        DecodedRows rows;
+        rows.add(json("{'hello':1,'tenant':'acme'}")); // no dialect reads it
+        rows.add(json("{'event_id':'e','event_type':'t','context':{'tenant':{'a':1}}}"));
+        rows.add(json("{'reason':'r','stage':'s','pointer':'/a','message':'m','original':"
+                      "{'event_id':'e','event_type':'t'},'context':{'tenant':'acme'}}"),
+                 "dead"); // beside the event in it
+        rows.add(json("{'hello':1,'tenant':null}"));
+        const auto lane = rows.store();
+        RowMatcher matcher(rows.vocabulary, DisclosurePolicy::none(), rows.decoder());
+        const auto found = [&](const char* filter) {
+            const Found here = found_among(*lane, matcher, filter);
+            const TopicSearched search(rows, DisclosurePolicy::none(), filter);
+            return here == search.found() ? listed(here) : "rows and topic differ";
+        };
+        QCOMPARE(found("tenant == acme"), std::string("0/0 2/0 "));
+        QCOMPARE(found("tenant exists"), std::string("0/0 1/0 2/0 3/0 "));
+        QCOMPARE(found("tenant == null"), std::string("3/0 "));
+        QCOMPARE(found("tenant contains '{\"a\":1}'"), std::string("1/0 "));
     }
 
     void a_dimension_is_found_at_its_place_however_many_values_it_has() {

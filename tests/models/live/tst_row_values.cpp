@@ -55,6 +55,8 @@ class TestRowValues : public QObject {
         rows.add(sale("\"\""));
         rows.add(sale(""));
         rows.add(sale("")).headers.emplace_back("x-tenant", longer + "h");
+        rows.add("{\"hello\":1,\"tenant\":\"acme\"}"); // no dialect reads it
+        rows.add(sale("{\"a\":1}"));
         const auto lane = rows.store();
         RowReader reader(rows.vocabulary, DisclosurePolicy::none(), RowReader::Style::Whole,
                          rows.decoder());
@@ -72,6 +74,8 @@ class TestRowValues : public QObject {
         QVERIFY(state(2) == CellState::Given);
         QVERIFY(state(3) == CellState::Missing);
         QCOMPARE(cell(4), longer + "h");
+        QCOMPARE(cell(5), std::string("acme"));
+        QCOMPARE(cell(6), std::string("{\"a\":1}"));
     }
 
     void a_masked_dimension_stays_masked() {

@@ -35,9 +35,7 @@ class WorldSource : public LiveSource {
     }
     std::shared_ptr<const Vocabulary> vocabulary() const override { return shown->vocabulary(); }
     std::shared_ptr<const DisclosurePolicy> disclosure() const override { return policy; }
-    DecoderFactory decoders() const override {
-        return [] { return nullptr; };
-    }
+    DecoderFactory decoders() const override { return decoding; }
 
     bool can_search() const override { return searchable; }
     std::unique_ptr<LiveSearch> search(std::shared_ptr<const Filter> filter,
@@ -59,7 +57,8 @@ class WorldSource : public LiveSource {
     bool search_cancelled = false;
     LiveWorld found; // what a search finds
     std::shared_ptr<const DisclosurePolicy> policy = DisclosurePolicy::none();
-    std::uint64_t revision = 0; // of `policy`
+    DecoderFactory decoding = [] { return nullptr; };
+    std::uint64_t revision = 0; // of these two
 };
 
 class WorldSearch : public LiveSearch {
@@ -97,6 +96,7 @@ struct Window {
     WorldSource* source = nullptr;
     std::unique_ptr<LiveView> view;
     QTimer timer;
+    std::int64_t records_read = 0;
 
     explicit Window(int events = 1'000, QSize size = {1200, 800}) {
         if (events > 0)
@@ -109,6 +109,24 @@ struct Window {
         view->show();
         QObject::connect(&timer, &QTimer::timeout, view.get(), [this] { view->tick(); });
         timer.start(20);
+    }
+    /// Puts one record into the world, as a decoder reads it that the view has from now on, too.
+    void read(const std::string& value) {
+        if (records_read == 0) {
+            source->decoding = [words = world.vocabulary()] {
+                return Decoder::create(DialectSet::built_in(), words, {});
+            };
+            ++source->revision;
+        }
+        RecordBatchBuilder::Fields fields;
+        fields.topic = "raw_events";
+        fields.offset = Offset(records_read++);
+        fields.value = value;
+        RecordBatchBuilder builder;
+        builder.add(std::move(fields));
+        SightingBatch batch;
+        source->decoding()->decode(builder.take(), batch);
+        world.put(0, batch);
     }
     LiveTable& table() { return *view->table(); }
     QString cell(std::uint64_t row, ColumnSpec::Kind kind, const char* name = "") {

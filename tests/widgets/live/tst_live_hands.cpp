@@ -178,6 +178,24 @@ class TestLiveHands : public QObject {
         QCOMPARE(w.table().rowCount(), 1u);
     }
 
+    void an_object_where_a_text_should_be_is_filtered_by_too() {
+        Window w(0);
+        w.read("{\"event_id\":\"a\",\"event_type\":\"t\",\"platform\":{\"os\":\"x\"}}");
+        w.read("{\"event_id\":\"b\",\"event_type\":\"t\",\"platform\":\"web\"}");
+        QTRY_COMPARE(w.table().rowCount(), 2u);
+        const ColumnSpec platform{ColumnSpec::Kind::Dimension, "platform"};
+        w.table().addColumn(platform);
+        const QString shown = QStringLiteral("{\"os\":\"x\"}");
+        const std::uint64_t row = w.table().cellText(0, platform) == shown ? 0 : 1;
+        QCOMPARE(w.table().cellText(row, platform), shown);
+        const QString only = QStringLiteral("platform contains \"{\\\"os\\\":\\\"x\\\"}\"");
+        walk_menu(w.table().viewport(), in_cell(w, static_cast<int>(row), platform),
+                  {QStringLiteral("Only ") % only});
+        QCOMPARE(w.view->filterBar()->appliedText(), only);
+        QTRY_COMPARE(w.table().rowCount(), 1u);
+        QCOMPARE(w.table().cellText(0, platform), shown);
+    }
+
     void a_jump_beyond_what_is_in_memory_offers_to_read_from_there() {
         Window w(0);
         w.world.put(0, LiveWorld::purchases(500, 5'000));

@@ -263,6 +263,20 @@ class TestDecoder : public QObject {
         QCOMPARE(garbage.outcome, Outcome::Failed);
     }
 
+    void the_event_in_a_dead_letter_has_what_a_header_says_of_it() {
+        DecodeOptions options;
+        options.dimension_paths = {{"tenant", {"tenant", "header:x-tenant"}}};
+        DecodeStory story(options, {"type", "tenant"});
+        const std::string head = R"({"reason":"r","stage":"s","pointer":"/a","message":"m",)";
+        const auto tenant = [&](const std::string& original) {
+            const Sighting s = story.read(head + original + "}", {{"x-tenant", "acme"}}).front();
+            return story.dimension(s, "tenant");
+        };
+        QCOMPARE(tenant("\"original\":" + click("a")), std::string("acme"));
+        QCOMPARE(tenant("\"original\":" + click("a", ",\"tenant\":\"t-2\"")), std::string("t-2"));
+        QCOMPARE(tenant("\"original\":\"no JSON\""), std::string("acme"));
+    }
+
     void a_record_of_many_events_yields_each_with_its_own_bytes() {
         DecodeStory story;
         const std::string first = click("a");

@@ -93,8 +93,8 @@ class TestDecodedFields : public QObject {
         QVERIFY(event.matches("platform exists and platform == null and platform != web"));
         event.value = "{\"platform\":\"\"}";
         QVERIFY(event.matches("platform == \"\" and platform != null"));
-        event.value = "{\"platform\":\"web\"}"; // the decoder saw none: so it is
-        QVERIFY(!event.matches("platform == web"));
+        event.value = "{\"platform\":{\"os\":\"x\"}}"; // has no number
+        QVERIFY(event.matches("platform exists and platform != web and platform contains os"));
     }
 
     void a_value_too_long_for_a_dimension_is_compared_whole() {
