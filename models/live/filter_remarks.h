@@ -4,7 +4,7 @@
 // Why a filter may match nothing of what is in memory: a path that no event has, with what was
 // probably meant; a field or a text that cannot be found, as what is personal is masked.
 // Thread contract: any thread, also the GUI's. Bound: rows_looked_into_max rows of
-// row_bytes_max bytes.
+// row_bytes_max bytes, and what stands around them in records of record_bytes_max bytes.
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,7 @@ namespace weir {
 
 inline constexpr std::uint32_t rows_looked_into_max = 256;
 inline constexpr std::uint32_t row_bytes_max = 16u << 10;
+inline constexpr std::uint32_t record_bytes_max = 256u << 10;
 
 /// Sentences, each once; none: there is nothing to remark. Looks into the newest rows of `lanes`.
 /// `decoder` tells where a dialect's fields lie; null: they are not looked for.

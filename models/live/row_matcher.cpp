@@ -61,20 +61,6 @@ bool RowMatcher::in_scope(const StoredRow& stored) const {
     return true;
 }
 
-/// Rows of one record follow each other, so that its envelope is found once.
-EnvelopeText* RowMatcher::envelope(const Segment& segment, std::uint32_t row) {
-    const StoredRow& stored = segment.row(row);
-    if (stored.body_size == stored.value_size || !m_filter->looks_around_events())
-        return nullptr;
-    const std::string_view value = segment.value(row);
-    if (m_enveloped_segment != segment.sequence() || m_enveloped_value != value.data()) {
-        m_enveloped_segment = segment.sequence();
-        m_enveloped_value = value.data();
-        m_envelope.begin(value, stored.body_begin);
-    }
-    return &m_envelope;
-}
-
 bool RowMatcher::matches(const Segment& segment, std::uint32_t row) {
     const StoredRow& stored = segment.row(row);
     if (!m_span.holds(stored))
@@ -105,7 +91,8 @@ bool RowMatcher::matches(const Segment& segment, std::uint32_t row) {
     input.headers = m_headers.data();
     input.header_count = m_headers.size();
     input.judge_json = looks_like_json;
-    input.envelope = envelope(segment, row);
+    if (m_filter->looks_around_events())
+        input.envelope = m_envelope.of(segment, row);
     input.as_read = input.value;
     // A masked copy is not what was sent: it is not judged.
     const auto as_read = segment.as_read(row);

@@ -15,6 +15,7 @@
 #include "models/event/decode/decoder.h"
 #include "models/event/disclosure/disclosed_input.h"
 #include "models/event/store/segment.h"
+#include "models/live/row_envelope.h"
 #include "models/live/row_sighting.h"
 
 namespace weir {
@@ -45,7 +46,6 @@ class RowMatcher {
   private:
     bool in_scope(const StoredRow& stored) const;
     const std::string& topic(std::uint16_t place);
-    EnvelopeText* envelope(const Segment& segment, std::uint32_t row);
 
     std::shared_ptr<const Vocabulary> m_vocabulary;
     std::unique_ptr<Decoder> m_decoder;            // null: no field paths
@@ -54,9 +54,7 @@ class RowMatcher {
     std::shared_ptr<const Filter> m_filter;
     TimeSpan m_span;
     std::unique_ptr<DisclosedFilter> m_disclosed; // of m_filter
-    RecordEnvelope m_envelope;
-    std::uint64_t m_enveloped_segment = UINT64_MAX; // whose record m_envelope is of …
-    const char* m_enveloped_value = nullptr;        // … which may move into a file meanwhile
+    RowEnvelope m_envelope;
     std::vector<HeaderView> m_headers;
     RowSighting m_sighting;
     std::deque<std::string> m_topics; // by place; filled when met

@@ -64,12 +64,14 @@ class RowReader {
     /// The disclosed record of a row, of several events in it the row's own; valid until the next
     /// call and as long as the segment.
     DisclosedRecord disclose(const Segment& segment, std::uint32_t row);
+    /// The same, but of a record with one event in a batch, too, the event alone: where its paths
+    /// begin.
+    DisclosedRecord disclose_event(const Segment& segment, std::uint32_t row);
 
     static constexpr std::size_t value_bytes_max = 128u << 10;
 
   private:
     DisclosedRecord disclose_beside(const Segment& segment, std::uint32_t row);
-    DisclosedRecord disclose_event(const Segment& segment, std::uint32_t row);
     DisclosedRecord disclose(const Segment& segment, std::uint32_t row, std::string_view value,
                              std::uint32_t begin);
     struct Cell {

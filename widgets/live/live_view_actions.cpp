@@ -218,7 +218,7 @@ FilterSeen LiveView::seen() const {
         const auto& segment = snapshot->segment(ref);
         if (!segment || segment->row(ref.row).body_size > bytes_max)
             continue;
-        const DisclosedRecord record = reader.disclose(*segment, ref.row);
+        const DisclosedRecord record = reader.disclose_event(*segment, ref.row);
         for (const HeaderView& header : record.headers())
             headers.emplace(header.name);
         if (tape.parse(record.value()))

@@ -58,7 +58,7 @@ bool PathCensus::differs(const FilterInput& raw, const FilterInput& shown) {
     for (std::size_t i = 0; i < headers; ++i)
         if (raw.headers[i].value != shown.headers[i].value)
             return true;
-    return false;
+    return raw.envelope != nullptr && raw.envelope->text() != shown.envelope->text();
 }
 
 void PathCensus::begin(Side& side, const FilterInput& input, const JsonTape* tape) {

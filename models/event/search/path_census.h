@@ -41,7 +41,8 @@ class PathCensus {
                (number % every_events == 0 && number / every_events < events_max);
     }
 
-    /// Looks into an event, as it was read and as it may be shown.
+    /// Looks into an event, as it was read and as it may be shown. REQUIRES: both have an envelope,
+    /// or none has.
     void take(const FilterInput& raw, const FilterInput& shown);
 
     /// What absence_text() says of each path that no event had.
@@ -75,7 +76,7 @@ class PathCensus {
         EventJson json;
         MappedFields mapped;
     };
-    /// Whether any part of an event is shown otherwise than it was read.
+    /// Whether any part of an event, or what stands around it, is shown otherwise than it was read.
     static bool differs(const FilterInput& raw, const FilterInput& shown);
     static void begin(Side& side, const FilterInput& input, const JsonTape* tape);
     static std::vector<std::string> values(Side& side, const FilterInput& input,

@@ -96,13 +96,17 @@ FilterInput Scanner::input_of(const Record& record, const Sighting& sighting) co
     return input;
 }
 
+EnvelopeText* Scanner::envelope(const Record& record, const Sighting& sighting) {
+    if (sighting.body_size == record.value.size() || !m_parts.filter->looks_around_events())
+        return nullptr;
+    if (std::exchange(m_enveloped, sighting.record) != sighting.record)
+        m_envelope.begin(record.value, sighting.body_begin);
+    return &m_envelope;
+}
+
 bool Scanner::matches(const Record& record, const Sighting& sighting) {
     FilterInput input = input_of(record, sighting);
-    if (input.value.size() != record.value.size() && m_parts.filter->looks_around_events()) {
-        if (std::exchange(m_enveloped, sighting.record) != sighting.record)
-            m_envelope.begin(record.value, sighting.body_begin);
-        input.envelope = &m_envelope;
-    }
+    input.envelope = envelope(record, sighting);
     return m_filter.matches(input, record.value);
 }
 
@@ -112,13 +116,14 @@ bool Scanner::sampled(std::uint32_t number) const {
 
 void Scanner::take_census(const Sighting& sighting) {
     const Record& record = m_sightings.records.records[sighting.record];
-    const FilterInput raw = input_of(record, sighting);
+    FilterInput raw = input_of(record, sighting);
+    raw.envelope = envelope(record, sighting);
     EventFields fields = m_fields.of(sighting);
     fields.begin = 0;
     const DisclosedRecord shown =
         m_discloser.disclose(raw.key_null, raw.key, raw.value_null, raw.value, raw.headers,
                              raw.header_count, record.value, {&fields, 1});
-    m_parts.census->take(raw, disclosed_input(raw, shown));
+    m_parts.census->take(raw, disclosed_input(raw, shown, &m_shown_envelope));
 }
 
 /// Their words with commas between: they are Weir's own, and hold nothing of the event.

@@ -76,6 +76,7 @@ class Scanner {
     bool passed_over(const RecordBatch& batch, const Record& record) const;
     bool matches(const Record& record, const Sighting& sighting);
     FilterInput input_of(const Record& record, const Sighting& sighting) const;
+    EnvelopeText* envelope(const Record& record, const Sighting& sighting);
     bool hand_out(const Sighting& sighting, bool last, Verdicts& verdicts);
     void take_census(const Sighting& sighting);
     bool sampled(std::uint32_t number) const;
@@ -91,7 +92,8 @@ class Scanner {
     FieldFinder m_fields;
     SightingBatch m_sightings;
     RecordEnvelope m_envelope;
-    std::uint32_t m_enveloped = UINT32_MAX; // the record that m_envelope is of
+    DisclosedEnvelope m_shown_envelope{m_discloser}; // of m_envelope, for the census
+    std::uint32_t m_enveloped = UINT32_MAX;          // the record that m_envelope is of
     std::vector<std::uint32_t> m_kept;
     std::vector<std::uint32_t> m_sampled; // of the kept ones, those that the census looks into
     std::uint64_t m_offered = 0;          // records within the range of time so far

@@ -178,6 +178,20 @@ class TestLiveView : public QObject {
         QCOMPARE(edit->toPlainText(), QStringLiteral("platform == \"android\""));
     }
 
+    void paths_are_offered_as_they_begin_in_an_event_alone_in_its_batch() {
+        Window w(0);
+        w.read("{\"batch\":[{\"type\":\"track\",\"event\":\"a\",\"messageId\":\"1\","
+               "\"anonymousId\":\"a\",\"properties\":{\"price\":5}}]}");
+        QTRY_COMPARE(w.table().rowCount(), 1u);
+        FilterEdit* const edit = w.view->filterBar()->edit();
+        edit->setFocus();
+        QTest::keyClicks(edit, QStringLiteral("properties.pr"));
+        QCOMPARE(edit->completer()->currentCompletion(), QStringLiteral("properties.price"));
+        edit->clear();
+        QTest::keyClicks(edit, QStringLiteral("bat"));
+        QCOMPARE(edit->completer()->completionCount(), 0);
+    }
+
     void a_masked_value_is_not_offered() {
         Window w;
         QTRY_COMPARE(w.table().rowCount(), 1'000u);

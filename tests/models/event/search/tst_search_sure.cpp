@@ -115,6 +115,24 @@ class TestSearchSure : public QObject {
         }
     }
 
+    void a_text_may_stand_in_what_is_masked_around_a_records_events() {
+        const EmbeddedGround ground({{"open", 1}, {"masked", 1}});
+        ground.write("open", {{.value = long_batch(3)}});
+        ground.write("masked", {{.value = R"({"contact":"jane.secret@example.com",)" +
+                                          long_batch(3).substr(1)}});
+        for (const Policy& policy : {masking(), tokens()}) {
+            const SearchParts parts = parts_for(ground.cluster, policy);
+            for (const char* text : {"\"jane.secret\"", "nobody"}) { // whatever it is
+                const Found open = find(request_for("open", text), parts);
+                QCOMPARE(open.remarks, std::vector<std::string>{});
+                const Found masked = find(request_for("masked", text), parts);
+                QVERIFY2(masked.remarks.size() == 1 &&
+                             masked.remarks[0].find("what is masked here") != std::string::npos,
+                         told(masked).c_str());
+            }
+        }
+    }
+
     void events_past_what_is_read_of_a_record_make_no_answer_complete() {
         const EmbeddedGround ground({{"calls", 1}});
         ground.write("calls", {{.value = page_view(1)}, {.value = long_batch(66'000)}});
