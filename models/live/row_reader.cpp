@@ -98,9 +98,11 @@ TableRow RowReader::read(const Segment& segment, std::uint32_t row) {
         out.cells.push_back(std::move(one.text));
         out.states.push_back(one.state);
     }
-    if (m_keeps_values && !record.value_null())
-        out.value = std::string(record.value());
     m_record = nullptr;
+    if (m_keeps_values && !record.value_null()) {
+        const bool alone = stored.in_batch == 0 && stored.body_size != stored.value_size;
+        out.value = std::string(alone ? disclose(segment, row).value() : record.value());
+    }
     return out;
 }
 

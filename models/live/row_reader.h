@@ -39,7 +39,7 @@ struct TableRow {
     Outcome outcome = Outcome::Seen;
     bool replayed = false;
     bool masked = false;
-    std::optional<std::string> value; // the event as it is; only where it is kept, and is no null
+    std::optional<std::string> value; // of disclose(); only where it is kept, and is no null
 };
 
 class RowReader {

@@ -140,6 +140,34 @@ class TestRowValues : public QObject {
         QCOMPARE(reader.read(*lane->segments[0], 0).cells, (std::vector<std::string>{"1", "null"}));
     }
 
+    void an_event_alone_in_its_batch_is_exported_with_what_stands_around_it() {
+        const std::string value = "{\"batch\":[{\"type\":\"track\",\"event\":\"a\",\"messageId\":"
+                                  "\"1\",\"anonymousId\":\"a\"}],\"writeKey\":\"w-1\"}";
+        DecodedRows rows;
+        rows.add(value, "raw");
+        auto feed = LiveFeed::start({rows.vocabulary, {DisclosurePolicy::none()}});
+        feed->offer({rows.store()});
+        QTRY_COMPARE(feed->snapshot()->matched(), 1u);
+        QTemporaryDir folder;
+        ExportRequest request;
+        request.snapshot = feed->snapshot();
+        request.columns = {{ColumnSpec::Kind::Dimension, "type"}};
+        request.path = folder.filePath(QStringLiteral("a")).toStdString();
+        request.vocabulary = rows.vocabulary;
+        request.disclosure = DisclosurePolicy::none();
+        const auto exported = [&](ExportFormat format) {
+            request.format = format;
+            const auto job = ExportJob::start(request);
+            const bool ended = QTest::qWaitFor([&] { return job->progress().finished; });
+            return ended ? content(QString::fromStdString(request.path)) : QByteArray("(not yet)");
+        };
+        std::string quoted;
+        append_json_string(value, quoted);
+        QVERIFY(exported(ExportFormat::Ndjson).contains(QByteArray::fromStdString(quoted)));
+        const QByteArray in_csv = QByteArray::fromStdString(value).replace('"', "\"\"");
+        QCOMPARE(exported(ExportFormat::Csv), "type,value,encoding\r\na,\"" + in_csv + "\",\r\n");
+    }
+
     void a_path_with_a_star_has_all_its_values() {
         DecodedRows rows;
         rows.add("{\"items\":[{\"sku\":\"A-1\"},{\"sku\":null},{},{\"sku\":7}],\"none\":[],"
