@@ -70,14 +70,12 @@ void RowSighting::restore_of_record() {
         m_decoder->decode(m_segment->record_batch(m_row, *m_topic), m_decoded);
         m_decoded_of = m_segment->sequence();
     }
-    for (const Sighting& found : m_decoded.sightings) {
-        if (found.ordinal != stored.ordinal)
-            continue;
-        m_sighting.sent_time = found.sent_time;
-        m_sighting.sent_time_state = found.sent_time_state;
-        m_sighting.replay_run = found.replay_run;
+    if (stored.ordinal >= m_decoded.sightings.size()) // there are no more of one record
         return;
-    }
+    const Sighting& found = m_decoded.sightings[stored.ordinal];
+    m_sighting.sent_time = found.sent_time;
+    m_sighting.sent_time_state = found.sent_time_state;
+    m_sighting.replay_run = found.replay_run;
 }
 
 } // namespace weir
