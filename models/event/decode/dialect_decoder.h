@@ -141,8 +141,9 @@ class DialectDecoder : public Decoder {
     Now m_now;
     FieldScan m_record_scan, m_event_scan;
     std::vector<Capture> m_envelope, m_event, m_inner, m_header_captures;
-    std::vector<std::string_view> m_lines; // of a record with one event a line
-    bool m_is_json = false;                // the value at hand, as far as it has been tried
+    std::vector<std::string_view> m_lines; // of a record with one event a line, the first ones
+    std::uint64_t m_lines_left_out = 0;
+    bool m_is_json = false; // the value at hand, as far as it has been tried
     std::string m_scratch, m_original;
     std::array<MinuteMemo, 3> m_minutes; // of event, sent and received time
 };

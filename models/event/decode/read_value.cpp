@@ -73,6 +73,7 @@ void DialectDecoder::read_value(const Sighting& base, SightingBatch& out) {
 DialectDecoder::Refusal DialectDecoder::attempt(int dialect, bool strict) {
     m_now.plan = &plan_of(*m_now.place, dialect);
     m_lines.clear();
+    m_lines_left_out = 0;
     m_envelope.resize(m_now.plan->slot_count);
     m_event.resize(m_now.plan->slot_count);
     switch (m_now.plan->dialect->body) {
@@ -136,7 +137,9 @@ bool DialectDecoder::split_lines(std::string_view rest) {
     while (!left.empty()) {
         const std::size_t end = std::min(left.find('\n'), left.size());
         const std::string_view line = trimmed(left.substr(0, end));
-        if (!line.empty())
+        if (!line.empty() && m_lines.size() == m_options.max_events_per_record)
+            ++m_lines_left_out;
+        else if (!line.empty())
             m_lines.push_back(line);
         left.remove_prefix(std::min(end + 1, left.size()));
     }
@@ -224,12 +227,10 @@ void DialectDecoder::put_events(const Sighting& base, SightingBatch& out) {
         return;
     }
     const std::vector<std::string_view>& events = lines ? m_lines : m_record_scan.spans();
-    const std::size_t count = std::min<std::size_t>(events.size(), m_options.max_events_per_record);
-    const std::uint64_t left_out =
-        events.size() - count + (lines ? 0 : m_record_scan.spans_left_out());
+    const std::uint64_t left_out = lines ? m_lines_left_out : m_record_scan.spans_left_out();
     if (left_out > 0)
         out.cut.push_back({base.record, left_out});
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < events.size(); ++i) {
         Sighting sighting = base;
         sighting.ordinal = static_cast<std::uint16_t>(i);
         set_body(sighting, events[i]);
