@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Values that were written with a blank in them.
+#include <algorithm>
+
+#include "connectors/base/characters.h"
+#include "models/event/filter/filter_fields.h"
 #include "models/event/filter/filter_parser.h"
 #include "models/event/filter/time_text.h"
 
@@ -13,30 +17,41 @@ bool is_sign(char c) {
     return c == '+' || c == '-';
 }
 
-/// Whether a value of the field may read so.
-bool is_value(const FilterField& field, const std::string& text) {
+/// The value of the field that `text` reads as, whatever the case of its unit; "": none.
+std::string value_of(const FilterField& field, const std::string& text) {
     switch (field.type) {
     case FilterFieldType::Duration:
-        return parse_duration(text).has_value();
-    case FilterFieldType::Size:
-        return parse_size(text).has_value();
+        return parse_duration(lower(text)) ? lower(text) : std::string();
+    case FilterFieldType::Size: {
+        const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+        const std::string spelled =
+            text.substr(0, digits).append(size_unit(std::string_view(text).substr(digits)));
+        return parse_size(spelled) && (digits == text.size() || digits < spelled.size())
+                   ? spelled
+                   : std::string();
+    }
     case FilterFieldType::Number:
-        return false;
+        return {};
     default:
-        return parse_instant(text) || parse_relative(text, Micros(0));
+        return parse_instant(text) || parse_relative(text, Micros(0)) ? text : std::string();
     }
 }
 
 /// Whether `word` hardly stands for itself behind a value of that kind.
 bool looks_like_a_part(FilterLiteral::Kind kind, std::string_view word) {
-    const std::string unit = '1' + std::string(word);
     if (word.front() == '+' || word == "-" ||
         (word.front() == '-' && (is_decimal(word) || parse_duration(word))))
         return true;
     if (kind == FilterLiteral::Kind::Instant)
         return parse_instant("2000-01-01T" + std::string(word)).has_value();
     const bool letters = word.front() < '0' || word.front() > '9';
-    return letters && (parse_size(unit) || parse_duration(unit));
+    return letters && (!size_unit(word).empty() || parse_duration('1' + lower(word)));
+}
+
+/// Nobody looks for a text without quotes beside a number that may have a unit.
+bool takes_no_text(const FilterField& field, const std::string& word) {
+    return (field.type == FilterFieldType::Duration || field.type == FilterFieldType::Size) &&
+           filter_word(word).empty();
 }
 
 } // namespace
@@ -54,10 +69,11 @@ std::optional<Error> value_in_two_words(const FilterField& field, const FilterLi
     for (const std::string& whole :
          {literal.written + word, literal.written + 'T' + word,
           literal.written + word + (sign_alone ? after.text : std::string())})
-        if (is_value(field, whole))
-            meant = whole;
+        if (std::string value = value_of(field, whole); !value.empty())
+            meant = std::move(value);
     const bool whole_number = word.find_first_not_of("0123456789") == std::string::npos;
-    if (whole_number || (meant.empty() && !looks_like_a_part(literal.kind, word)))
+    const bool text = whole_number || (meant.empty() && !looks_like_a_part(literal.kind, word));
+    if (text && !takes_no_text(field, word))
         return std::nullopt;
     return filter_error(
         next.begin, "'" + word + "' behind " + literal.written + " would be a text to search for",

@@ -5,6 +5,8 @@
 #include <array>
 #include <cstdint>
 
+#include "connectors/base/characters.h"
+
 namespace weir {
 
 namespace {
@@ -237,6 +239,16 @@ std::optional<std::int64_t> parse_size(std::string_view text) {
     if (whole.empty() || unit == nullptr || !in.done())
         return std::nullopt;
     return scaled(whole, fraction, unit->factor);
+}
+
+std::string_view size_unit(std::string_view text) {
+    const std::string small = lower(text);
+    for (const Unit& unit : size_units) {
+        const std::string name = lower(unit.name);
+        if (!small.empty() && (small == name || small + 'b' == name))
+            return unit.name;
+    }
+    return {};
 }
 
 } // namespace weir

@@ -28,4 +28,7 @@ std::optional<Micros> parse_duration(std::string_view text);
 /// Bytes: a number and B, kB, MB, GB (powers of 1000), KiB, MiB, GiB (of 1024), or nothing.
 std::optional<std::int64_t> parse_size(std::string_view text);
 
+/// The unit of parse_size() that is meant by "kb", "KB" or "k"; "": none.
+std::string_view size_unit(std::string_view text);
+
 } // namespace weir

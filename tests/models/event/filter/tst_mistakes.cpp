@@ -76,6 +76,20 @@ void TestMistakes::a_mistake_is_marked_at_its_column_with_a_mend_data() {
     row("age > 1h ^30m", "Write 1h30m;");
     row("size > 5 ^kB", "Write 5kB;");
     row("offset > 5 ^kB", "one word");
+    // A unit is known in any case, and by its beginning.
+    row("size > 5 ^kb", "Write 5kB;");
+    row("size < 2 ^Mb", "Write 2MB;");
+    row("event_size < 1.5 ^mib", "Write 1.5MiB;");
+    row("size > 5 ^k", "Write 5kB;");
+    row("age > 5m ^30S", "Write 5m30s;");
+    row("properties.price > 100 ^k", "one word");
+    row("properties.price > 100 ^KB", "one word");
+    row("properties.delay > 5 ^MS", "one word");
+    // Behind a size or an age nobody looks for a text without quotes.
+    row("size > 1 ^000", "Write 1000;");
+    row("size > 1kB ^checkout", "in quotes");
+    row("size > 100 ^parsecs", "in quotes");
+    row("age > 5m ^404 or x", "in quotes");
     row("properties.price > 5 ^+ 1", "one word");
     row("properties.at > 2026-05-01 ^12:00", "Write 2026-05-01T12:00;");
 }
@@ -98,9 +112,11 @@ void TestMistakes::a_mistake_is_marked_at_its_column_with_a_mend() {
 
 void TestMistakes::what_follows_a_value_may_be_a_text() {
     for (const char* text :
-         {"time > 2026-05-01 checkout", "size > 100 404", "offset > 5 \"kB\"", "size > 5 and kB",
-          "offset > 5 -foo", "type == purchase 12:00", "properties.a == \"5\" kB",
-          "partition in (1, 2) s", "offset > 5 s == 3", "time > now not 12:00"})
+         {"time > 2026-05-01 checkout", "size > 100 \"404\"", "offset > 5 \"kB\"",
+          "size > 5 and kB", "size > 5 or kB", "size > 5 not kB", "size > 5 (kB)",
+          "size > 5 type == x", "age > 5m exists user", "offset > 5 404", "offset > 5 -foo",
+          "type == purchase 12:00", "properties.a == \"5\" kB", "partition in (1, 2) s",
+          "offset > 5 s == 3", "time > now not 12:00"})
         QVERIFY2(Filter::parse(text, Micros(0)).ok(), text);
 }
 
