@@ -3,6 +3,7 @@
 #include "connectors/archive/part_file.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <unistd.h>
@@ -10,10 +11,22 @@
 
 namespace weir {
 
-PartFile::PartFile(std::string name)
+namespace {
+
+/// Null, and errno: it could not be.
+std::FILE* open_part(std::string& file, PartFile::Part part) {
+    if (part == PartFile::Part::Named)
+        return std::fopen(file.c_str(), "wb");
+    const int own = ::mkostemp(file.data(), O_CLOEXEC);
+    return own < 0 ? nullptr : ::fdopen(own, "wb");
+}
+
+} // namespace
+
+PartFile::PartFile(std::string name, Part part)
     : m_name(std::move(name))
-    , m_part(m_name + ".part")
-    , m_file(std::fopen(m_part.c_str(), "wb"))
+    , m_part(m_name + (part == Part::Named ? ".part" : ".XXXXXX"))
+    , m_file(open_part(m_part, part))
     , m_not_opened(m_file == nullptr ? errno : 0) {}
 
 PartFile::~PartFile() {
@@ -69,9 +82,17 @@ Result<void> PartFile::sync_folder() const {
 Error PartFile::failed() const {
     const int why = m_not_opened != 0 ? m_not_opened : errno;
     Error error;
-    error.code = why == ENOSPC || why == EDQUOT ? ErrorCode::DiskFull : ErrorCode::Io;
+    error.code = ErrorCode::Io;
     error.what = std::string("the file could not be written: ") + std::strerror(why);
     error.where = m_name;
+    error.advice = "Choose another file";
+    if (why == ENOSPC || why == EDQUOT || why == EFBIG) {
+        error.code = ErrorCode::DiskFull;
+        error.advice = "Free some room or choose another disk; nothing was left behind";
+    } else if (why == EACCES || why == EPERM || why == EROFS) {
+        error.code = ErrorCode::NotPermitted;
+        error.advice = "Choose a folder you may write to";
+    }
     return error;
 }
 

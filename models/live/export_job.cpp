@@ -4,15 +4,10 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
 #include <mutex>
 #include <optional>
 
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "connectors/archive/part_file.h"
 #include "models/event/json/utf8.h"
 #include "models/event/worker_thread.h"
 #include "models/live/record_text.h"
@@ -23,72 +18,6 @@ namespace weir {
 namespace {
 
 constexpr std::size_t buffer_bytes = 1u << 20;
-
-Error file_error(const std::string& path, const char* tried) {
-    const int why = errno;
-    Error error;
-    error.code = ErrorCode::Io;
-    error.advice = "Choose another file";
-    if (why == ENOSPC || why == EDQUOT || why == EFBIG) {
-        error.code = ErrorCode::DiskFull;
-        error.advice = "Free some room or choose another disk; nothing was left behind";
-    } else if (why == EACCES || why == EPERM || why == EROFS) {
-        error.code = ErrorCode::NotPermitted;
-        error.advice = "Choose a folder you may write to";
-    }
-    error.what = std::strerror(why);
-    error.where = path;
-    error.tried = tried;
-    return error;
-}
-
-/// A file beside the wanted one that takes its name when it is whole, and vanishes otherwise.
-class NewFile {
-  public:
-    explicit NewFile(std::string path)
-        : m_path(std::move(path))
-        , m_temporary(m_path + ".XXXXXX") {}
-    ~NewFile() {
-        if (m_file >= 0)
-            ::close(m_file);
-        if (m_made)
-            ::unlink(m_temporary.c_str());
-    }
-    Result<void> open() {
-        m_file = ::mkostemp(m_temporary.data(), O_CLOEXEC);
-        if (m_file < 0)
-            return file_error(m_path, "making the file");
-        m_made = true;
-        return {};
-    }
-    Result<void> write(std::string_view bytes) {
-        while (!bytes.empty()) {
-            const ssize_t written = ::write(m_file, bytes.data(), bytes.size());
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written < 0)
-                return file_error(m_path, "writing the export");
-            bytes.remove_prefix(static_cast<std::size_t>(written));
-        }
-        return {};
-    }
-    Result<void> finish() {
-        if (::fsync(m_file) != 0)
-            return file_error(m_path, "writing the export");
-        const int closed = ::close(m_file);
-        m_file = -1;
-        if (closed != 0 || ::rename(m_temporary.c_str(), m_path.c_str()) != 0)
-            return file_error(m_path, "naming the finished export");
-        m_made = false;
-        return {};
-    }
-
-  private:
-    std::string m_path;
-    std::string m_temporary;
-    int m_file = -1;
-    bool m_made = false;
-};
 
 } // namespace
 
@@ -130,8 +59,8 @@ Result<void> ExportJob::Private::write_all() {
     if (request.announce)
         if (auto announced = request.announce(); !announced)
             return announced;
-    NewFile file(request.path);
-    if (auto opened = file.open(); !opened)
+    PartFile file(request.path, PartFile::Part::Own);
+    if (auto opened = file.write({}); !opened)
         return opened;
     RowReader reader(request.vocabulary, request.disclosure, RowReader::Style::Whole,
                      request.decoders ? request.decoders() : nullptr);
