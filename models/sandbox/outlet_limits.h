@@ -1,9 +1,7 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How large a record the topics take that the collector writes to. A broker refuses a batch of
-// records that is larger than the topic's max.message.bytes, and all of it: what is larger is not
-// to be sent.
+// How large a record the topics take that the collector writes to (record_limits.h).
 // Thread contract: blocks up to `timeout`. Bound: two topics.
 #pragma once
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/workers/hop_headers.h"
 
-#include <algorithm>
+#include "models/sandbox/record_limits.h"
 
 namespace weir::sandbox {
 
@@ -33,6 +33,13 @@ void HopHeaders::add_hop(std::string_view stage, Micros in) {
     m_list.push_back({"weir-stage", stage});
     m_list.push_back({"weir-in-us", m_in});
     m_list.push_back({"weir-out-us", m_out});
+}
+
+std::size_t HopHeaders::bytes() const {
+    std::size_t bytes = 0;
+    for (const kafka::OutHeader& header : m_list)
+        bytes += header_bytes(header.name, header.value);
+    return bytes;
 }
 
 } // namespace weir::sandbox

@@ -25,6 +25,8 @@ class HopHeaders {
     HopHeaders& operator=(const HopHeaders&) = delete;
 
     const std::vector<kafka::OutHeader>& list() const { return m_list; }
+    /// What they take of a record.
+    std::size_t bytes() const;
     /// When it leaves: what weir-out-us says, and the record's own time.
     Micros left() const { return m_left; }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/workers/stage_output.h"
 
+#include "models/sandbox/record_limits.h"
+
 namespace weir::sandbox {
 
 void CollectedOutput::clear() {
@@ -10,22 +12,35 @@ void CollectedOutput::clear() {
     m_failure.reset();
 }
 
-void CollectedOutput::emit(std::string_view topic, std::string_view key, std::string_view value,
-                           bool original) {
-    if (key.size() + value.size() > record_bytes_max) {
+std::size_t CollectedOutput::limit_of(const std::string& topic) const {
+    const auto told = m_limits.find(topic);
+    return told == m_limits.end() ? RecordLimit().bytes() : told->second;
+}
+
+void CollectedOutput::close(std::size_t carried_bytes) {
+    if (m_failure)
+        return;
+    for (const Entry& entry : m_entries) {
+        std::size_t bytes = carried_bytes + entry.key.size() + entry.value.size();
+        for (const auto& [name, value] : entry.headers)
+            bytes += header_bytes(name, value);
+        if (bytes <= limit_of(entry.topic))
+            continue;
         fail("too_large", {},
-             "what goes to " + std::string(topic) + " has " +
-                 std::to_string(key.size() + value.size()) + " bytes, over the limit of " +
-                 std::to_string(record_bytes_max));
+             "what goes to " + entry.topic + " has " + std::to_string(bytes) +
+                 " bytes with its headers, and it takes " + std::to_string(limit_of(entry.topic)));
         return;
     }
+}
+
+void CollectedOutput::emit(std::string_view topic, std::string_view key, std::string_view value,
+                           bool original) {
     m_entries.push_back({original ? Entry::Kind::Record : Entry::Kind::NewRecord,
                          std::string(topic), std::string(key), std::string(value), false});
 }
 
 void CollectedOutput::header(std::string_view name, std::string_view value) {
-    if (!m_failure)
-        m_entries.back().headers.emplace_back(name, value);
+    m_entries.back().headers.emplace_back(name, value);
 }
 
 void CollectedOutput::remember(std::string_view key, std::optional<std::string_view> value) {

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What a stage made of one record, held until it is known to be whole.
-// Thread contract: one owner; reused from record to record. Bound: record_bytes_max a record that
-// goes out; a larger one makes the whole a failure (too_large).
+// Thread contract: one owner; reused from record to record. Bound: a record that goes out is as
+// large as its topic takes; a larger one makes the whole a failure (too_large).
 #pragma once
 
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,9 +17,6 @@ namespace weir::sandbox {
 
 class CollectedOutput final : public StageOutput {
   public:
-    /// What every topic of the pipeline takes.
-    static constexpr std::size_t record_bytes_max = 1'000'000;
-
     struct Entry {
         enum class Kind : std::uint8_t { Record, NewRecord, State };
         Kind kind = Kind::Record;
@@ -37,7 +35,13 @@ class CollectedOutput final : public StageOutput {
     explicit CollectedOutput(std::string state_topic)
         : m_state_topic(std::move(state_topic)) {}
 
+    /// What topics take of a record, in bytes of key, value and headers; others take what is usual.
+    void set_limits(std::map<std::string, std::size_t> limits) { m_limits = std::move(limits); }
+    std::size_t limit_of(const std::string& topic) const;
+
     void clear();
+    /// All is put out. `carried_bytes`: of the headers that a record gets besides its own.
+    void close(std::size_t carried_bytes);
 
     void emit(std::string_view topic, std::string_view key, std::string_view value,
               bool original) override;
@@ -52,6 +56,7 @@ class CollectedOutput final : public StageOutput {
 
   private:
     const std::string m_state_topic;
+    std::map<std::string, std::size_t> m_limits;
     std::vector<Entry> m_entries;
     std::optional<FilterKind> m_filtered;
     std::optional<Failure> m_failure;

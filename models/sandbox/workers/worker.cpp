@@ -7,6 +7,7 @@
 
 #include "connectors/kafka/sandbox/embedded_room.h"
 #include "models/sandbox/dead_letter.h"
+#include "models/sandbox/record_limits.h"
 #include "models/sandbox/workers/hop_headers.h"
 #include "models/sandbox/workers/state_reader.h"
 
@@ -18,6 +19,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds poll_wait{50};
 constexpr std::chrono::milliseconds stop_step{20};
 constexpr std::chrono::milliseconds room_wait{200};
+constexpr std::size_t letter_bytes_min = 10'000; // append_dead_letter()'s
 
 /// By what a keeper knows the cluster whose offsets these are. Each embedded one begins at 0,
 /// whatever its id.
@@ -90,23 +92,52 @@ Result<void> Worker::open() {
     if (m_keeper != nullptr)
         if (auto opened = m_keeper->open(m_offsets_owner, m_options.instance); !opened)
             return opened;
+    if (auto opened = open_producer(); !opened)
+        return opened;
+    return open_reader();
+}
+
+Result<void> Worker::open_producer() {
+    std::vector<std::string> topics = m_stage->info().outputs;
+    topics.push_back(m_options.dead_letter_topic);
+    if (!m_stage->info().state_topic.empty())
+        topics.push_back(m_stage->info().state_topic);
+    if (auto asked = ask_limits(topics); !asked)
+        return asked;
     kafka::ProducerOptions options;
     if (transactional())
         options.transactional_id = "weir-" + m_stage->info().name + "-" + m_options.instance;
     options.transaction_timeout = m_options.transaction_timeout;
     options.compression = "lz4";
+    options.batch_bytes_max = std::min(options.batch_bytes_max, m_piece_bytes);
     auto producer = kafka::Producer::open(m_ticket, options, m_options.broker_timeout);
     if (!producer)
         return producer.error();
     m_producer = std::move(*producer);
-    std::vector<std::string> topics = m_stage->info().outputs;
-    topics.push_back(m_options.dead_letter_topic);
-    if (!m_stage->info().state_topic.empty())
-        topics.push_back(m_stage->info().state_topic);
     for (const std::string& topic : topics)
         if (auto there = m_producer->look_up(topic, m_options.broker_timeout); !there)
             return there;
-    return open_reader();
+    return {};
+}
+
+Result<void> Worker::ask_limits(const std::vector<std::string>& topics) {
+    m_piece_bytes = RecordLimit().bytes();
+    if (m_ticket.embedded())
+        return {};
+    std::map<std::string, std::size_t> limits;
+    for (const RecordLimit& limit : record_limits(m_cluster, topics, m_options.broker_timeout)) {
+        limits[limit.topic] = limit.bytes();
+        m_piece_bytes = std::min(m_piece_bytes, limit.bytes());
+    }
+    m_output.set_limits(std::move(limits));
+    if (m_output.limit_of(m_options.dead_letter_topic) < OutletLimits::record_bytes_min)
+        return Error{.code = ErrorCode::Config,
+                     .what = "topic " + m_options.dead_letter_topic +
+                             " takes too little to tell what is wrong with an event",
+                     .where = m_ticket.connection().name,
+                     .tried = "opening the topics of " + m_stage->info().name,
+                     .advice = "Set its max.message.bytes to 1048588, which is usual."};
+    return {};
 }
 
 Result<void> Worker::open_reader() {
@@ -247,10 +278,13 @@ void Worker::decide(const Sighting& sighting, bool alone) {
 }
 
 Result<void> Worker::write(const RecordBatch& batch, const Record& record, Micros in) {
+    std::optional<HopHeaders> with_original, alone; // none, where nothing goes out
+    if (!m_output.entries().empty()) {
+        with_original.emplace(batch, record, m_stage->info().name, in);
+        m_output.close(with_original->bytes());
+    }
     if (m_output.failure())
         return write_dead_letter(batch, record, in);
-    const HopHeaders with_original(batch, record, m_stage->info().name, in);
-    const HopHeaders alone(m_stage->info().name, in);
     bool passed_on = false;
     for (const CollectedOutput::Entry& entry : m_output.entries()) {
         kafka::OutRecord out;
@@ -263,7 +297,9 @@ Result<void> Worker::write(const RecordBatch& batch, const Record& record, Micro
             out.partition = record.partition.value();
         } else {
             const bool original = entry.kind == CollectedOutput::Entry::Kind::Record;
-            const HopHeaders& hop = original ? with_original : alone;
+            if (!original && !alone)
+                alone.emplace(m_stage->info().name, in);
+            const HopHeaders& hop = original ? *with_original : *alone;
             out.headers = hop.list();
             out.timestamp = hop.left();
         }
@@ -299,6 +335,12 @@ Result<void> Worker::send(const kafka::OutRecord& record) {
 
 Result<void> Worker::write_dead_letter(const RecordBatch& batch, const Record& record, Micros in) {
     const CollectedOutput::Failure& failure = *m_output.failure();
+    const HopHeaders whole(batch, record, m_stage->info().name, in);
+    const HopHeaders own(m_stage->info().name, in);
+    // Whatever a producer put around its event, what is wrong with it is told.
+    const std::size_t bytes = m_output.limit_of(m_options.dead_letter_topic);
+    const bool fits = whole.bytes() + record.key.size() + letter_bytes_min <= bytes;
+    const HopHeaders& headers = fits ? whole : own;
     std::string value;
     append_dead_letter(
         {.reason = failure.reason,
@@ -307,12 +349,13 @@ Result<void> Worker::write_dead_letter(const RecordBatch& batch, const Record& r
          .message = failure.message,
          .original = record.value,
          .original_is_object = failure.reason != "not_json" && failure.reason != "wrong_type"},
-        value);
-    const HopHeaders headers(batch, record, m_stage->info().name, in);
+        value,
+        std::min(dead_letter_bytes_max, bytes - headers.bytes() - (fits ? record.key.size() : 0)));
     kafka::OutRecord out;
     out.topic = m_options.dead_letter_topic;
-    out.key = record.key;
-    out.key_null = record.key_null;
+    if (fits)
+        out.key = record.key;
+    out.key_null = record.key_null || !fits;
     out.value = value;
     out.headers = headers.list();
     out.timestamp = headers.left();

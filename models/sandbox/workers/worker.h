@@ -12,6 +12,9 @@
 // again are written again. A batch that was kept, but whose keeper went away before it said so, is
 // not counted.
 //
+// How large a record topics take is asked when it begins, and again after whatever failed: what is
+// larger becomes a dead letter, of which as much of the original is kept as fits.
+//
 // What fails is tried again for ever, from the last commit, with a growing wait; a record that
 // cannot be processed becomes a dead letter, and its partition goes on. On the embedded cluster,
 // which would drop what is not read yet, whoever writes waits for the stage behind it
@@ -78,6 +81,8 @@ class Worker {
     using Milliseconds = std::chrono::milliseconds;
     void run();
     Result<void> open();
+    Result<void> open_producer();
+    Result<void> ask_limits(const std::vector<std::string>& topics);
     Result<void> open_reader();
     Result<void> work();
     RecordBatch take_in();
@@ -117,6 +122,7 @@ class Worker {
     SightingBatch m_batch;
     std::map<ValueId, EventFields> m_fields; // by dialect
     CollectedOutput m_output;
+    std::size_t m_piece_bytes = 0; // that each topic takes at once
     JsonTape m_tape;
     std::map<kafka::TopicPartition, Offset> m_next; // behind what was processed since the commit
     bool m_in_transaction = false;
