@@ -23,7 +23,13 @@ constexpr auto offsets_wait = 30s; // a transaction that was left open holds the
 
 struct JoinedClient {
     Client client;
-    std::set<std::string> topics; // records' topics point here
+    std::set<std::string, std::less<>> topics; // records' topics point here
+
+    std::string_view name_of(const rd_kafka_message_t& message) {
+        const std::string_view topic = rd_kafka_topic_name(message.rkt);
+        const auto known = topics.find(topic);
+        return known != topics.end() ? *known : *topics.emplace(topic).first;
+    }
 };
 
 /// The messages of one poll; they and the client go when the batch goes.
@@ -288,8 +294,7 @@ RecordBatch JoinedReader::poll(Milliseconds wait, std::size_t records_max) {
     batch.observed = Micros::now();
     batch.records.reserve(all.size());
     for (const MessageHandle& message : all)
-        append_record(batch, *message, time_of(*message),
-                      *m_client->topics.insert(rd_kafka_topic_name(message->rkt)).first);
+        append_record(batch, *message, time_of(*message), m_client->name_of(*message));
     batch.events.swap(m_pending);
     return batch;
 }

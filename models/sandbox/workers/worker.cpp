@@ -227,7 +227,7 @@ Result<void> Worker::process(RecordBatch batch) {
             if (auto written = write(m_batch.records, record, in); !written)
                 return written;
         }
-        m_next[{std::string(record.topic), record.partition}] = Offset(record.offset.value() + 1);
+        go_past(record);
         m_taken.push_back(in);
         ++m_uncommitted.in;
         if (record.timestamp.value() >= 0)
@@ -235,6 +235,20 @@ Result<void> Worker::process(RecordBatch batch) {
         i = next;
     }
     return m_keeper != nullptr ? commit() : Result<void>(); // rows point into the batch
+}
+
+/// Records of a partition come in runs: most find their entry where the one before was.
+void Worker::go_past(const Record& record) {
+    if (m_last.second == nullptr || m_last.first != record.topic.data() ||
+        m_last.second->first.partition != record.partition)
+        m_last = {record.topic.data(),
+                  &*m_next.try_emplace({std::string(record.topic), record.partition}).first};
+    m_last.second->second = Offset(record.offset.value() + 1);
+}
+
+void Worker::forget_positions() {
+    m_last = {};
+    m_next.clear();
 }
 
 const EventFields& Worker::fields_of(ValueId dialect) {
@@ -382,7 +396,7 @@ Result<void> Worker::commit() {
     if (!done)
         return done;
     m_in_transaction = false;
-    m_next.clear();
+    forget_positions();
     m_rows.clear();
     const Micros now = Micros::now();
     for (const Micros in : m_taken)
@@ -452,7 +466,7 @@ void Worker::give_up() {
     if (m_in_transaction && m_producer && transactional())
         (void)m_producer->abort_transaction(m_options.broker_timeout); // the next one fences it
     m_in_transaction = false;
-    m_next.clear();
+    forget_positions();
     m_rows.clear();
     m_taken.clear();
     m_uncommitted = {};

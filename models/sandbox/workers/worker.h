@@ -92,6 +92,8 @@ class Worker {
     void decide(const Sighting& sighting, bool alone);
     Result<void> send(const kafka::OutRecord& record);
     const EventFields& fields_of(ValueId dialect);
+    void go_past(const Record& record);
+    void forget_positions();
     Result<void> write(const RecordBatch& batch, const Record& record, Micros in);
     Result<void> write_dead_letter(const RecordBatch& batch, const Record& record, Micros in);
     Result<void> commit();
@@ -125,6 +127,8 @@ class Worker {
     std::size_t m_piece_bytes = 0; // that each topic takes at once
     JsonTape m_tape;
     std::map<kafka::TopicPartition, Offset> m_next; // behind what was processed since the commit
+    /// The entry of the record before, of whose topic this is the text.
+    std::pair<const char*, std::pair<const kafka::TopicPartition, Offset>*> m_last{};
     bool m_in_transaction = false;
     std::int64_t m_failed_before = 0; // deliveries, without a transaction
     std::vector<std::size_t> m_rows;  // of a keeper's batch: which record each was made of
