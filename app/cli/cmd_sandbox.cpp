@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // weir sandbox: --init marks a cluster or a database as one that may be written to, --http and
-// --stages run the pipeline, --retain deletes on time.
+// --stages run the pipeline, --retain deletes on time, --restore takes it back.
 #include "app/cli/cmd.h"
 #include "app/cli/sandbox_database.h"
 #include "app/cli/sandbox_retention.h"
@@ -47,9 +47,10 @@ int run_sandbox(const Arguments& arguments, Console& console) {
         return exit_fine;
     }
     if (asks_for_sandbox_run(arguments)) {
-        if (arguments.has("init") || arguments.has("check"))
-            return console.fail(
-                usage_error("--init and --check go without --http, --stages and --scenario"));
+        for (const char* name : {"init", "check", "restore"})
+            if (arguments.has(name))
+                return console.fail(usage_error(std::string("--") + name +
+                                                " goes without --http, --stages and --scenario"));
         return run_sandbox_pipeline(arguments, console);
     }
     const auto timeout = duration_of(arguments, "timeout", Micros(10'000'000));
@@ -57,14 +58,16 @@ int run_sandbox(const Arguments& arguments, Console& console) {
         return console.fail(timeout.error());
     const std::chrono::milliseconds wait(timeout->ms());
     const bool marks = arguments.has("init") || arguments.has("check");
+    if (!marks && arguments.has("restore"))
+        return run_restore(arguments, wait, console);
     if (!marks && arguments.has("retain"))
         return run_retention(arguments, wait, console);
     if (!marks)
         return console.fail(usage_error("it is not said what to do",
-                                        "Add --http HOST:PORT, --scenario FILE, --init, --check or "
-                                        "--retain."));
-    if (arguments.has("retain") || arguments.has("archive"))
-        return console.fail(usage_error("--init and --check go without --retain"));
+                                        "Add --http HOST:PORT, --scenario FILE, --init, --check, "
+                                        "--retain or --restore."));
+    if (arguments.has("retain") || arguments.has("archive") || arguments.has("restore"))
+        return console.fail(usage_error("--init and --check go without --retain and --restore"));
     if (!database && (arguments.has("allow-table") || arguments.has("warehouse-password")))
         return console.fail(usage_error("it is not said which database", "Add --warehouse."));
     const bool cluster = !database || arguments.has("workspace") || arguments.has("bootstrap");
@@ -90,6 +93,7 @@ Command sandbox_command() {
         "an\n"
         "hour beside the stages; without --stages and --http once, now. Where it is ended it goes "
         "on.\n"
+        "--restore puts the archive file of a day back.\n"
         "With --scenario its events come from a file: they are played at their pace, what goes "
         "wrong\n"
         "with the pipeline itself is carried out, and it ends when all is done. --truth writes "
@@ -107,7 +111,8 @@ Command sandbox_command() {
                {"check", nullptr, "only say whether it is a sandbox"},
                {"describe", nullptr, "say what each stage does, reads, writes and guarantees"},
                {"allow-topic", "TOPIC", "an existing topic that may be written to", 0, true},
-               {"warehouse", "ADDRESS", "a database: sqlite:FILE or postgresql://USER@HOST/NAME"},
+               {"warehouse", "ADDRESS",
+                "a database: sqlite:FILE, postgresql://USER@HOST/NAME or the workspace's by name"},
                {"warehouse-password", "REF", "where its password is: env:NAME, keychain:…, file:…"},
                {"allow-table", "TABLE", "an existing table that may be written to", 0, true},
                {"workspace", "FILE", "the workspace (*.weir.json) to work in", 'w'},

@@ -5,15 +5,27 @@
 #include "app/cli/sandbox_database.h"
 #include "app/cli/target.h"
 #include "models/event/json/json_tape.h"
+#include "models/sandbox/retention/day_restore.h"
 
 namespace weir::cli {
+
+namespace {
+
+constexpr std::chrono::hours restore_wait{1}; // a statement's, which may be a whole day's
+
+std::string counted(std::int64_t number) {
+    return grouped(static_cast<std::uint64_t>(number));
+}
+
+} // namespace
 
 std::vector<Option> retention_options() {
     return {
         {"retain", "PERIODS",
          "hot=7d,archive=90d: rows stay 7 days, then go into archive files, which stay till 90; "
          "hot=7d alone: they go; without --stages: do it once, now"},
-        {"archive", "DIR", "where archive files are kept"}};
+        {"archive", "DIR", "where archive files are kept"},
+        {"restore", "DAY", "put the archive file of 2026-05-01 back into the warehouse", 0, true}};
 }
 
 Result<std::optional<sandbox::RetentionPlan>> retention_of(const Arguments& arguments) {
@@ -57,6 +69,44 @@ int run_retention(const Arguments& arguments, std::chrono::milliseconds wait, Co
     return done ? exit_fine : console.fail(done.error());
 }
 
+int run_restore(const Arguments& arguments, std::chrono::milliseconds wait, Console& console) {
+    std::vector<sandbox::Day> days;
+    for (const std::string& text : arguments.values("restore")) {
+        const auto day = sandbox::day_of_text(text);
+        if (!day)
+            return console.fail(
+                usage_error("--restore " + text + ": not a day", "Write it as 2026-05-01."));
+        days.push_back(*day);
+    }
+    if (arguments.has("retain") || !arguments.has("archive") || !arguments.has("warehouse"))
+        return console.fail(
+            usage_error("--restore is done alone, from an archive into a warehouse",
+                        "weir sandbox --restore DAY --archive DIR --warehouse ADDRESS"));
+    const auto connection = sandbox_warehouse_of(arguments);
+    if (!connection)
+        return console.fail(connection.error());
+    const auto ticket = ready_warehouse(**connection, arguments, wait);
+    if (!ticket)
+        return console.fail(ticket.error());
+    const auto db = warehouse::WritableWarehouse::open(*ticket, wait);
+    if (!db)
+        return console.fail(db.error());
+    (*db)->set_timeout(restore_wait);
+    const auto folder = sandbox::ArchiveFolder::open(arguments.value("archive"));
+    if (!folder)
+        return console.fail(folder.error());
+    for (const sandbox::Day day : days) {
+        const auto events = restore_day(**db, **folder, day);
+        if (!events)
+            return console.fail(events.error());
+        const std::string text = sandbox::text_of(day);
+        console.out(arguments.has("json") ? "{\"restored\":\"" + text +
+                                                "\",\"events\":" + std::to_string(*events) + "}\n"
+                                          : text + ": " + counted(*events) + " events restored\n");
+    }
+    return exit_fine;
+}
+
 namespace {
 
 std::int64_t expired_rows(const sandbox::RetentionCounts& counts) {
@@ -64,10 +114,6 @@ std::int64_t expired_rows(const sandbox::RetentionCounts& counts) {
     for (const auto& [table, count] : counts.expired)
         rows += count;
     return rows;
-}
-
-std::string counted(std::int64_t number) {
-    return grouped(static_cast<std::uint64_t>(number));
 }
 
 } // namespace

@@ -23,6 +23,10 @@ Result<std::optional<sandbox::RetentionPlan>> retention_of(const Arguments& argu
 /// One pass, now, on the marked database of --warehouse. Returns the exit code.
 int run_retention(const Arguments& arguments, std::chrono::milliseconds wait, Console& console);
 
+/// Puts archive files of --archive back into the marked database of --warehouse. Returns the exit
+/// code.
+int run_restore(const Arguments& arguments, std::chrono::milliseconds wait, Console& console);
+
 /// What was done, as an object, and in a sentence.
 std::string retention_json(const sandbox::RetentionCounts& counts);
 std::string retention_text(const sandbox::RetentionCounts& counts);

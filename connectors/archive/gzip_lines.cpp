@@ -66,6 +66,34 @@ class Digester {
     bool m_ended = true;
 };
 
+/// Digests a text that comes in pieces, and hands its lines on.
+class LineCutter {
+  public:
+    explicit LineCutter(const TakeLine& take)
+        : m_take(take) {}
+
+    Result<void> add(std::string_view text) {
+        m_digester.add(text);
+        for (std::size_t end; m_take && (end = text.find('\n')) != std::string_view::npos;) {
+            m_begun.append(text.substr(0, end));
+            text.remove_prefix(end + 1);
+            if (auto taken = m_take(m_begun); !taken)
+                return taken;
+            m_begun.clear();
+        }
+        if (m_take)
+            m_begun.append(text);
+        return {};
+    }
+    bool ended() const { return m_digester.ended(); }
+    LinesDigest digest() const { return m_digester.digest(); }
+
+  private:
+    const TakeLine& m_take;
+    Digester m_digester;
+    std::string m_begun; // of a line
+};
+
 struct Closer {
     void operator()(std::FILE* file) const { std::fclose(file); }
 };
@@ -102,7 +130,7 @@ class Inflater {
     Inflater(const Inflater&) = delete;
     Inflater& operator=(const Inflater&) = delete;
 
-    Result<void> add(std::string_view bytes, const std::string& name, Digester& text) {
+    Result<void> add(std::string_view bytes, const std::string& name, LineCutter& text) {
         m_stream.next_in = bytes_of(bytes.data());
         m_stream.avail_in = static_cast<uInt>(bytes.size());
         Buffer out;
@@ -111,7 +139,8 @@ class Inflater {
             m_stream.next_out = bytes_of(out.data());
             m_stream.avail_out = static_cast<uInt>(out.size());
             status = inflate(&m_stream, Z_NO_FLUSH);
-            text.add({out.data(), out.size() - m_stream.avail_out});
+            if (auto added = text.add({out.data(), out.size() - m_stream.avail_out}); !added)
+                return added;
             if (status == Z_BUF_ERROR) // nothing was left that had not come out
                 break;
             m_within = status == Z_OK;
@@ -219,9 +248,9 @@ LinesDigest GzipLinesWriter::digest() const {
 }
 
 Result<LinesDigest> read_gzip_lines(const std::string& name, std::int64_t first_byte,
-                                    std::int64_t past_byte) {
+                                    std::int64_t past_byte, const TakeLine& take) {
     Inflater inflater;
-    Digester text;
+    LineCutter text(take);
     const auto read = read_bytes(name, first_byte, past_byte, [&](std::string_view bytes) {
         return inflater.add(bytes, name, text);
     });

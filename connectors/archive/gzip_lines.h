@@ -53,10 +53,14 @@ class GzipLinesWriter {
     std::unique_ptr<Private> d;
 };
 
-/// Reads the members in bytes [first, past) of a file, and their checksums.
-/// Errors: NotFound, Io, Corrupt (broken off, a checksum, no gzip, the last line has no end).
+/// Is handed a line without its end; an error of its own ends the reading.
+using TakeLine = std::function<Result<void>(std::string_view)>;
+
+/// Reads the members in bytes [first, past) of a file, and their checksums; `take` gets their
+/// lines, before it is known whether the rest is whole. Errors: NotFound, Io, Corrupt (broken off,
+/// a checksum, no gzip, the last line has no end), and those of `take`.
 Result<LinesDigest> read_gzip_lines(const std::string& name, std::int64_t first_byte,
-                                    std::int64_t past_byte);
+                                    std::int64_t past_byte, const TakeLine& take = {});
 
 /// Errors: NotFound, Io.
 Result<std::int64_t> file_bytes(const std::string& name);

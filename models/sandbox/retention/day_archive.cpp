@@ -6,6 +6,7 @@
 
 #include "connectors/archive/gzip_lines.h"
 #include "connectors/warehouse/place/row_json.h"
+#include "models/sandbox/retention/archive_note.h"
 #include "models/sandbox/retention/day_rows.h"
 
 namespace weir::sandbox {
@@ -15,17 +16,10 @@ using warehouse::Value;
 using warehouse::ValueKind;
 using warehouse::WritableWarehouse;
 
-/// What of the file is the archive's.
-struct Kept {
-    std::int64_t events = 0;
-    std::int64_t bytes = 0;
-    bool operator==(const Kept&) const = default;
-};
-
 std::string head_line(Day day) {
     return R"({"weir_archive":1,"table":"analytics.events","day":")" + text_of(day) + "\"}";
 }
-constexpr std::int64_t head_lines = 1;
+constexpr std::int64_t head_lines = ArchiveNote::head_lines;
 
 class DayArchive {
   public:
@@ -44,13 +38,11 @@ class DayArchive {
         if (m_told)
             m_told(step, m_day);
     }
-    Result<Kept> noted() const;
-    Result<Kept> kept() const;
+    Result<ArchiveNote> kept() const;
     Result<void> write();
     Result<void> verify() const;
     Result<bool> drop();
     Result<bool> drop_unchanged();
-    Result<void> note() const;
 
     WritableWarehouse& m_db;
     const ArchiveFolder& m_folder;
@@ -58,31 +50,19 @@ class DayArchive {
     const std::string m_day_text;
     const std::string m_file;
     const ArchiveTold& m_told;
-    Kept m_noted; // when it began
-    Kept m_kept;  // what of it is in the file
-    Kept m_whole; // the file, as it is to be
+    ArchiveNote m_noted; // when it began
+    ArchiveNote m_kept;  // what of it is in the file
+    ArchiveNote m_whole; // the file, as it is to be
     LinesDigest m_new;
 };
 
-/// What the table says of the file.
-Result<Kept> DayArchive::noted() const {
-    const auto row = m_db.execute("SELECT events, bytes FROM " + m_db.quoted(event_archives_table) +
-                                      " WHERE day = $1 AND archive = $2",
-                                  std::array{Value::of(std::string_view(m_day_text)),
-                                             Value::of(std::string_view(m_folder.id()))});
-    if (!row)
-        return row.error();
-    return row->rows.empty() ? Kept{}
-                             : Kept{row->rows.at(0, 0).integer, row->rows.at(0, 1).integer};
-}
-
 /// What is to stay of the file; one that somebody took away is begun anew.
-Result<Kept> DayArchive::kept() const {
+Result<ArchiveNote> DayArchive::kept() const {
     if (m_noted.bytes == 0)
-        return Kept{};
+        return ArchiveNote{};
     const auto there = read_gzip_lines(m_file, 0, m_noted.bytes);
     if (!there && there.error().code == ErrorCode::NotFound)
-        return Kept{};
+        return ArchiveNote{};
     if (!there)
         return there.error();
     if (there->lines != m_noted.events + head_lines)
@@ -150,24 +130,12 @@ Result<void> DayArchive::verify() const {
     return {};
 }
 
-Result<void> DayArchive::note() const {
-    const auto done = m_db.execute(
-        "INSERT INTO " + m_db.quoted(event_archives_table) +
-            " (day, archive, events, bytes, archived_at) VALUES ($1, $2, $3, $4, $5) "
-            "ON CONFLICT (day, archive) DO UPDATE SET events = excluded.events, "
-            "bytes = excluded.bytes, archived_at = excluded.archived_at",
-        std::array{Value::of(std::string_view(m_day_text)),
-                   Value::of(std::string_view(m_folder.id())), Value::of(m_whole.events),
-                   Value::of(m_whole.bytes), Value::of(Micros::now())});
-    return done ? Result<void>() : Result<void>(done.error());
-}
-
 /// False: the table has other rows of the day by now than the file.
 Result<bool> DayArchive::drop_unchanged() {
     const auto there = take_day(m_db, m_day);
     if (!there)
         return there.error();
-    const auto now = noted();
+    const auto now = archive_note(m_db, m_folder, m_day);
     if (!now)
         return now.error();
     if (*now != m_noted)
@@ -177,7 +145,7 @@ Result<bool> DayArchive::drop_unchanged() {
                      .tried = "archiving " + m_day_text};
     if (*there != m_whole.events - m_kept.events) // rows are added, never changed
         return false;
-    if (auto done = note(); !done)
+    if (auto done = set_archive_note(m_db, m_folder, m_day, m_whole); !done)
         return done.error();
     if (auto done = drop_day(m_db, m_day); !done)
         return done.error();
@@ -201,7 +169,7 @@ Result<bool> DayArchive::drop() {
 
 Result<ArchivedDay> DayArchive::move() {
     reached(ArchiveStep::Begun);
-    const auto noted_now = noted();
+    const auto noted_now = archive_note(m_db, m_folder, m_day);
     if (!noted_now)
         return noted_now.error();
     m_noted = *noted_now;
