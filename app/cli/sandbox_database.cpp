@@ -4,6 +4,7 @@
 
 #include "app/cli/target.h"
 #include "models/sandbox/warehouse/schema.h"
+#include "models/workspace/workspace.h"
 
 namespace weir::cli {
 
@@ -11,9 +12,17 @@ Result<std::optional<warehouse::ConnectionOptions>>
 sandbox_warehouse_of(const Arguments& arguments) {
     if (!arguments.has("warehouse"))
         return std::optional<warehouse::ConnectionOptions>();
+    const std::string asked = arguments.value("warehouse");
+    if (arguments.has("workspace")) {
+        const auto workspace = Workspace::load(arguments.value("workspace"));
+        if (!workspace)
+            return workspace.error();
+        if (const warehouse::ConnectionOptions* const named = workspace->warehouse(asked))
+            return std::optional(*named); // what is no sandbox by it is refused
+    }
     warehouse::ConnectionOptions connection;
     connection.name = "warehouse";
-    connection.address = arguments.value("warehouse");
+    connection.address = asked;
     connection.password.text = arguments.value("warehouse-password");
     connection.environment = Environment::Sandbox; // or it is refused
     if (auto checked = warehouse::check_address(connection.address); !checked)

@@ -15,7 +15,8 @@
 
 namespace weir::cli {
 
-/// What --warehouse and --warehouse-password name; none: nothing. Errors: Usage, Config.
+/// What --warehouse (an address, or the name of one of the workspace's) and --warehouse-password
+/// say; none: nothing. Errors: Usage, and those of Workspace::load().
 Result<std::optional<warehouse::ConnectionOptions>>
 sandbox_warehouse_of(const Arguments& arguments);
 

@@ -161,6 +161,13 @@ const kafka::ConnectionOptions* Workspace::connection(const std::string& named) 
     return nullptr;
 }
 
+const warehouse::ConnectionOptions* Workspace::warehouse(const std::string& named) const {
+    for (const warehouse::ConnectionOptions& one : warehouses)
+        if (one.name == named)
+            return &one;
+    return nullptr;
+}
+
 const RoleSpec* Workspace::role_of(const std::string& user, RoleSpec::Right right,
                                    kafka::Environment environment) const {
     const auto holds = [](const auto& list, const auto& one) {

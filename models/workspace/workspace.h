@@ -14,6 +14,7 @@
 
 #include "connectors/base/result.h"
 #include "connectors/kafka/connection.h"
+#include "connectors/warehouse/connection.h"
 #include "models/workspace/unknown_types.h"
 
 namespace weir {
@@ -93,7 +94,9 @@ struct Workspace {
     std::string name;
     std::string file; // where it was loaded from; empty: made in memory
     std::vector<kafka::ConnectionOptions> connections; // of kind "kafka"
-    struct Watch {                                     // what the Live view follows when it opens
+    /// Of the kinds "sqlite" and "postgresql"; save() leaves them as they stand in the file.
+    std::vector<warehouse::ConnectionOptions> warehouses;
+    struct Watch { // what the Live view follows when it opens
         std::string connection;
         std::vector<std::string> topics;
         std::vector<std::string> topic_patterns;
@@ -123,7 +126,9 @@ struct Workspace {
     /// Writes a temporary file and renames it. Errors: as to_json(), Io, DiskFull, NotPermitted.
     Result<void> save(const std::string& to_file) const;
 
+    /// Null, of both: there is none of that name.
     const kafka::ConnectionOptions* connection(const std::string& named) const;
+    const warehouse::ConnectionOptions* warehouse(const std::string& named) const;
     /// The role that gives `user` the right on connections of that environment, or null.
     const RoleSpec* role_of(const std::string& user, RoleSpec::Right right,
                             kafka::Environment environment) const;

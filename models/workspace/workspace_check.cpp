@@ -5,6 +5,7 @@
 
 #include "connectors/base/near_word.h"
 #include "connectors/kafka/client/address.h"
+#include "connectors/warehouse/connection.h"
 #include "models/workspace/duration.h"
 #include "models/workspace/schema_check.h"
 #include "models/workspace/workspace_json.h"
@@ -127,6 +128,18 @@ Mistake check_kafka(const Json& connection, const std::string& at) {
                                         : check_security(*security, at + "/security");
 }
 
+Mistake check_warehouse(const Json& connection, const std::string& at) {
+    const std::string kind = text(connection, "kind");
+    const std::string address = text(connection, "address");
+    if (address.compare(0, kind.size() + 1, kind + ":") != 0)
+        return mistake(at + "/address", "this is no address of kind " + kind,
+                       kind == "sqlite" ? "Write sqlite:FILE."
+                                        : "Write postgresql://USER@HOST/DATABASE.");
+    if (const auto fine = warehouse::check_address(address); !fine)
+        return mistake(at + "/address", fine.error().what, fine.error().advice);
+    return std::nullopt;
+}
+
 Mistake check_connections(const Json& document, std::vector<std::string>& names) {
     const Json connections = document.value("connections", Json::array());
     for (std::size_t i = 0; i < connections.size(); ++i) {
@@ -142,6 +155,9 @@ Mistake check_connections(const Json& document, std::vector<std::string>& names)
                            "security/password, e.g. env:NAME.");
         if (text(connection, "kind") == "kafka")
             if (auto error = check_kafka(connection, at))
+                return error;
+        if (is_warehouse_kind(text(connection, "kind")))
+            if (auto error = check_warehouse(connection, at))
                 return error;
     }
     return std::nullopt;

@@ -52,6 +52,11 @@ inline constexpr Words<MaskingPolicy> masking_policies[] = {
     {"contracts", MaskingPolicy::Contracts}};
 inline constexpr Words<RoleSpec::Right> rights[] = {{"unmask", RoleSpec::Right::Unmask}};
 
+/// Whether that is a connection to a kind of warehouse that Weir knows.
+inline bool is_warehouse_kind(const std::string& kind) {
+    return kind == "sqlite" || kind == "postgresql";
+}
+
 /// The folder of contracts that is part of the program.
 inline constexpr const char* built_in_contracts = "demo";
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <filesystem>
 
+#include "connectors/warehouse/kind/url.h"
 #include "models/workspace/duration.h"
 #include "models/workspace/workspace_json.h"
 
@@ -96,6 +97,27 @@ kafka::ConnectionOptions read_connection(const Json& object, const std::string& 
     read(object, "properties", connection.properties);
     connection.read_budget_mb_s = kafka::usual_read_budget_mb_s(connection.environment);
     read(object, "read_budget_mb_s", connection.read_budget_mb_s);
+    return connection;
+}
+
+warehouse::ConnectionOptions read_warehouse(const Json& object, const std::string& folder) {
+    warehouse::ConnectionOptions connection;
+    read(object, "name", connection.name);
+    read(object, "address", connection.address);
+    const std::string file = "sqlite:";
+    if (connection.address.compare(0, file.size(), file) == 0)
+        connection.address = file + resolved_path(folder, connection.address.substr(file.size()));
+    read_word(object, "environment", environments, connection.environment);
+    connection.environment_assumed = !object.contains("environment");
+    const auto security = object.find("security");
+    if (security == object.end())
+        return connection;
+    read_secret(*security, "password", folder, connection.password);
+    read_secret(*security, "key_password", folder, connection.key_password);
+    if (auto url = warehouse::parse_url(connection.address); url && url->user.empty()) {
+        read(*security, "username", url->user);
+        connection.address = warehouse::to_text(*url);
+    }
     return connection;
 }
 
@@ -217,6 +239,8 @@ Workspace read_workspace(const Json& document, const std::string& file) {
     for (const Json& connection : list("connections"))
         if (connection["kind"] == "kafka")
             workspace.connections.push_back(read_connection(connection, folder));
+        else if (is_warehouse_kind(connection["kind"].get<std::string>()))
+            workspace.warehouses.push_back(read_warehouse(connection, folder));
     for (const Json& watch : list("watch"))
         workspace.watch.push_back(read_watch(watch));
     if (const auto event = document.find("event"); event != document.end())

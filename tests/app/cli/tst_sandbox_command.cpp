@@ -287,6 +287,43 @@ class TestSandboxCommand : public QObject {
                              "{\"event_id\":\"b1\"}\n"));
     }
 
+    void a_workspace_names_its_warehouse() {
+        const auto in_workspace = [&](const char* environment) {
+            QByteArray text = R"({"weir":{"version":1,"least_reader":1},"name":"Own",)"
+                              R"("connections":[{"name":"k","kind":"kafka",)"
+                              R"("environment":"sandbox","address":"embedded"},)"
+                              R"({"name":"shop","kind":"sqlite","environment":"ENV",)"
+                              R"("address":"sqlite:named.sqlite"}]})";
+            return QStringList{QStringLiteral("-w"),
+                               write("named.weir.json", text.replace("ENV", environment)),
+                               QStringLiteral("--warehouse"), QStringLiteral("shop")};
+        };
+        const QString address =
+            QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("named.sqlite"));
+        const Answer marked = weir_says(QStringLiteral("sandbox --init --warehouse ") + address);
+        QVERIFY2(marked.code == 0, marked.err.constData());
+        {
+            Sandbox sandbox({QStringLiteral("--stages"), QStringLiteral("all")},
+                            in_workspace("sandbox"));
+            QVERIFY2(sandbox.ready[QStringLiteral("ready")].toBool(),
+                     sandbox.process.readAllStandardError().constData());
+            HttpClient client(sandbox.port);
+            QCOMPARE(client.post("/events", R"({"event_type":"x","event_id":"a"})")->status, 202);
+            const auto loaded = [&] {
+                return client.get("/metrics")
+                           ->body.find("weir_stage_out_total{stage=\"load\"} 1\n") !=
+                       std::string::npos;
+            };
+            QTRY_VERIFY_WITH_TIMEOUT(loaded(), 30'000);
+            sandbox.stop();
+        }
+        // One that the workspace calls production is not written to, marked or not.
+        const Answer refused =
+            weir_says(QStringLiteral("sandbox --http 0 --stages all"), in_workspace("production"));
+        QVERIFY2(refused.code != 0, refused.out.constData());
+        QVERIFY2(refused.err.contains("shop"), refused.err.constData());
+    }
+
     void old_rows_go_into_files_once_and_beside_the_stages() {
         const QString address =
             QStringLiteral("sqlite:") + m_folder.filePath(QStringLiteral("old.sqlite"));
@@ -297,15 +334,15 @@ class TestSandboxCommand : public QObject {
             QStringLiteral("--warehouse"), address};
         QVERIFY(weir_says(QStringList{QStringLiteral("sandbox")} + retain).code != 0); // not marked
         QCOMPARE(weir_says(QStringLiteral("sandbox --init --warehouse ") + address).code, 0);
+        const QString day =
+            QDateTime::currentDateTimeUtc().addDays(-9).toString(QStringLiteral("yyyy-MM-dd"));
         const auto add_old_row = [&](const char* id) {
-            const QDateTime then = QDateTime::currentDateTimeUtc().addDays(-9);
             return python_on(address.mid(7).toStdString(),
                              "db.execute(\"INSERT INTO analytics_events (event_id, payload, "
                              "origin_topic, origin_partition, origin_offset, load_batch, "
                              "loaded_at, day) VALUES ('" +
                                  std::string(id) + "', '{}', 't', 0, 0, 'b', 0, '" +
-                                 then.toString(QStringLiteral("yyyy-MM-dd")).toStdString() +
-                                 "')\")");
+                                 day.toStdString() + "')\")");
         };
         VERIFY_OK(add_old_row("a"));
         const Answer once = weir_says(QStringList{QStringLiteral("sandbox")} + retain);
@@ -323,6 +360,17 @@ class TestSandboxCommand : public QObject {
         const QJsonObject done = sandbox.stop()[QStringLiteral("retention")].toObject();
         QCOMPARE(done[QStringLiteral("archived_days")].toInt(), 1);
         QCOMPARE(QDir(archive).entryList({QStringLiteral("events-*.ndjson.gz")}).size(), 1);
+        const QStringList restore = {QStringLiteral("sandbox"),
+                                     QStringLiteral("--restore"),
+                                     day,
+                                     QStringLiteral("--archive"),
+                                     archive,
+                                     QStringLiteral("--warehouse"),
+                                     address};
+        const Answer back = weir_says(restore);
+        QVERIFY2(back.code == 0, back.err.constData());
+        QCOMPARE(back.out, day.toUtf8() + ": 2 events restored\n");
+        QCOMPARE(weir_says(restore).code, 2); // nothing is there any more
     }
 
     void nothing_acknowledged_is_lost_when_it_ends_under_load() {

@@ -321,6 +321,31 @@ class TestWorkspace : public QObject {
         }
     }
 
+    void warehouses_are_found_by_their_name_and_kept() {
+        const auto old =
+            Workspace::load(test::source_path("tests/fixtures/workspace/version_1.weir.json"));
+        QVERIFY(old.ok());
+        const warehouse::ConnectionOptions* const found = old->warehouse("warehouse");
+        QVERIFY(found != nullptr);
+        QCOMPARE(found->address, std::string("postgresql://weir@db.example.com/analytics"));
+        QCOMPARE(found->password.text, std::string("keychain:weir/warehouse"));
+        QVERIFY(found->environment == Environment::Production);
+        QVERIFY(old->connection("warehouse") == nullptr);
+        QVERIFY(old->warehouse("nobody") == nullptr);
+
+        const auto fresh =
+            Workspace::parse(with_connection(R"({"kind": "sqlite", "address": "sqlite:shop.db"})"),
+                             "/home/me/shop.weir.json");
+        QVERIFY2(fresh.ok(), fresh.ok() ? "" : fresh.error().text().c_str());
+        QCOMPARE(fresh->warehouses.size(), std::size_t{1});
+        QCOMPARE(fresh->warehouses[0].address, std::string("sqlite:/home/me/shop.db"));
+        QVERIFY(fresh->warehouses[0].environment_assumed);
+        const Error other =
+            mistake_in(with_connection(R"({"kind": "postgresql", "address": "sqlite:shop.db"})"));
+        QCOMPARE(other.where, std::string("shop.weir.json#/connections/0/address"));
+        QVERIFY2(other.advice.find("HOST/DATABASE") != std::string::npos, other.text().c_str());
+    }
+
     void a_connection_made_in_the_window_is_saved_and_found_again() {
         const QTemporaryDir folder;
         const std::string file = folder.filePath(QStringLiteral("mine.weir.json")).toStdString();
