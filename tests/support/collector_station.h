@@ -29,12 +29,14 @@ outlet_of(const kafka::ConnectionOptions& connection, sandbox::OutletOptions opt
 
 /// The collector with a door, on a cluster.
 struct CollectorStation {
-    explicit CollectorStation(std::unique_ptr<sandbox::Outlet> opened, int port = 0,
-                              sandbox::CollectorOptions collecting = {})
+    /// Without `judges` everything passes.
+    explicit CollectorStation(
+        std::unique_ptr<sandbox::Outlet> opened, int port = 0,
+        sandbox::CollectorOptions collecting = {},
+        sandbox::JudgeMaker judges =
+            [] { return std::make_unique<sandbox::PolicyJudge>(sandbox::WithoutContract::Pass); })
         : outlet(std::move(opened)) {
-        collector = std::make_unique<sandbox::Collector>(collecting, *outlet, [] {
-            return std::make_unique<sandbox::PolicyJudge>(sandbox::WithoutContract::Pass);
-        });
+        collector = std::make_unique<sandbox::Collector>(collecting, *outlet, std::move(judges));
         http::ServerOptions options;
         options.listen = {{"127.0.0.1", port, false}};
         server = http::Server::start(options, [this](http::Request&& request,

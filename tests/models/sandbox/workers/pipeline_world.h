@@ -21,6 +21,15 @@
 
 namespace weir::test {
 
+/// What a stage has done so far.
+inline sandbox::WorkerCounts counts_of(const sandbox::Pipeline& pipeline,
+                                       const std::string& stage) {
+    for (const sandbox::StageReport& report : pipeline.reports())
+        if (report.info.name == stage)
+            return report.counts;
+    return {};
+}
+
 struct PipelineWorld {
     static constexpr int partitions = 4;
     static constexpr int sessions = 50;
@@ -51,7 +60,11 @@ struct PipelineWorld {
 
     /// Ids first … past, each as often as `times` says, keyed by session: "e107" is of session s7
     /// on device a7, and of page /p107. Its user (u7) is known from the session's second event on.
-    static void send(kafka::Producer& producer, int first, int past, int times = 2) {
+    /// `padding`: so many bytes more in each.
+    static void send(kafka::Producer& producer, int first, int past, int times = 2,
+                     std::size_t padding = 0) {
+        const std::string filler =
+            padding > 0 ? ",\"padding\":\"" + std::string(padding, 'x') + "\"" : "";
         for (int id = first; id < past; ++id)
             for (int i = 0; i < times; ++i) {
                 const std::string session = std::to_string(id % sessions);
@@ -61,7 +74,7 @@ struct PipelineWorld {
                                           "\",\"event_type\":\"page_view\",\"session_id\":\"" +
                                           key + "\",\"anonymous_id\":\"a" + session + "\"" + user +
                                           ",\"context\":{\"page\":{\"path\":\"/p" +
-                                          std::to_string(id) + "\"}}}";
+                                          std::to_string(id) + "\"}}" + filler + "}";
                 kafka::OutRecord record;
                 record.topic = "raw_events";
                 record.key = key;
@@ -72,14 +85,16 @@ struct PipelineWorld {
         demand(producer.flush(std::chrono::seconds(30)));
     }
     /// So many more ids.
-    void send_more(int ids) {
-        send(*producer, sent, sent + ids);
+    void send_more(int ids, int times = 2, std::size_t padding = 0) {
+        send(*producer, sent, sent + ids, times, padding);
         sent += ids;
     }
 
+    /// `contracts`: null, there are none.
     static Result<std::unique_ptr<sandbox::Pipeline>>
     start_pipeline(const kafka::SandboxTicket& cluster,
-                   const warehouse::ConnectionOptions& database, const std::string& instance) {
+                   const warehouse::ConnectionOptions& database, const std::string& instance,
+                   std::shared_ptr<const sandbox::ContractShelf> contracts = nullptr) {
         const auto db = write_to(database);
         if (auto made = sandbox::migrate(*db); !made)
             return made.error();
@@ -90,7 +105,8 @@ struct PipelineWorld {
         // The embedded cluster lets members wait for three seconds before they have joined.
         options.worker.session_timeout = std::chrono::seconds(cluster.embedded() ? 6 : 2);
         options.worker.transaction_timeout = std::chrono::seconds(5);
-        return sandbox::Pipeline::start(cluster, options, {.warehouse = db->ticket()});
+        return sandbox::Pipeline::start(
+            cluster, options, {.contracts = std::move(contracts), .warehouse = db->ticket()});
     }
     Result<std::unique_ptr<sandbox::Pipeline>> start_pipeline() const {
         return start_pipeline(*ticket, warehouse, "1");

@@ -18,6 +18,7 @@ using namespace weir;
 using namespace weir::sandbox;
 using namespace std::chrono_literals;
 using test::CollectorStation;
+using test::counts_of;
 using test::PipelineWorld;
 using test::Sender;
 using test::wait_for;
@@ -58,13 +59,6 @@ Ids stop(Senders& all) {
         accepted.insert(sender->accepted.begin(), sender->accepted.end());
     }
     return accepted;
-}
-
-WorkerCounts counts_of(const Pipeline& pipeline, const std::string& stage) {
-    for (const StageReport& report : pipeline.reports())
-        if (report.info.name == stage)
-            return report.counts;
-    return {};
 }
 
 /// The most of each that was seen while the warehouse stood still.

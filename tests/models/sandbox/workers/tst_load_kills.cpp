@@ -9,39 +9,14 @@
 #include <random>
 #include <thread>
 
-#include "tests/models/sandbox/workers/pipeline_world.h"
+#include "tests/models/sandbox/workers/pipeline_process.h"
 #include "tests/support/kafka_reading.h"
-#include "tests/support/process.h"
 #include "tests/support/verify.h"
 
 using namespace weir;
 using namespace std::chrono_literals;
 using test::PipelineWorld;
 using test::wait_for;
-
-namespace {
-
-/// This executable as a process of the pipeline, to be killed: BROKER DATABASE INSTANCE.
-int run_pipeline(const char* broker, const char* database, const char* instance) {
-    kafka::ConnectionOptions cluster;
-    cluster.name = "test-kafka";
-    cluster.bootstrap = broker;
-    cluster.environment = Environment::Sandbox;
-    warehouse::ConnectionOptions db;
-    db.name = "test-postgresql";
-    db.address = database;
-    db.environment = Environment::Sandbox;
-    const auto pipeline =
-        PipelineWorld::start_pipeline(prove_sandbox(cluster, {}, 30s).value(), db, instance);
-    if (!pipeline) {
-        std::fprintf(stderr, "%s\n", pipeline.error().text().c_str());
-        return 1;
-    }
-    for (;;)
-        std::this_thread::sleep_for(1s);
-}
-
-} // namespace
 
 /// Processes that are killed, stand still, come and go: the warehouse holds what was sent.
 class TestLoadKills : public QObject {
@@ -114,9 +89,7 @@ class TestLoadKills : public QObject {
 
   private:
     Result<int> spawn_process(const std::string& instance) {
-        return test::spawn({QCoreApplication::applicationFilePath().toStdString(), "--pipeline",
-                            m_world->broker->address(), m_world->warehouse.address, instance},
-                           log_file());
+        return test::spawn_pipeline(*m_world, instance, log_file());
     }
     std::string log_file() const {
         return m_folder.filePath(QStringLiteral("pipeline.log")).toStdString();
@@ -129,8 +102,8 @@ class TestLoadKills : public QObject {
 
 int main(int argc, char** argv) {
     QCoreApplication application(argc, argv);
-    if (argc == 5 && std::string_view(argv[1]) == "--pipeline")
-        return run_pipeline(argv[2], argv[3], argv[4]);
+    if (test::is_pipeline(argc, argv))
+        return test::run_pipeline(argv);
     TestLoadKills test;
     return QTest::qExec(&test, argc, argv);
 }
