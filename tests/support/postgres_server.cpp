@@ -158,12 +158,32 @@ Result<std::string> PostgresServer::psql(const std::string& database, const std:
     return printed;
 }
 
+std::vector<int> PostgresServer::children() const {
+    std::istringstream text(read_text("/proc/" + std::to_string(m_pid) + "/task/" +
+                                      std::to_string(m_pid) + "/children"));
+    std::vector<int> all;
+    for (int child = 0; text >> child;)
+        all.push_back(child);
+    return all;
+}
+
 void PostgresServer::signal_all(int signal) const {
-    std::istringstream children(read_text("/proc/" + std::to_string(m_pid) + "/task/" +
-                                          std::to_string(m_pid) + "/children"));
+    const std::vector<int> all = children();
     ::kill(m_pid, signal);
-    for (int child = 0; children >> child;)
+    for (const int child : all)
         ::kill(child, signal);
+}
+
+Result<void> PostgresServer::limit_files(std::optional<std::int64_t> bytes) const {
+    const std::string limit = "--fsize=" + (bytes ? std::to_string(*bytes) : "unlimited") + ":";
+    std::vector<int> all = children(); // what is born meanwhile has the limit of its parent
+    all.insert(all.begin(), m_pid);
+    for (const int process : all) {
+        const auto done = run(as_owner({"prlimit", "--pid", std::to_string(process), limit}));
+        if (!done && (process == m_pid || ::kill(process, 0) == 0))
+            return done.error();
+    }
+    return {};
 }
 
 void PostgresServer::kill() {

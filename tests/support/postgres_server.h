@@ -14,7 +14,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "connectors/warehouse/connection.h"
 
@@ -51,11 +53,15 @@ class PostgresServer {
     void resume();
     /// Same port, same data; waits until it serves.
     Result<void> restart();
+    /// As a quota: none of its files grows beyond that, none: each as it likes. A segment of its
+    /// log has 16 MB, and less than that would end it. REQUIRES: util-linux.
+    Result<void> limit_files(std::optional<std::int64_t> bytes) const;
 
   private:
     PostgresServer() = default;
     Result<void> prepare();
     void signal_all(int signal) const;
+    std::vector<int> children() const;
     std::vector<std::string> as_owner(std::vector<std::string> command) const;
 
     std::string m_bin; // folder of the programs
