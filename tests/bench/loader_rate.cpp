@@ -9,53 +9,20 @@
 #include <QCoreApplication>
 #include <QTemporaryDir>
 
-#include <chrono>
-#include <cstdio>
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <thread>
 
-#include "connectors/kafka/sandbox/producer.h"
-#include "models/sandbox/warehouse/schema.h"
 #include "models/sandbox/workers/pipeline.h"
-#include "models/synth/generator.h"
-#include "tests/support/kafka_broker.h"
-#include "tests/support/sandbox_warehouse.h"
+#include "tests/bench/pipeline_ground.h"
 
 using namespace weir;
+using namespace weir::bench;
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
 
 namespace {
 
 constexpr std::size_t batch_rows = 10'000;
-
-void require(bool holds, const std::string& why) {
-    if (holds)
-        return;
-    std::fprintf(stderr, "loader_rate: %s\n", why.c_str());
-    std::exit(3);
-}
-
-double rate(std::size_t rows, Clock::time_point begun) {
-    return static_cast<double>(rows) / std::chrono::duration<double>(Clock::now() - begun).count();
-}
-
-void produce(const kafka::SandboxTicket& ticket, std::size_t events) {
-    const auto producer = kafka::Producer::open(ticket, {}, 30s).value();
-    synth::Generator generator(1, {.malformed_share = 0});
-    synth::Event event;
-    for (std::size_t i = 0; i < events; ++i) {
-        generator.next(event);
-        kafka::OutRecord record;
-        record.topic = "enriched_events";
-        record.key = event.key;
-        record.key_null = false;
-        record.value = event.value;
-        require(producer->send(record).ok(), "an event was not sent");
-    }
-    require(producer->flush(120s).ok(), "the events were not written");
-}
 
 /// From the first batch on: joining the group is not loading.
 double by_weir(const kafka::SandboxTicket& ticket, const warehouse::ConnectionOptions& db,
@@ -218,16 +185,6 @@ double by_sqlite(sqlite3* db, const LiteRows& rows) {
 
 // ---- rounds
 
-/// A new database with its tables and, where that matters, today's partition.
-warehouse::ConnectionOptions new_tables(test::PostgresServer* server, const QString& folder) {
-    auto options = test::new_sandbox_warehouse(server, folder);
-    const auto db = test::write_to(options);
-    const auto made = sandbox::migrate(*db);
-    require(made.ok(), made ? "" : made.error().text());
-    require(sandbox::make_day(*db, sandbox::day_of(Micros::now())).ok(), "making a day");
-    return options;
-}
-
 void tell(const char* kind, double bare, double weir) {
     std::printf("%-10s bare %8.0f   loader %8.0f rows/s   ratio %.2f\n", kind, bare, weir,
                 weir / bare);
@@ -242,17 +199,12 @@ int main(int argc, char** argv) {
     qputenv("WEIR_OBSERVED_IDS", folder.filePath(QStringLiteral("ids.json")).toUtf8());
     const auto events = static_cast<std::size_t>(argc > 1 ? std::atoll(argv[1]) : 200'000);
     const int rounds = argc > 2 ? std::atoi(argv[2]) : 3;
-    const auto broker = test::KafkaBroker::start().value();
+    const SandboxBroker ground = SandboxBroker::start();
     const auto server = test::PostgresServer::start().value();
-    auto connection = broker->connection();
-    connection.environment = Environment::Sandbox;
-    require(kafka::init_sandbox(connection, {}, {}, 30s).ok(), "marking the cluster");
-    const auto ticket = kafka::prove_sandbox(connection, {}, 30s).value();
-    require(kafka::create_topic(ticket, {"enriched_events", 6, {}}, 30s).ok(), "making the topic");
-    produce(ticket, events);
+    ground.fill("enriched_events", events);
     for (int round = 0; round < rounds; ++round) {
         const auto loaded = new_tables(server.get(), folder.path());
-        const double weir_pg = by_weir(ticket, loaded, events);
+        const double weir_pg = by_weir(*ground.ticket, loaded, events);
         const auto name = [](const warehouse::ConnectionOptions& of) {
             return of.address.substr(of.address.rfind('/') + 1);
         };
@@ -265,7 +217,7 @@ int main(int argc, char** argv) {
         PQfinish(to);
 
         const auto loaded_lite = new_tables(nullptr, folder.path());
-        const double weir_lite = by_weir(ticket, loaded_lite, events);
+        const double weir_lite = by_weir(*ground.ticket, loaded_lite, events);
         LiteRows lite;
         read_rows(loaded_lite, lite);
         sqlite3* const file = open_file(new_tables(nullptr, folder.path()));
