@@ -100,7 +100,9 @@ Error pg_error(const PGresult* result, const std::string& connection, const char
         error.what += " (" + first_line(detail) + ")";
     if (const std::string where = field(PG_DIAG_CONTEXT); where.rfind("COPY ", 0) == 0)
         error.what += " at " + first_line(where);
-    if (const std::string hint = field(PG_DIAG_MESSAGE_HINT); error.advice.empty() && !hint.empty())
+    // Of what it has no state for (a quota, say) the server's hint knows more than the table.
+    if (const std::string hint = field(PG_DIAG_MESSAGE_HINT);
+        !hint.empty() && (error.advice.empty() || error.code == ErrorCode::Corrupt))
         error.advice = first_line(hint);
     error.column =
         column_of(PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION), sql, prefix_bytes);
