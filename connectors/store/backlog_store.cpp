@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "connectors/store/backlog_store.h"
 
-#include <QStandardPaths>
-
-#include <algorithm>
-#include <cstdlib>
-#include <filesystem>
+#include "connectors/store/own_file.h"
 
 namespace weir::store {
 
 namespace {
+
+constexpr std::size_t cluster_id_bytes_max = 64;
 
 const FileKind& backlog_kind() {
     static const FileKind kind{
@@ -81,27 +79,8 @@ Result<void> BacklogStore::forget(Micros before) {
 }
 
 Result<std::string> backlog_file(const std::string& cluster_id) {
-    const char* named = std::getenv("WEIR_BACKLOG");
-    const std::string folder =
-        named != nullptr && *named != 0
-            ? std::string(named)
-            : QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation).toStdString() +
-                  "/weir/backlog";
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed)
-        return Error{ErrorCode::Io, "the folder cannot be made: " + failed.message(), folder,
-                     "keeping what was seen of consumer groups",
-                     "Check its owner and permissions."};
-    std::string name = cluster_id; // it comes from outside
-    std::replace_if(
-        name.begin(), name.end(),
-        [](char c) {
-            return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                     c == '-' || c == '_');
-        },
-        '_');
-    return folder + "/" + name.substr(0, 64) + ".sqlite";
+    return own_file({"WEIR_BACKLOG", "backlog", "keeping what was seen of consumer groups"},
+                    cluster_id.substr(0, cluster_id_bytes_max));
 }
 
 } // namespace weir::store
