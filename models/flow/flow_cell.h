@@ -7,10 +7,14 @@
 // Thread contract: plain values; a cell that was published is not changed any more.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <string>
+#include <string_view>
 
+#include "connectors/base/result.h"
 #include "models/event/fold/cell_trail.h"
 #include "models/event/place.h"
 
@@ -26,6 +30,7 @@ enum class FlowCount : std::uint8_t {
     Unjoinable,   // of In: without an id, so that nobody can tell what became of it
     Joined,       // of In: the first sighting of an event whose outcome is waited for
     Settled,      // of Joined: passed on or rejected
+    Unwatched,    // of Joined: the watch ended before that could be told (flow_history.h)
     Output,       // to the stage's first output; the next ones follow
 };
 inline constexpr std::size_t flow_outputs_max = 7;
@@ -50,6 +55,20 @@ struct FlowCell {
         for (std::size_t i = 0; i < flow_counts; ++i)
             counts[i] += other.counts[i];
     }
+    /// Of Joined: nobody has said yet what became of them.
+    std::int64_t open() const {
+        return (*this)[FlowCount::Joined] - (*this)[FlowCount::Settled] -
+               (*this)[FlowCount::Unwatched];
+    }
+    bool empty() const {
+        return events == 0 && std::all_of(counts.begin(), counts.end(),
+                                          [](std::int64_t count) { return count == 0; });
+    }
+    /// What has been added since it was like `before`; null: since it was empty.
+    FlowCell since(const FlowCell* before) const;
+    /// Bytes that a store keeps, and their return. Errors: Corrupt.
+    std::string encode() const;
+    static Result<FlowCell> decode(std::string_view bytes);
 };
 
 /// A stage, or a place by itself, of which In counts the events and Rejected the failed ones.

@@ -39,12 +39,13 @@ FlowFigures judged(const FlowCell& cell, const FlowBuckets::value_type& bucket,
                    const Cover& cover) {
     FlowFigures figures;
     figures.counts = cell;
-    const std::int64_t open = cell[FlowCount::Joined] - cell[FlowCount::Settled];
+    const std::int64_t open = cell.open();
     const std::int64_t end_us = bucket->begin_us + bucket->width_us;
+    figures.outside = cell[FlowCount::Unwatched];
     if (open == 0)
         return figures;
     if (!cover.since || bucket->begin_us < cover.since->value()) {
-        figures.outside = open;
+        figures.outside += open;
     } else if (end_us > cover.read_to->value() - cover.limit_us) {
         figures.pending = open;
     } else {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "models/event/decode/header_values.h"
+#include "models/event/fold/kept_bytes.h"
 
 namespace weir {
 namespace {
@@ -107,6 +108,48 @@ void LatencyCell::merge(const LatencyCell& other) {
     for (std::size_t measure = 0; measure < most; ++measure)
         if (const QuantileSketch* const theirs = other.sketch(measure))
             sketches[measure].merge(*theirs);
+}
+
+LatencyCell LatencyCell::since(const LatencyCell* before) const {
+    if (before == nullptr)
+        return *this;
+    LatencyCell more;
+    more.events = events - before->events;
+    for (std::size_t measure = 0; measure < sketches.size(); ++measure) {
+        const QuantileSketch* const then = before->sketch(measure);
+        more.sketches.push_back(then != nullptr ? sketches[measure].since(*then)
+                                                : sketches[measure]);
+    }
+    return more;
+}
+
+std::string LatencyCell::encode() const {
+    std::string out;
+    append_varint(events, out);
+    append_varint(sketches.size(), out);
+    for (const QuantileSketch& one : sketches)
+        append_kept_text(one.encode(), out);
+    return out;
+}
+
+Result<LatencyCell> LatencyCell::decode(std::string_view bytes) {
+    const Error broken{.code = ErrorCode::Corrupt, .what = "these bytes are no cell of latencies"};
+    LatencyCell cell;
+    std::uint64_t count = 0;
+    if (!read_varint(bytes, cell.events) || !read_varint(bytes, count) || count > place_measures)
+        return broken;
+    for (; count > 0; --count) {
+        std::string_view text;
+        if (!read_kept_text(bytes, text))
+            return broken;
+        auto sketch = QuantileSketch::decode(text);
+        if (!sketch)
+            return sketch.error();
+        cell.sketches.push_back(*std::move(sketch));
+    }
+    if (!bytes.empty())
+        return broken;
+    return cell;
 }
 
 const QuantileSketch* LatencyCell::sketch(std::size_t measure) const {

@@ -11,6 +11,8 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/event/quantile/quantile_sketch.h"
@@ -63,6 +65,12 @@ struct LatencyCell {
     /// in the processor's cache. REQUIRES: as many cells as samples.
     static void add(std::span<LatencyCell* const> cells, std::span<const PlaceSample> samples);
     void merge(const LatencyCell& other);
+    bool empty() const { return events == 0; }
+    /// What has been added since it was like `before`; null: since it was empty.
+    LatencyCell since(const LatencyCell* before) const;
+    /// Bytes that a store keeps, and their return. Errors: Corrupt.
+    std::string encode() const;
+    static Result<LatencyCell> decode(std::string_view bytes);
     /// The sketch of a measure; null: nothing was measured.
     const QuantileSketch* sketch(std::size_t measure) const;
 

@@ -6,7 +6,8 @@
 // What came late goes where its time is now.
 //
 // A publication shares cells with the trail: one that is changed afterwards is copied first, so
-// that publishing costs what has changed and not what is held.
+// that publishing costs what has changed and not what is held. Likewise drain(), which hands out
+// what has changed since it was last called: it keeps the cells as they were then.
 //
 // Thread contract: one owner; what publish() gave is read from any thread.
 // Bound: buckets_max a level; cells_max in all (the oldest buckets get coarser before their time);
@@ -74,11 +75,22 @@ class CellTrail {
         void prepare(std::size_t count, CellTrail& trail);
         void merge(const Table& other, CellTrail& trail);
         std::size_t size() const { return m_cells.size(); }
-        typename Published::Cells shared() const { return {m_cells.begin(), m_cells.end()}; }
+        typename Published::Cells shared() const;
+        /// Calls take(value, cell, drained) for each that was changed since the last call.
+        template <class Take>
+        void drain(const Take& take);
 
       private:
+        struct Entry {
+            ValueId value;
+            std::shared_ptr<Cell> cell;
+            std::shared_ptr<const Cell> drained; // as it was handed out last; null: never
+        };
+        /// `made`: it was not there.
+        Entry& entry(ValueId value, CellTrail& trail, bool* made = nullptr);
+        void merge(ValueId value, const Entry& other, CellTrail& trail);
         void trim(CellTrail& trail);
-        std::vector<std::pair<ValueId, std::shared_ptr<Cell>>> m_cells;
+        std::vector<Entry> m_cells;
         std::vector<std::uint16_t> m_slots; // by value: where it stands, plus 1
     };
     using Tables = std::vector<Table>;
@@ -87,10 +99,17 @@ class CellTrail {
     CellTrail(std::vector<Level> levels, std::size_t tables, std::size_t cells_max);
 
     /// The tables of a scope where events of that time are counted; null: it is too old, and
-    /// `events` are let go. Valid until the next call for another time or scope, or publish().
-    Tables* tables(std::int64_t time_us, const Scope& scope, std::uint64_t events = 1);
+    /// `events` are let go. Valid until the next call for another time or scope, publish() or
+    /// drain(). `width_us`: in stretches that are as wide at least.
+    Tables* tables(std::int64_t time_us, const Scope& scope, std::uint64_t events = 1,
+                   std::int64_t width_us = 0);
 
     const AllPublished& publish();
+    /// Calls take(begin_us, width_us, scope, table, value, cell, drained) for every cell that was
+    /// changed since the last call; `table`: its number; `drained`: the cell as it was then, null:
+    /// it was not there. What changed and is let go meanwhile is not handed out.
+    template <class Take>
+    void drain(const Take& take);
     bool changed() const { return m_changed; }
     std::uint64_t let_go() const { return m_let_go; } // events
     std::size_t cells() const { return m_cells; }
@@ -99,11 +118,12 @@ class CellTrail {
     struct Bucket {
         std::map<Scope, Tables> scopes;
         std::shared_ptr<const Published> published; // null: changed since
+        bool drained = false;                       // nothing was changed since
     };
     using Buckets = std::map<std::int64_t, Bucket>; // by begin
 
     static std::int64_t begin_of(std::int64_t time_us, std::int64_t width_us);
-    Bucket* bucket(std::int64_t time_us);
+    Bucket* bucket(std::int64_t time_us, std::int64_t width_us);
     void coarsen(std::size_t level);
     void count_out(const Bucket& bucket);
     std::shared_ptr<const Published> made_of(const Bucket& bucket, std::int64_t begin_us,
@@ -128,24 +148,32 @@ class CellTrail {
 // ---- one table
 
 template <class Cell, class Scope>
-Cell& CellTrail<Cell, Scope>::Table::cell(ValueId value, CellTrail& trail) {
+typename CellTrail<Cell, Scope>::Table::Entry&
+CellTrail<Cell, Scope>::Table::entry(ValueId value, CellTrail& trail, bool* made) {
     const std::size_t at = value.value();
     if (at >= m_slots.size())
         m_slots.resize(std::max<std::size_t>(at + 1, 8));
+    if (m_slots[at] == 0 && m_cells.size() >= values_max)
+        trim(trail); // which makes a place for other_value
+    if (made != nullptr)
+        *made = m_slots[at] == 0;
     if (m_slots[at] == 0) {
-        if (m_cells.size() >= values_max)
-            trim(trail);
-        m_cells.emplace_back(value, std::make_shared<Cell>());
-        m_cells.back().second->epoch = trail.m_epoch;
+        m_cells.push_back({value, std::make_shared<Cell>(), nullptr});
+        m_cells.back().cell->epoch = trail.m_epoch;
         m_slots[at] = static_cast<std::uint16_t>(m_cells.size());
         ++trail.m_cells;
     }
-    std::shared_ptr<Cell>& cell = m_cells[m_slots[at] - 1U].second;
-    if (cell->epoch != trail.m_epoch) { // somebody may be reading it
-        cell = std::make_shared<Cell>(*cell);
-        cell->epoch = trail.m_epoch;
+    return m_cells[m_slots[at] - 1U];
+}
+
+template <class Cell, class Scope>
+Cell& CellTrail<Cell, Scope>::Table::cell(ValueId value, CellTrail& trail) {
+    Entry& mine = entry(value, trail);
+    if (mine.cell->epoch != trail.m_epoch || mine.cell == mine.drained) {
+        mine.cell = std::make_shared<Cell>(*mine.cell); // somebody may be reading it
+        mine.cell->epoch = trail.m_epoch;
     }
-    return *cell;
+    return *mine.cell;
 }
 
 template <class Cell, class Scope>
@@ -157,23 +185,61 @@ void CellTrail<Cell, Scope>::Table::prepare(std::size_t count, CellTrail& trail)
 /// Adds the smaller half of the values up as other_value.
 template <class Cell, class Scope>
 void CellTrail<Cell, Scope>::Table::trim(CellTrail& trail) {
-    std::vector<std::pair<ValueId, std::shared_ptr<Cell>>> all;
+    std::vector<Entry> all;
     all.swap(m_cells);
     m_slots.clear();
     trail.m_cells -= all.size();
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-        const bool other_a = a.first == other_value;
-        const bool other_b = b.first == other_value;
-        return other_a != other_b ? other_a : a.second->events > b.second->events;
+    std::sort(all.begin(), all.end(), [](const Entry& a, const Entry& b) {
+        const bool other_a = a.value == other_value;
+        const bool other_b = b.value == other_value;
+        return other_a != other_b ? other_a : a.cell->events > b.cell->events;
     });
     for (std::size_t i = 0; i < all.size(); ++i)
-        cell(i < values_max / 2 ? all[i].first : other_value, trail).merge(*all[i].second);
+        merge(i < values_max / 2 ? all[i].value : other_value, all[i], trail);
+}
+
+/// What was handed out of the other was so of the two.
+template <class Cell, class Scope>
+void CellTrail<Cell, Scope>::Table::merge(ValueId value, const Entry& other, CellTrail& trail) {
+    bool is_new = false;
+    Entry& mine = entry(value, trail, &is_new);
+    const bool both_drained = other.cell == other.drained && (is_new || mine.cell == mine.drained);
+    std::shared_ptr<Cell> drained;
+    if (!both_drained && other.drained) {
+        drained = mine.drained ? std::make_shared<Cell>(*mine.drained) : std::make_shared<Cell>();
+        drained->merge(*other.drained);
+    }
+    cell(value, trail).merge(*other.cell);
+    if (both_drained)
+        mine.drained = mine.cell;
+    else if (drained)
+        mine.drained = std::move(drained);
 }
 
 template <class Cell, class Scope>
 void CellTrail<Cell, Scope>::Table::merge(const Table& other, CellTrail& trail) {
-    for (const auto& [value, theirs] : other.m_cells)
-        cell(value, trail).merge(*theirs);
+    for (const Entry& theirs : other.m_cells)
+        merge(theirs.value, theirs, trail);
+}
+
+template <class Cell, class Scope>
+typename CellTrail<Cell, Scope>::Published::Cells CellTrail<Cell, Scope>::Table::shared() const {
+    typename Published::Cells cells;
+    cells.reserve(m_cells.size());
+    for (const Entry& one : m_cells)
+        cells.emplace_back(one.value, one.cell);
+    return cells;
+}
+
+template <class Cell, class Scope>
+template <class Take>
+void CellTrail<Cell, Scope>::Table::drain(const Take& take) {
+    for (Entry& one : m_cells) {
+        if (one.cell == one.drained)
+            continue;
+        take(one.value, std::as_const(*one.cell), one.drained.get());
+        one.drained = one.cell;
+    }
 }
 
 // ---- buckets
@@ -195,10 +261,13 @@ CellTrail<Cell, Scope>::CellTrail(std::vector<Level> levels, std::size_t tables,
 
 /// Where an event of that time is counted: in the finest level that reaches back so far.
 template <class Cell, class Scope>
-typename CellTrail<Cell, Scope>::Bucket* CellTrail<Cell, Scope>::bucket(std::int64_t time_us) {
+typename CellTrail<Cell, Scope>::Bucket* CellTrail<Cell, Scope>::bucket(std::int64_t time_us,
+                                                                        std::int64_t width_us) {
     while (m_cells > m_cells_max && m_buckets.front().size() > 1)
         coarsen(0);
     for (std::size_t level = 0; level < m_levels.size(); ++level) {
+        if (m_levels[level].width_us < width_us)
+            continue;
         Buckets& buckets = m_buckets[level];
         const std::int64_t begin_us = begin_of(time_us, m_levels[level].width_us);
         const auto found = buckets.find(begin_us);
@@ -220,10 +289,12 @@ typename CellTrail<Cell, Scope>::Bucket* CellTrail<Cell, Scope>::bucket(std::int
 
 template <class Cell, class Scope>
 typename CellTrail<Cell, Scope>::Tables*
-CellTrail<Cell, Scope>::tables(std::int64_t time_us, const Scope& scope, std::uint64_t events) {
-    if (m_last_bucket == nullptr || time_us < m_last_begin_us || time_us >= m_last_end_us) {
+CellTrail<Cell, Scope>::tables(std::int64_t time_us, const Scope& scope, std::uint64_t events,
+                               std::int64_t width_us) {
+    if (m_last_bucket == nullptr || time_us < m_last_begin_us || time_us >= m_last_end_us ||
+        m_last_end_us - m_last_begin_us < width_us) {
         m_last_tables = nullptr;
-        m_last_bucket = bucket(time_us);
+        m_last_bucket = bucket(time_us, width_us);
         if (m_last_bucket == nullptr) {
             m_let_go += events;
             return nullptr;
@@ -231,6 +302,7 @@ CellTrail<Cell, Scope>::tables(std::int64_t time_us, const Scope& scope, std::ui
     }
     m_changed = true;
     m_last_bucket->published.reset();
+    m_last_bucket->drained = false;
     if (m_last_tables == nullptr || m_last_scope != scope) {
         m_last_tables = &m_last_bucket->scopes.try_emplace(scope, Tables(m_tables)).first->second;
         m_last_scope = scope;
@@ -250,6 +322,7 @@ void CellTrail<Cell, Scope>::coarsen(std::size_t level) {
         const std::int64_t begin_us = begin_of(oldest->first, m_levels[level + 1].width_us);
         Bucket& into = m_buckets[level + 1][begin_us];
         into.published.reset();
+        into.drained = false;
         for (const auto& [scope, tables] : oldest->second.scopes) {
             Tables& theirs = into.scopes.try_emplace(scope, Tables(m_tables)).first->second;
             for (std::size_t i = 0; i < tables.size(); ++i)
@@ -299,6 +372,21 @@ const typename CellTrail<Cell, Scope>::AllPublished& CellTrail<Cell, Scope>::pub
         }
     m_published = std::move(all);
     return m_published;
+}
+
+template <class Cell, class Scope>
+template <class Take>
+void CellTrail<Cell, Scope>::drain(const Take& take) {
+    for (std::size_t level = m_levels.size(); level-- > 0;)
+        for (auto& [begin_us, bucket] : m_buckets[level]) {
+            if (std::exchange(bucket.drained, true))
+                continue;
+            for (auto& [scope, tables] : bucket.scopes)
+                for (std::size_t i = 0; i < tables.size(); ++i)
+                    tables[i].drain([&](ValueId value, const Cell& cell, const Cell* drained) {
+                        take(begin_us, m_levels[level].width_us, scope, i, value, cell, drained);
+                    });
+        }
 }
 
 } // namespace weir

@@ -84,6 +84,17 @@ void QuantileSketch::Store::merge(const Store& other) {
         add(other.first + static_cast<int>(i), other.at(i));
 }
 
+QuantileSketch::Store QuantileSketch::Store::since(const Store& before) const {
+    Store more;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const int then = first + static_cast<int>(i) - before.first;
+        const bool was_there = then >= 0 && then < static_cast<int>(before.counts.size());
+        more.add(first + static_cast<int>(i),
+                 at(i) - (was_there ? before.at(static_cast<std::size_t>(then)) : 0));
+    }
+    return more;
+}
+
 int QuantileSketch::Store::index_at(std::uint64_t rank, bool from_largest) const {
     for (std::size_t n = 0; n < counts.size(); ++n) {
         const std::size_t i = from_largest ? counts.size() - 1 - n : n;
@@ -152,6 +163,18 @@ void QuantileSketch::merge(const QuantileSketch& other) {
     m_zeros += other.m_zeros;
     m_min = std::min(m_min, other.m_min);
     m_max = std::max(m_max, other.m_max);
+}
+
+QuantileSketch QuantileSketch::since(const QuantileSketch& before) const {
+    QuantileSketch more;
+    more.m_positive = m_positive.since(before.m_positive);
+    more.m_negative = m_negative.since(before.m_negative);
+    more.m_zeros = m_zeros - before.m_zeros;
+    if (more.count() > 0) {
+        more.m_min = m_min;
+        more.m_max = m_max;
+    }
+    return more;
 }
 
 std::int64_t QuantileSketch::quantile(double q) const {

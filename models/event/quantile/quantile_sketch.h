@@ -44,6 +44,9 @@ class QuantileSketch {
     /// The same once, and quick where its bin is there already.
     void add(const Sample& sample);
     void merge(const QuantileSketch& other);
+    /// What has been added since it was like `before`. Its least and greatest are those of all, so
+    /// that merged with `before` it is this one again. REQUIRES: it was like `before` once.
+    QuantileSketch since(const QuantileSketch& before) const;
     void clear() { *this = {}; }
 
     std::uint64_t count() const { return m_positive.total + m_zeros + m_negative.total; }
@@ -83,6 +86,7 @@ class QuantileSketch {
 
         void add(int index, std::uint64_t times);
         void merge(const Store& other);
+        Store since(const Store& before) const;
         std::uint64_t at(std::size_t i) const;
         /// The bin that holds the `rank`-th value, counted from the smallest (or largest) bin.
         int index_at(std::uint64_t rank, bool from_largest) const;

@@ -3,6 +3,7 @@
 // Cells by time: whatever gets coarser, is trimmed or comes late, nothing is lost or counted twice.
 #include <QtTest>
 
+#include <map>
 #include <random>
 
 #include "models/latency/latency_trail.h"
@@ -64,6 +65,42 @@ class TestLatencyTrail : public QObject {
                     trail.publish();
             }
             QCOMPARE(events_in(trail.publish()) + trail.let_go(), count);
+        }
+    }
+
+    void what_is_drained_adds_up_to_all_in_any_order_of_times() {
+        std::mt19937 random(17);
+        for (int round = 0; round < 20; ++round) {
+            LatencyTrail trail({{second_us, 4}, {8 * second_us, 6}, {64 * second_us, 30}}, 1, 40);
+            std::map<ValueId, QuantileSketch> drained;
+            std::uint64_t events = 0;
+            const auto drain = [&] {
+                trail.drain([&](std::int64_t, std::int64_t, const LatencyScope&, std::size_t,
+                                ValueId value, const LatencyCell& cell, const LatencyCell* before) {
+                    const LatencyCell more = cell.since(before);
+                    events += more.events;
+                    if (!more.sketches.empty())
+                        drained[value].merge(more.sketches.front());
+                });
+            };
+            constexpr std::uint64_t count = 3'000;
+            for (std::uint64_t i = 0; i < count; ++i) {
+                add(trail, static_cast<std::int64_t>(random() % 1'000) * second_us,
+                    ValueId(static_cast<std::uint16_t>(random() % 5)));
+                if (random() % 50 == 0)
+                    trail.publish();
+                if (random() % 70 == 0)
+                    drain();
+            }
+            drain();
+            drain();
+            QCOMPARE(events, count);
+            std::map<ValueId, QuantileSketch> all;
+            for (const auto& bucket : trail.publish())
+                for (const LatencyBucket::Scope& scope : bucket->scopes)
+                    for (const auto& [value, cell] : scope.tables[0])
+                        all[value].merge(cell->sketches.front());
+            QVERIFY(drained == all);
         }
     }
 

@@ -50,6 +50,23 @@ QuantileSketch sketch_of(const std::vector<std::int64_t>& values) {
 class TestQuantileSketch : public QObject {
     Q_OBJECT
   private Q_SLOTS:
+    void what_was_added_since_and_what_was_there_are_all() {
+        const auto values = durations(2'000, 9, 0.3);
+        QuantileSketch sketch = sketch_of({values.begin(), values.begin() + 700});
+        sketch.add(0);
+        const QuantileSketch before = sketch;
+        QCOMPARE(sketch.since(before).count(), 0u);
+        for (std::size_t i = 700; i < values.size(); ++i)
+            sketch.add(values[i]);
+        sketch.add(5, std::uint64_t{1} << 33); // past what a bin's lower part holds
+        const QuantileSketch more = sketch.since(before);
+        QCOMPARE(more.count(), 1'300u + (std::uint64_t{1} << 33));
+        QuantileSketch all = before;
+        all.merge(more);
+        QVERIFY(all == sketch);
+        QVERIFY(sketch.since({}) == sketch);
+    }
+
     void every_quantile_is_within_one_percent_of_the_sorted_values_data() {
         QTest::addColumn<int>("count");
         QTest::addColumn<double>("negative_share");
