@@ -28,6 +28,10 @@ class ScriptedSource : public RecordSource {
     /// Adds an event at the next offset of the partition; stream = partition % streams.
     void add(const std::string& topic, int partition, std::string value,
              std::int64_t time_s = 1'700'000'000);
+    /// What is added next to the partition has that offset.
+    void go_on_at(const std::string& topic, int partition, std::int64_t offset) {
+        m_next[{topic, partition}] = offset;
+    }
     /// The partition is found read to its end as of a time; told before what is added after it.
     void reach_end(const std::string& topic, int partition, Micros as_of);
     /// Nothing more will be added.

@@ -17,12 +17,19 @@
 
 namespace weir {
 
+/// Records of one partition that were read one after the other: first <= offset < next.
+struct ReadStretch {
+    Offset first, next;
+    Micros newest{INT64_MIN}; // record time, of those in it
+};
+
 struct Checkpoint {
     std::vector<std::pair<std::string, Delta>> deltas; // fold name, delta
     /// (fold name, lane) → what Fold::open_entries() gave.
     std::map<std::pair<std::string, int>, std::string> open_entries;
-    /// (topic, partition) → the next offset to be read.
-    std::map<std::pair<std::string, PartitionId>, Offset> offsets;
+    /// (topic, partition) → what was read since the last one; its `next` is to be read next.
+    std::map<std::pair<std::string, PartitionId>, ReadStretch> offsets;
+    std::vector<Watermark> marks; // of every partition
 };
 
 class CheckpointSink {

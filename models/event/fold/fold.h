@@ -25,9 +25,10 @@ namespace weir {
 
 /// A change to one cell of a fold: (bucket of record time, key) → something that adds up.
 struct Delta {
-    Micros bucket;     // begin of the bucket
-    std::string key;   // the fold's own encoding
-    std::string value; // the fold's own encoding; Fold::add() merges two
+    Micros bucket;             // begin of the bucket
+    std::string key;           // the fold's own encoding
+    std::string value;         // the fold's own encoding; Fold::add() merges two
+    std::int64_t width_us = 0; // of the bucket; 0: the fold has but one
 };
 
 class DeltaSink {
@@ -76,6 +77,9 @@ class Fold {
     /// How far any lane has read: of all that was read so far this shard has its entries.
     virtual void absorb_watermarks(std::span<const Watermark> /*marks*/) {}
 
+    /// Its deltas are kept, and the records that they hold never counted again, also by a later
+    /// process: it absorbs only what is not in the history yet (IngestOptions::counted).
+    virtual bool keeps() const { return false; }
     /// Hands out what changed since the last call. The event store has nothing to hand out.
     virtual void drain(DeltaSink& /*sink*/) {}
 

@@ -17,6 +17,7 @@
 #include "connectors/base/record_source.h"
 #include "models/event/decode/decoder.h"
 #include "models/event/fold/checkpoint.h"
+#include "models/event/fold/counted_ranges.h"
 #include "models/event/fold/fold.h"
 
 namespace weir {
@@ -27,6 +28,8 @@ struct IngestOptions {
     /// Where checkpoints go; null: none are taken. Must outlive the loop.
     CheckpointSink* checkpoints = nullptr;
     std::chrono::milliseconds checkpoint_every{10'000};
+    /// Which records folds that keep their deltas have counted already; null: none.
+    std::shared_ptr<const CountedRanges> counted;
     /// The checkpoint to go on from; the source must start at its offsets and have as many streams.
     const Checkpoint* resume = nullptr;
 };

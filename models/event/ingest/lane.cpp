@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/event/ingest/lane.h"
 
+#include <algorithm>
 #include <exception>
 #include <thread>
 
@@ -78,6 +79,7 @@ Lane::Lane(int index, LaneShared& shared, std::unique_ptr<Decoder> decoder,
     , m_shared(shared)
     , m_decoder(std::move(decoder))
     , m_folds(std::move(folds))
+    , m_counted(shared.options.counted)
     , m_outgoing(shared.inboxes.size()) {
     for (const auto& fold : m_folds) {
         m_joins = m_joins || fold->joins();
@@ -133,10 +135,7 @@ void Lane::take_batch() {
         return;
     }
     m_decoder->decode(std::move(records), m_batch);
-    for (const auto& fold : m_folds)
-        fold->absorb(m_batch);
-    if (m_joins)
-        scatter();
+    absorb_batch();
 
     const RecordBatch& taken = m_batch.records;
     m_counts.records += taken.records.size();
@@ -158,19 +157,36 @@ void Lane::take_batch() {
         note_offsets(taken);
 }
 
+/// Folds whose deltas are kept get what they have not counted yet, the others all.
+void Lane::absorb_batch() {
+    std::vector<Sighting> all = m_counted.take_out(m_batch);
+    for (const auto& fold : m_folds)
+        if (fold->keeps())
+            fold->absorb(m_batch);
+    if (m_joins)
+        scatter();
+    if (!all.empty())
+        m_batch.sightings = std::move(all);
+    for (const auto& fold : m_folds)
+        if (!fold->keeps())
+            fold->absorb(m_batch);
+}
+
 void Lane::note_offsets(const RecordBatch& batch) {
+    ReadStretch* stretch = nullptr;
     const Record* last = nullptr;
-    const auto keep = [&] {
-        if (last != nullptr)
-            m_offsets[{std::string(last->topic), last->partition}] =
-                Offset(last->offset.value() + 1);
-    };
     for (const Record& r : batch.records) {
-        if (last != nullptr && (r.partition != last->partition || r.topic != last->topic))
-            keep();
+        if (last == nullptr || r.partition != last->partition || r.topic != last->topic)
+            stretch = &m_offsets
+                           .try_emplace({std::string(r.topic), r.partition},
+                                        ReadStretch{r.offset, r.offset})
+                           .first->second;
         last = &r;
+        if (r.offset < stretch->first) // the log was made anew
+            *stretch = {r.offset, r.offset};
+        stretch->next = Offset(r.offset.value() + 1);
+        stretch->newest = std::max(stretch->newest, r.timestamp);
     }
-    keep();
 }
 
 void Lane::scatter() {
@@ -220,8 +236,10 @@ void Lane::take_checkpoint() {
                 checkpoint.open_entries[{std::string(fold->name()), m_index}] =
                     fold->open_entries();
             }
-            for (const auto& [where, next] : m_offsets)
-                checkpoint.offsets[where] = next;
+            checkpoint.offsets.merge(m_offsets); // a partition is one lane's
+            m_offsets.clear();
+            const std::vector<Watermark> marks = m_watermarks.all();
+            checkpoint.marks.insert(checkpoint.marks.end(), marks.begin(), marks.end());
         });
 }
 

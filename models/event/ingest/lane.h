@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/event/fold/watermarks.h"
+#include "models/event/ingest/already_counted.h"
 #include "models/event/ingest/checkpointer.h"
 #include "models/event/ingest/inbox.h"
 #include "models/event/ingest/ingest_loop.h"
@@ -58,6 +59,7 @@ class Lane {
   private:
     void read_all();
     void take_batch();
+    void absorb_batch();
     void note_offsets(const RecordBatch& batch);
     void scatter();
     void send_marks();
@@ -74,12 +76,13 @@ class Lane {
     bool m_joins = false;
     bool m_compares_values = false;
 
+    AlreadyCounted m_counted;
     SightingBatch m_batch;
     std::vector<JoinEntry> m_incoming;
     std::vector<Watermark> m_incoming_marks;
     std::vector<std::vector<JoinEntry>> m_outgoing; // by owner
     Watermarks m_watermarks;
-    std::map<std::pair<std::string, PartitionId>, Offset> m_offsets;
+    std::map<std::pair<std::string, PartitionId>, ReadStretch> m_offsets;
     std::deque<IngestNote> m_notes;
     std::deque<std::pair<std::int64_t, std::uint64_t>> m_rate_samples; // steady µs, events
     std::int64_t m_next_publish_us = 0;
