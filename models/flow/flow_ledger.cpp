@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "connectors/base/time_units.h"
+#include "models/event/history/kept_cells.h"
+#include "models/flow/flow_history.h"
 
 namespace weir {
 namespace {
@@ -55,12 +57,15 @@ std::int64_t pending_limit_us(const StageSpec& stage) {
 FlowLedger::FlowLedger(const Vocabulary& vocabulary, std::shared_ptr<const FlowOptions> options)
     : m_options(std::move(options))
     , m_dimensions(vocabulary.dimension_names.size())
+    , m_keys(std::make_unique<const FlowKeys>(vocabulary, m_options))
     , m_graph(m_options->stages, *vocabulary.places, m_options->connection)
     , m_whole(flow_levels(), 1, m_options->cells_max)
     , m_by_value(flow_levels_by_value(), m_dimensions + 2, m_options->cells_max)
     , m_join(m_graph, join_limits(*m_options), *this) {
     publish();
 }
+
+FlowLedger::~FlowLedger() = default;
 
 /// Of a place by itself only how many were there is counted.
 void FlowLedger::absorb(const SightingBatch& batch) {
@@ -115,6 +120,18 @@ void FlowLedger::book(const FlowChange& change) {
     add((*tables)[m_dimensions].cell(ValueId(change.kind->partition), m_by_value));
     if (change.reason != no_value)
         add((*tables)[m_dimensions + 1].cell(change.reason, m_by_value));
+}
+
+void FlowLedger::drain(DeltaSink& sink) {
+    drain_trail(
+        m_whole, FlowKeys::whole, minute_us,
+        [&](const FlowScope& scope, std::size_t, ValueId) { return m_keys->key(scope); }, sink);
+    drain_trail(
+        m_by_value, FlowKeys::by_value, minute_us,
+        [&](const FlowScope& scope, std::size_t table, ValueId value) {
+            return m_keys->key(scope, table, value);
+        },
+        sink);
 }
 
 void FlowLedger::publish() {

@@ -6,7 +6,7 @@
 // they were rejected; both are merged upward into hours. What is still open is judged by whoever
 // reads a snapshot (flow_report.h), against how far the stage's places have been read.
 //
-// It emits no deltas yet: it knows what was read since the observation began.
+// Its deltas are FlowHistory's: what came before the observation began is one more lane.
 //
 // Thread contract: as Fold: one instance a lane; snapshots from any thread.
 // Bound, a lane: seconds for ten minutes, minutes for a day, hours for 30 days; with dimensions
@@ -53,9 +53,12 @@ struct FlowSnapshot {
     bool duplicates_cut_short = false;
 };
 
+class FlowKeys;
+
 class FlowLedger final : public Fold, private FlowBook {
   public:
     FlowLedger(const Vocabulary& vocabulary, std::shared_ptr<const FlowOptions> options);
+    ~FlowLedger() override;
 
     std::string_view name() const override { return "flow"; }
     void absorb(const SightingBatch& batch) override;
@@ -63,6 +66,8 @@ class FlowLedger final : public Fold, private FlowBook {
     bool compares_values() const override { return joins(); }
     void absorb_entries(const std::vector<JoinEntry>& entries) override;
     void absorb_watermarks(std::span<const Watermark> marks) override;
+    bool keeps() const override { return true; }
+    void drain(DeltaSink& sink) override;
     void publish() override;
 
     /// The newest published snapshot; never null.
@@ -73,6 +78,7 @@ class FlowLedger final : public Fold, private FlowBook {
 
     const std::shared_ptr<const FlowOptions> m_options;
     const std::size_t m_dimensions;
+    const std::unique_ptr<const FlowKeys> m_keys;
     const FlowGraph m_graph;
     FlowTrail m_whole, m_by_value;
     FlowJoin m_join;

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "connectors/base/time_units.h"
+#include "models/event/history/kept_cells.h"
+#include "models/latency/latency_history.h"
 
 namespace weir {
 namespace {
@@ -66,11 +68,14 @@ LatencyBook::LatencyBook(const Vocabulary& vocabulary,
                          std::shared_ptr<const LatencyOptions> options)
     : m_options(std::move(options))
     , m_dimensions(vocabulary.dimension_names.size())
+    , m_keys(std::make_unique<const LatencyKeys>(vocabulary, m_options))
     , m_whole(whole_levels(), 1, m_options->cells_max)
     , m_by_value(by_value_levels(), m_dimensions + 1, m_options->cells_max)
     , m_open(stage_ways(*vocabulary.places, *m_options), open_limits(*m_options)) {
     publish();
 }
+
+LatencyBook::~LatencyBook() = default;
 
 LatencyPlace& LatencyBook::place(const Sighting& s) {
     const std::size_t number = s.place.value();
@@ -182,6 +187,29 @@ void LatencyBook::passed(const JoinEntry& entry, const OpenEvents::Passage& pass
     for (std::size_t i = 0; i < m_dimensions; ++i)
         add((*tables)[i].cell(entry.dimensions[i], m_by_value));
     add((*tables)[m_dimensions].cell(partition_value(passage.partition), m_by_value));
+}
+
+void LatencyBook::drain(DeltaSink& sink) {
+    drain_trail(
+        m_whole, LatencyKeys::whole, minute_us,
+        [&](const LatencyScope& scope, std::size_t, ValueId) { return m_keys->key(scope); }, sink);
+    drain_trail(
+        m_by_value, LatencyKeys::by_value, minute_us,
+        [&](const LatencyScope& scope, std::size_t table, ValueId value) {
+            return m_keys->key(scope, table, value);
+        },
+        sink);
+    m_drained_places.resize(m_places.size());
+    for (std::size_t i = 0; i < m_places.size(); ++i) {
+        const LatencyPlace& now = m_places[i];
+        if (now.events == m_drained_places[i].events)
+            continue;
+        const std::int64_t at_us =
+            std::clamp<std::int64_t>(now.newest_record_us, 0, Micros::now().value() + hour_us);
+        sink.emit(LatencyKeys::places, {Micros(at_us - at_us % day_us), m_keys->key(now.place),
+                                        encode_place(now, m_drained_places[i]), day_us});
+        m_drained_places[i] = now;
+    }
 }
 
 void LatencyBook::publish() {

@@ -6,7 +6,7 @@
 // and by the values of each dimension and by partition in minutes; both are merged upward into
 // hours. Every clock policy is kept, the raw one always.
 //
-// It emits no deltas yet: it knows what was read since the observation began.
+// Its deltas are LatencyHistory's: what came before the observation began is one more lane.
 //
 // Thread contract: as Fold: one instance a lane; snapshots from any thread.
 // Bound, a lane: 10 s for an hour, minutes for a day, hours for 30 days; with dimensions minutes
@@ -65,16 +65,22 @@ struct LatencySnapshot {
     std::uint64_t expired = 0; // sightings whose other one never came
     std::size_t open = 0;      // sightings that wait for it
     std::uint64_t sampled = 1; // one in so many ids is joined between places
+    bool past = false;         // of a history, and of nothing that is being read
 };
+
+class LatencyKeys;
 
 class LatencyBook final : public Fold {
   public:
     LatencyBook(const Vocabulary& vocabulary, std::shared_ptr<const LatencyOptions> options);
+    ~LatencyBook() override;
 
     std::string_view name() const override { return "latency"; }
     void absorb(const SightingBatch& batch) override;
     bool joins() const override { return !m_open.ways().empty(); }
     void absorb_entries(const std::vector<JoinEntry>& entries) override;
+    bool keeps() const override { return true; }
+    void drain(DeltaSink& sink) override;
     void publish() override;
 
     /// The newest published snapshot; never null.
@@ -90,10 +96,12 @@ class LatencyBook final : public Fold {
 
     const std::shared_ptr<const LatencyOptions> m_options;
     const std::size_t m_dimensions;
+    const std::unique_ptr<const LatencyKeys> m_keys;
     LatencyTrail m_whole, m_by_value;
     OpenEvents m_open;
     std::vector<LatencyPlace> m_places;
-    std::vector<std::uint16_t> m_place_at; // by place number: where in m_places, plus 1
+    std::vector<LatencyPlace> m_drained_places; // as they were then, in the same order
+    std::vector<std::uint16_t> m_place_at;      // by place number: where in m_places, plus 1
     // Neighbours of one place and stretch of time, which are counted together.
     std::vector<const Sighting*> m_chunk;
     std::vector<PlaceSample> m_samples; // one each
