@@ -15,6 +15,7 @@
 #include "connectors/base/result.h"
 #include "connectors/kafka/connection.h"
 #include "connectors/warehouse/connection.h"
+#include "models/event/history/history_policy.h"
 #include "models/workspace/unknown_types.h"
 
 namespace weir {
@@ -48,6 +49,8 @@ struct RetentionSpec {
     std::uint64_t memory_rows = 2'000'000;
     std::uint64_t memory_bytes = 1ULL << 30;
     std::uint64_t disk_bytes = 4ULL << 30; // paused views and results that do not fit in memory
+    bool keeps_history = true;             // what was observed, beyond the process
+    HistoryPolicy history;
 };
 
 struct ContractsSpec {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "connectors/base/near_word.h"
+#include "connectors/base/time_units.h"
 #include "connectors/kafka/client/address.h"
 #include "connectors/warehouse/connection.h"
 #include "models/workspace/duration.h"
@@ -276,6 +277,32 @@ Mistake check_roles(const Json& document) {
     return std::nullopt;
 }
 
+/// Each age is as long as the one before at least, and an hour.
+Mistake check_history(const Json& document) {
+    const Json history =
+        document.value("retention", Json::object()).value("history", Json::object());
+    const RetentionSpec usual;
+    std::int64_t before_us = hour_us;
+    const char* before = "1 h";
+    const auto longer = [&](const char* name, std::int64_t usual_us) -> Mistake {
+        const std::string at = std::string("/retention/history/") + name;
+        const std::string written = text(history, name);
+        const auto us = written.empty() ? std::optional(usual_us) : parse_duration_us(written);
+        if (!us)
+            return mistake(at, "the duration is too long", "Shorten it.");
+        if (*us < before_us)
+            return mistake(at, std::string("it is shorter than ") + before, "Lengthen it.");
+        before_us = *us;
+        before = name;
+        return std::nullopt;
+    };
+    if (auto error = longer("hot", usual.history.hot_us))
+        return error;
+    if (auto error = longer("warm", usual.history.warm_us))
+        return error;
+    return longer("cold", usual.history.cold_us);
+}
+
 } // namespace
 
 std::optional<Error> check_meaning(const Json& document) {
@@ -286,7 +313,8 @@ std::optional<Error> check_meaning(const Json& document) {
         return error;
     if (auto error = check_dimensions(document))
         return error;
-    for (const auto check : {check_stages, check_masking, check_contracts, check_roles})
+    for (const auto check :
+         {check_stages, check_masking, check_contracts, check_roles, check_history})
         if (auto error = check(document))
             return error;
     return std::nullopt;

@@ -153,6 +153,14 @@ StageSpec read_stage(const Json& object) {
     return stage;
 }
 
+void read_history(const Json& object, RetentionSpec& retention) {
+    read(object, "keep", retention.keeps_history);
+    read_duration(object, "hot", retention.history.hot_us);
+    read_duration(object, "warm", retention.history.warm_us);
+    read_duration(object, "cold", retention.history.cold_us);
+    read(object, "disk_bytes", retention.history.bytes_max);
+}
+
 ContractsSpec read_contracts(const Json& object, const std::string& folder) {
     ContractsSpec contracts;
     read(object, "folder", contracts.folder);
@@ -257,6 +265,8 @@ Workspace read_workspace(const Json& document, const std::string& file) {
         read(*retention, "memory_rows", workspace.retention.memory_rows);
         read(*retention, "memory_bytes", workspace.retention.memory_bytes);
         read(*retention, "disk_bytes", workspace.retention.disk_bytes);
+        if (const auto history = retention->find("history"); history != retention->end())
+            read_history(*history, workspace.retention);
     }
     return workspace;
 }

@@ -160,6 +160,19 @@ void write_stage(const StageSpec& stage, Json& object) {
     put_duration(object, "pending_limit", stage.pending_limit_us);
 }
 
+void write_history(const RetentionSpec& retention, Json& object) {
+    const RetentionSpec usual;
+    put(object, "keep", retention.keeps_history, usual.keeps_history);
+    const auto put_kept = [&](const char* name, std::int64_t us, std::int64_t usual_us) {
+        if (us != usual_us || object.contains(name))
+            put_duration(object, name, us);
+    };
+    put_kept("hot", retention.history.hot_us, usual.history.hot_us);
+    put_kept("warm", retention.history.warm_us, usual.history.warm_us);
+    put_kept("cold", retention.history.cold_us, usual.history.cold_us);
+    put(object, "disk_bytes", retention.history.bytes_max, usual.history.bytes_max);
+}
+
 void write_contracts(const ContractsSpec& contracts, const std::string& folder, Json& object) {
     if (contracts.folder.empty()) {
         object.clear();
@@ -261,6 +274,7 @@ void write_workspace(const Workspace& workspace, const std::string& folder, Json
         put(o, "memory_rows", workspace.retention.memory_rows, usual.memory_rows);
         put(o, "memory_bytes", workspace.retention.memory_bytes, usual.memory_bytes);
         put(o, "disk_bytes", workspace.retention.disk_bytes, usual.disk_bytes);
+        put_object(o, "history", [&](Json& h) { write_history(workspace.retention, h); });
     });
 }
 

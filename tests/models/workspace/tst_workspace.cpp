@@ -181,6 +181,29 @@ class TestWorkspace : public QObject {
         QCOMPARE(w->retention.memory_rows, 5000u);
     }
 
+    void how_long_a_history_is_kept_is_read_and_written() {
+        const auto plain = Workspace::parse(with("{}"), "w.weir.json");
+        QVERIFY2(plain.ok(), plain.ok() ? "" : plain.error().text().c_str());
+        QVERIFY(plain->retention.keeps_history);
+        QVERIFY(plain->retention.history == HistoryPolicy());
+        auto changed = *plain;
+        changed.retention.history.hot_us = 6LL * 3'600 * 1'000'000;
+        changed.retention.keeps_history = false;
+        const auto text = changed.to_json("w.weir.json");
+        QVERIFY2(text.ok(), text.ok() ? "" : text.error().text().c_str());
+        QVERIFY(Json::parse(*text)["retention"]["history"]["hot"] == "6 h");
+        const auto again = Workspace::parse(*text, "w.weir.json");
+        QVERIFY2(again.ok(), again.ok() ? "" : again.error().text().c_str());
+        QVERIFY(again->retention.history == changed.retention.history);
+        QVERIFY(!again->retention.keeps_history);
+
+        const Error shorter =
+            mistake_in(with(R"({"retention": {"history": {"hot": "3 d", "warm": "2 d"}}})"));
+        QVERIFY(shorter.where.find("/retention/history/warm") != std::string::npos);
+        const Error minutes = mistake_in(with(R"({"retention": {"history": {"hot": "5 min"}}})"));
+        QVERIFY(minutes.where.find("/retention/history/hot") != std::string::npos);
+    }
+
     void a_mistake_is_told_with_its_place_and_its_mend_data() {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("where");
