@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/gui/backlog_watches.h"
 
+#include <algorithm>
+
 #include "app/gui/session_host.h"
 
 namespace weir {
@@ -29,14 +31,21 @@ std::shared_ptr<const BacklogSnapshot> BacklogWatches::snapshot(const SessionHos
                 if (!stage.consumer_group.empty())
                     options.known.push_back(stage.consumer_group);
         known.cluster = one->cluster;
+        known.stages = options.known;
         known.watch = std::make_unique<BacklogWatch>(one->cluster, std::move(options));
+        known.watch->set_focus(known.stages);
     }
     return known.watch->snapshot();
 }
 
 void BacklogWatches::setFocus(const std::string& connection, std::vector<std::string> groups) {
-    if (const auto known = m_watches.find(connection); known != m_watches.end())
-        known->second.watch->set_focus(std::move(groups));
+    const auto known = m_watches.find(connection);
+    if (known == m_watches.end())
+        return;
+    for (const std::string& group : known->second.stages)
+        if (std::find(groups.begin(), groups.end(), group) == groups.end())
+            groups.push_back(group);
+    known->second.watch->set_focus(std::move(groups));
 }
 
 } // namespace weir

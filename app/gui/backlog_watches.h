@@ -23,13 +23,14 @@ class BacklogWatches {
     /// The newest; null before the first answer.
     std::shared_ptr<const BacklogSnapshot> snapshot(const SessionHost& host,
                                                     const std::string& connection);
-    /// Groups that are on screen; none: nobody looks.
+    /// Groups that are on screen; those of the workspace's stages always are, in the Overview.
     void setFocus(const std::string& connection, std::vector<std::string> groups);
 
   private:
     struct Watching {
         std::weak_ptr<kafka::Cluster> cluster; // the last to let it go waits: never this one
         std::unique_ptr<BacklogWatch> watch;
+        std::vector<std::string> stages; // their groups
     };
     std::map<std::string, Watching> m_watches;
 };

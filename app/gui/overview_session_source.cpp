@@ -15,6 +15,7 @@ OverviewInput OverviewSessionSource::input() {
             continue;
         input.flow.push_back(one.live->flow());
         input.latency.push_back(one.live->latency());
+        input.invalid[one.connection] = one.live->invalid();
         input.backlog[one.connection] = m_host.backlogs().snapshot(m_host, one.connection);
     }
     if (!input.disclosure)

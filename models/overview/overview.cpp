@@ -8,6 +8,7 @@
 #include "connectors/base/time_units.h"
 #include "models/backlog/backlog_findings.h"
 #include "models/flow/flow_findings.h"
+#include "models/invalid/invalid_findings.h"
 #include "models/latency/latency_findings.h"
 
 namespace weir {
@@ -171,6 +172,9 @@ std::vector<Finding> findings_of(const OverviewInput& input) {
         if (!seen.lanes.empty())
             take(latency_findings(seen, *input.vocabulary, *input.disclosure, input.range,
                                   input.partial));
+    for (const auto& [connection, seen] : input.invalid)
+        take(invalid_findings(seen, *input.vocabulary, *input.disclosure, input.range, connection,
+                              input.partial));
     for (const auto& [connection, snapshot] : input.backlog)
         if (snapshot)
             take(backlog_findings(*snapshot, input.stages, connection));

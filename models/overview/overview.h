@@ -16,6 +16,7 @@
 #include "models/backlog/backlog_snapshot.h"
 #include "models/finding/finding.h"
 #include "models/flow/flow_report.h"
+#include "models/invalid/invalid_report.h"
 #include "models/latency/latency_paths.h"
 
 namespace weir {
@@ -24,7 +25,8 @@ namespace weir {
 struct OverviewInput {
     std::vector<FlowSeen> flow;
     std::vector<LatencySeen> latency;
-    std::map<std::string, std::shared_ptr<const BacklogSnapshot>> backlog; // by connection
+    std::map<std::string, InvalidSeen> invalid;                            // by connection
+    std::map<std::string, std::shared_ptr<const BacklogSnapshot>> backlog; // likewise
     std::vector<StageSpec> stages; // of the workspace, with the places that nobody observes
     std::shared_ptr<const Vocabulary> vocabulary;
     std::shared_ptr<const DisclosurePolicy> disclosure;

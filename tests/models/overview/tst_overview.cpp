@@ -6,6 +6,7 @@
 
 #include "models/overview/finding_model.h"
 #include "models/overview/flow_model.h"
+#include "tests/support/invalid_world.h"
 #include "tests/support/overview_world.h"
 
 using namespace weir;
@@ -32,6 +33,23 @@ class TestOverview : public QObject {
         input.stages[0].inputs.push_back("enriched_events");
         for (const OverviewStage& stage : make_overview(input).stages)
             QVERIFY(stage.column < 3);
+    }
+
+    void too_many_invalid_events_are_a_finding_of_their_connection() {
+        OverviewWorld w;
+        InvalidWorld invalid;
+        invalid.see({{.value = "{'event_id':'1','event_type':'purchase'}"}});
+        OverviewInput input = w.input();
+        input.flow.clear();
+        input.latency.clear();
+        input.backlog.clear();
+        input.range = {};
+        input.vocabulary = invalid.words;
+        input.invalid["prod"] = invalid.seen();
+        const Overview overview = make_overview(input);
+        QCOMPARE(overview.findings.size(), std::size_t(1));
+        QCOMPARE(overview.findings[0].code, std::string("invalid_over_limit"));
+        QCOMPARE(overview.findings[0].scope.connection, std::string("prod"));
     }
 
     void what_flows_and_what_is_missing_is_counted() {
