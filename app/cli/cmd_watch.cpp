@@ -176,7 +176,10 @@ int run_watch(const Arguments& arguments, Console& console) {
         [&](const kafka::ReadRequest& request, int lanes) {
             return observing_folds(*target, request, lanes);
         },
-        console);
+        console,
+        [&](const kafka::ReadRequest& request, int lanes) {
+            return kept_history(*target, **cluster, request, lanes, console);
+        });
     if (!reading)
         return console.fail(reading.error());
     const std::string url = *server ? (*server)->url() : std::string();

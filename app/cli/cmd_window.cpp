@@ -93,7 +93,7 @@ Result<WindowStart> window_start(const Arguments& arguments, kafka::StartAt::Kin
     SessionOptions options;
     options.allow_commands = workspace.empty() || arguments.has("allow-commands");
     start.open = [described = std::move(*described), options] {
-        return Session::open(described, options);
+        return open_kept_session(described, options);
     };
     return start;
 }

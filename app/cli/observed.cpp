@@ -28,6 +28,18 @@ RecordRange with_pending(const RecordRange& range, const FlowSeen& flow) {
     return wider;
 }
 
+std::shared_ptr<const LatencyOptions> latency_of_stages(const Target& target,
+                                                        const kafka::ReadRequest& request) {
+    return std::make_shared<const LatencyOptions>(
+        latency_options(target.session->workspace(), target.connection, observed_by(request)));
+}
+
+std::shared_ptr<const FlowOptions> flow_of_stages(const Target& target,
+                                                  const kafka::ReadRequest& request, int lanes) {
+    return std::make_shared<const FlowOptions>(
+        flow_options(target.session->workspace(), target.connection, observed_by(request), lanes));
+}
+
 } // namespace
 
 InvalidOptions invalid_book_of(const Target& target, const kafka::ReadRequest& request) {
@@ -47,18 +59,38 @@ InvalidOptions invalid_book_of(const Target& target, const kafka::ReadRequest& r
 
 std::vector<FoldFactory> observing_folds(const Target& target, const kafka::ReadRequest& request,
                                          int lanes) {
-    const Workspace& workspace = target.session->workspace();
     const auto words = target.session->vocabulary();
-    const IsObserved observed = observed_by(request);
-    const auto latency = std::make_shared<const LatencyOptions>(
-        latency_options(workspace, target.connection, observed));
-    const auto flow = std::make_shared<const FlowOptions>(
-        flow_options(workspace, target.connection, observed, lanes));
+    const auto latency = latency_of_stages(target, request);
+    const auto flow = flow_of_stages(target, request, lanes);
     const auto invalid = std::make_shared<const InvalidOptions>(invalid_book_of(target, request));
     // In the order of ObservingFold.
     return {[words, latency](int) { return std::make_unique<LatencyBook>(*words, latency); },
             [words, flow](int) { return std::make_unique<FlowLedger>(*words, flow); },
             [words, invalid](int) { return std::make_unique<InvalidBook>(words, invalid); }};
+}
+
+Result<std::shared_ptr<ObservedHistory>> observed_history(const Target& target,
+                                                          kafka::Cluster& cluster,
+                                                          const kafka::ReadRequest& request,
+                                                          int lanes, ObservedHistory::Use use) {
+    return ObservedHistory::open(target.session->workspace(), target.connection, cluster,
+                                 *target.session->vocabulary(), latency_of_stages(target, request),
+                                 flow_of_stages(target, request, lanes), target.timeout, use);
+}
+
+StageKept kept_history(const Target& target, kafka::Cluster& cluster,
+                       const kafka::ReadRequest& request, int lanes, Console& console) {
+    if (!target.session->workspace().retention.keeps_history)
+        return {};
+    auto opened = observed_history(target, cluster, request, lanes, ObservedHistory::Use::Keep);
+    if (!opened) {
+        console.note("weir: history is not kept: " + opened.error().text());
+        return {};
+    }
+    std::shared_ptr<HistoryRun> run = (*opened)->begin();
+    if (const std::string trouble = history_text(*(*opened)->status()); !trouble.empty())
+        console.note("weir: " + trouble);
+    return {*std::move(opened), std::move(run)};
 }
 
 BacklogOptions stage_groups(const Target& target) {

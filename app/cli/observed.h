@@ -24,6 +24,15 @@ InvalidOptions invalid_book_of(const Target& target, const kafka::ReadRequest& r
 /// The folds of latency, of flow and of invalid events.
 std::vector<FoldFactory> observing_folds(const Target& target, const kafka::ReadRequest& request,
                                          int lanes);
+/// The history of what those folds find. Errors: ObservedHistory::open()'s.
+Result<std::shared_ptr<ObservedHistory>> observed_history(const Target& target,
+                                                          kafka::Cluster& cluster,
+                                                          const kafka::ReadRequest& request,
+                                                          int lanes, ObservedHistory::Use use);
+/// The same, to be kept while they are read; says on `console` why there is none, or what is wrong
+/// with it. Blocks for the file.
+StageKept kept_history(const Target& target, kafka::Cluster& cluster,
+                       const kafka::ReadRequest& request, int lanes, Console& console);
 /// All groups that may be seen, those of the workspace's stages in any case.
 BacklogOptions stage_groups(const Target& target);
 

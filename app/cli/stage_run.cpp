@@ -112,7 +112,7 @@ Result<Range> stage_range(const Arguments& arguments, bool watch, Micros now) {
 
 Result<StageReading> read_range(const Arguments& arguments, const Target& target,
                                 const Range& range, const StageRun& run, const MakeFolds& folds,
-                                Console& console) {
+                                Console& console, const KeepStages& keep) {
     const kafka::ReadRequest request = stage_request(arguments, target, range, run.watch);
     if (request.topics.empty() && request.topic_patterns.empty())
         return usage_error("no topic is named", "Add --topic TOPIC, or give the workspace stages.");
@@ -124,9 +124,14 @@ Result<StageReading> read_range(const Arguments& arguments, const Target& target
         return opened.error();
     StageReading reading;
     reading.reader = *std::move(opened);
+    const int lanes = reading.reader->stream_count();
+    IngestOptions options;
+    if (keep)
+        reading.kept = keep(request, lanes);
+    keep_by(reading.kept.run.get(), options);
     catch_interrupts_and_end();
-    reading.loop = IngestLoop::start(reading.reader, parts->make_decoder,
-                                     folds(request, reading.reader->stream_count()), {});
+    reading.loop =
+        IngestLoop::start(reading.reader, parts->make_decoder, folds(request, lanes), options);
     return reading;
 }
 

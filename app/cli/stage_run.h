@@ -40,8 +40,15 @@ Result<StageRun> stage_run_of(const Arguments& arguments, const Vocabulary& voca
 /// The options that it reads.
 std::vector<Option> stage_run_options();
 
+/// What is kept of it.
+struct StageKept {
+    std::shared_ptr<const ObservedHistory> history; // null: nothing
+    std::shared_ptr<HistoryRun> run;
+};
+
 struct StageReading {
     std::shared_ptr<kafka::Reader> reader;
+    StageKept kept; // outlives the loop, which writes to it until its end
     std::unique_ptr<IngestLoop> loop;
 
     /// Some partition cannot be read.
@@ -54,14 +61,16 @@ struct StageReading {
 using MakeFolds =
     std::function<std::vector<FoldFactory>(const kafka::ReadRequest& request, int lanes)>;
 
+using KeepStages = std::function<StageKept(const kafka::ReadRequest& request, int lanes)>;
+
 /// The range that the options name; else, of a watch from the end on, or all there is.
 Result<Range> stage_range(const Arguments& arguments, bool watch, Micros now);
 /// Starts to read `range` of the topics that the options name, else of the workspace's. Says why
-/// that takes long. An interrupt is from then on noticed by follow().
+/// that takes long. An interrupt is from then on noticed by follow(). `keep`: null: nothing is.
 /// Errors: Usage (no topic), those of opening.
 Result<StageReading> read_range(const Arguments& arguments, const Target& target,
                                 const Range& range, const StageRun& run, const MakeFolds& folds,
-                                Console& console);
+                                Console& console, const KeepStages& keep = nullptr);
 /// The same for the range that the options name.
 Result<StageReading> read_stages(const Arguments& arguments, const Target& target,
                                  const StageRun& run, const MakeFolds& folds, Console& console);

@@ -19,6 +19,13 @@ void add_words(const char* name, const std::string& text, std::string& line) {
     append_json_string(text, line);
 }
 
+void add_words_or_null(const char* name, const std::string& text, std::string& line) {
+    if (!text.empty())
+        add_words(name, text, line);
+    else
+        line += std::string(",\"") + name + "\":null";
+}
+
 void add_count(const char* name, std::uint64_t count, std::string& line) {
     line += std::string(",\"") + name + "\":" + std::to_string(count);
 }
@@ -62,11 +69,7 @@ std::string start_line(Micros at, const std::string& connection, const std::stri
     std::string line = line_begin("start", at);
     add_words("version", WEIR_VERSION, line);
     add_words("connection", connection, line);
-    line += ",\"metrics\":";
-    if (metrics.empty())
-        line += "null";
-    else
-        append_json_string(metrics, line);
+    add_words_or_null("metrics", metrics, line);
     add_span("every_us", true, every_us, line);
     add_span("window_us", window_us > 0, window_us, line);
     return line + "}\n";
@@ -77,6 +80,7 @@ std::string sample_line(const WatchLook& look) {
     add_words("connection", look.connection, line);
     add_flag("up", look.state.up(), line);
     add_flag("partial", look.partial, line);
+    add_words_or_null("history", look.history, line);
     add_span("behind_us", look.stats.behind_us >= 0, look.stats.behind_us, line);
     add_count("records", look.stats.records, line);
     add_count("events", look.stats.events, line);

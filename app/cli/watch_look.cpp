@@ -54,9 +54,14 @@ WatchLook look_at(const StageReading& reading, const Target& target,
     const Vocabulary& words = *target.session->vocabulary();
     const bool partial = look.partial;
     look.flow_all = flow_report(observed.flow, words, disclosure, {.partial = partial});
+    look.latency_all = latency_report(observed.latency, words, disclosure, {.partial = partial});
+    if (reading.kept.history) { // of the range, what was seen before the start
+        reading.kept.history->add_to(observed.flow);
+        reading.kept.history->add_to(observed.latency);
+        look.history = history_text(*reading.kept.history->status());
+    }
     look.flow = flow_report(observed.flow, words, disclosure,
                             {.range = observed.flow_range, .partial = partial});
-    look.latency_all = latency_report(observed.latency, words, disclosure, {.partial = partial});
     look.latency =
         latency_report(observed.latency, words, disclosure, {.range = range, .partial = partial});
     look.invalid_all = invalid_by_reason(observed, {}, words, disclosure);

@@ -35,9 +35,10 @@ struct WatchLook {
     ReadingState state;
     IngestStats stats;
     bool partial = false;
-    RecordRange range; // what is told is of, but for the next three
+    RecordRange
+        range; // what is told is of, but for the next three: of what was read since the start
     FlowReport flow_all;
-    LatencyReport latency_all; // the same rows as `latency`
+    LatencyReport latency_all;
     InvalidReport invalid_all; // by class and reason
     FlowReport flow;
     LatencyReport latency;
@@ -45,6 +46,7 @@ struct WatchLook {
     std::shared_ptr<const FlowOptions> flow_options; // null: nothing is read yet
     std::shared_ptr<const BacklogSnapshot> backlog;  // null: not answered yet
     std::size_t partitions_left_out = 0;             // of the backlog
+    std::string history;                             // what is wrong with it; "": nothing
     std::vector<Finding> findings;                   // ranked()
     std::shared_ptr<const Vocabulary> vocabulary;
 };

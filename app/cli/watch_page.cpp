@@ -177,7 +177,13 @@ void WatchPage::add_latency(const WatchLook& look, OpenMetrics& page) {
     const auto labels = [](const LatencyRow& row) {
         return std::array<std::string_view, 3>{row.path.stage, row.path.from, row.path.to};
     };
-    // Both reports are of the same ways; the samples of one stand together.
+    const auto in_window = [&](const LatencyRow& all) {
+        const auto& rows = look.latency.rows;
+        const auto row = std::find_if(rows.begin(), rows.end(), [&](const LatencyRow& one) {
+            return labels(one) == labels(all);
+        });
+        return row == rows.end() ? QuantileSketch() : row->durations;
+    };
     for (std::size_t i = 0; i < look.latency_all.rows.size(); ++i) {
         if (i >= ways_max) {
             ++m_left_out["latencies"];
@@ -185,8 +191,7 @@ void WatchPage::add_latency(const WatchLook& look, OpenMetrics& page) {
         }
         const LatencyRow& all = look.latency_all.rows[i];
         const auto [stage, from, to] = labels(all);
-        add_quantiles({{"stage", stage}, {"from", from}, {"to", to}},
-                      look.latency.rows[i].durations, page);
+        add_quantiles({{"stage", stage}, {"from", from}, {"to", to}}, in_window(all), page);
         page.add_count({{"stage", stage}, {"from", from}, {"to", to}},
                        grown(key_of({"latency", stage, from, to}), all.durations.count()));
     }

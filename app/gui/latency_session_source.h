@@ -22,6 +22,7 @@ class LatencySessionSource : public LatencySource {
         return m_live.disclosure();
     }
     QString partial() const override;
+    std::vector<WatchedTime> watched() const override { return m_host.watchedTimes(); }
     CommandTarget commandTarget(const std::string& connection) const override {
         return m_live.commandTarget(connection);
     }

@@ -18,6 +18,7 @@ class OverviewSessionSource : public OverviewSource {
 
     OverviewInput input() override;
     QString partial() const override;
+    std::vector<WatchedTime> watched() const override { return m_host.watchedTimes(); }
     CommandTarget commandTarget(const std::string& connection) const override {
         return m_live.commandTarget(connection);
     }

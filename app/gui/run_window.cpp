@@ -44,9 +44,14 @@ std::vector<std::string> list_topics(const std::shared_ptr<kafka::Cluster>& clus
 
 } // namespace
 
+Result<std::unique_ptr<Session>> open_kept_session(Workspace workspace, SessionOptions options) {
+    options.keeps_history = true;
+    return Session::open(std::move(workspace), options);
+}
+
 void complete(WindowStart& start) {
     if (!start.make_session)
-        start.make_session = Session::open;
+        start.make_session = open_kept_session;
     if (!start.probe)
         start.probe = probe_kafka;
     if (!start.store_secret)

@@ -37,8 +37,12 @@ struct WindowStart {
     TopicLister list_topics;
 };
 
+/// Session::open() for a window: what it observes is kept.
+Result<std::unique_ptr<Session>> open_kept_session(Workspace workspace, SessionOptions options);
+
 /// A session of a workspace file: loaded and opened when it is called, on a worker thread.
-SessionMaker workspace_opener(const std::string& file, SessionFactory make_session = Session::open);
+SessionMaker workspace_opener(const std::string& file,
+                              SessionFactory make_session = open_kept_session);
 
 /// Puts the real ones in the place of what is empty.
 void complete(WindowStart& start);

@@ -178,6 +178,14 @@ const Watched* SessionHost::watched(const std::string& connection) const {
     return at == m_watched.end() ? nullptr : &*at;
 }
 
+std::vector<WatchedTime> SessionHost::watchedTimes() const {
+    std::vector<WatchedTime> all;
+    for (const Watched& one : m_watched)
+        if (one.live)
+            all.push_back(one.live->watched());
+    return all;
+}
+
 const kafka::ConnectionOptions* SessionHost::connectionOptions() const {
     if (!m_workspace)
         return nullptr;

@@ -76,6 +76,8 @@ class SessionHost : public QObject {
     /// In the workspace's order; empty before the first start.
     const std::vector<Watched>& watched() const { return m_watched; }
     const Watched* watched(const std::string& connection) const;
+    /// When each connection that is observed was watched, in the same order.
+    std::vector<WatchedTime> watchedTimes() const;
     /// The first connection that is, or would be, observed; null: there is none.
     const kafka::ConnectionOptions* connectionOptions() const;
     /// Of all that is, or would be, observed the one that asks for most care.

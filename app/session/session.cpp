@@ -151,6 +151,10 @@ class OpenSession : public Session {
     kafka::Environment environment(const std::string& connection) const;
     ContractDisclosureOptions contract_rules(bool detects) const;
     std::shared_ptr<const DisclosurePolicy> by_contracts(bool detects) const;
+    Observation::Kept keep(const std::string& connection, kafka::Cluster& on,
+                           const std::shared_ptr<const LatencyOptions>& latency,
+                           const std::shared_ptr<const FlowOptions>& flow,
+                           std::chrono::milliseconds timeout);
     int take_lanes(int count) {
         const std::lock_guard lock(m_mutex);
         return std::exchange(m_next_lane, m_next_lane + count);
@@ -182,6 +186,7 @@ class OpenSession : public Session {
     };
     mutable std::array<ContractPolicy, 2> m_policies; // without and with detectors
     int m_next_lane = 0;
+    std::map<std::string, std::shared_ptr<ObservedHistory>> m_histories;
     // Declared last: they stop before the clusters go.
     std::map<std::string, std::shared_ptr<const Observation>> m_live;
 };
@@ -361,6 +366,31 @@ EventStoreLimits OpenSession::memory_share(const std::string& connection) const 
     return limits;
 }
 
+/// A history that cannot be kept keeps nobody from observing.
+Observation::Kept OpenSession::keep(const std::string& connection, kafka::Cluster& on,
+                                    const std::shared_ptr<const LatencyOptions>& latency,
+                                    const std::shared_ptr<const FlowOptions>& flow,
+                                    std::chrono::milliseconds timeout) {
+    if (!m_options.keeps_history || !m_workspace.retention.keeps_history)
+        return {};
+    std::shared_ptr<ObservedHistory> history;
+    {
+        const std::lock_guard lock(m_mutex);
+        history = m_histories[connection];
+    }
+    if (!history) {
+        auto opened = ObservedHistory::open(m_workspace, connection, on, *m_vocabulary, latency,
+                                            flow, timeout);
+        if (!opened)
+            return {nullptr, nullptr, opened.error()};
+        history = *std::move(opened);
+        const std::lock_guard lock(m_mutex);
+        m_histories[connection] = history;
+    }
+    auto run = history->begin();
+    return {std::move(history), std::move(run), std::nullopt};
+}
+
 Result<void> OpenSession::start_live(const std::string& connection, kafka::ReadRequest request,
                                      std::chrono::milliseconds timeout) {
     auto on = cluster(connection);
@@ -393,18 +423,23 @@ Result<void> OpenSession::start_live(const std::string& connection, kafka::ReadR
             return std::make_unique<InvalidBook>(words, invalid);
         },
     };
-    auto loop = IngestLoop::start(reader, [this, connection] { return make_decoder(connection); },
-                                  folds, {});
-    replace_live(std::make_shared<const Observation>(connection, reader, std::move(loop)));
+    Observation::Kept kept = keep(connection, **on, latency, flow, timeout);
+    IngestOptions options;
+    keep_by(kept.run.get(), options);
+    auto loop = IngestLoop::start(
+        reader, [this, connection] { return make_decoder(connection); }, folds, options);
+    replace_live(
+        std::make_shared<const Observation>(connection, reader, std::move(loop), std::move(kept)));
     return {};
 }
 
 } // namespace
 
 Observation::Observation(std::string connection, std::shared_ptr<kafka::Reader> reader,
-                         std::unique_ptr<IngestLoop> loop)
+                         std::unique_ptr<IngestLoop> loop, Kept kept)
     : m_connection(std::move(connection))
     , m_reader(std::move(reader))
+    , m_kept(std::move(kept))
     , m_loop(std::move(loop)) {}
 
 Observation::~Observation() = default;
@@ -418,11 +453,30 @@ std::vector<std::shared_ptr<const VersionCountsSnapshot>> Observation::versions(
 }
 
 LatencySeen Observation::latency() const {
-    return {snapshots_of<LatencyBook>(*m_loop, fold_latency)};
+    LatencySeen seen{snapshots_of<LatencyBook>(*m_loop, fold_latency)};
+    if (m_kept.history)
+        m_kept.history->add_to(seen);
+    return seen;
 }
 
 FlowSeen Observation::flow() const {
-    return {snapshots_of<FlowLedger>(*m_loop, fold_flow)};
+    FlowSeen seen{snapshots_of<FlowLedger>(*m_loop, fold_flow)};
+    if (m_kept.history)
+        m_kept.history->add_to(seen);
+    return seen;
+}
+
+WatchedTime Observation::watched() const {
+    std::vector<RecordRange> before;
+    std::string trouble;
+    if (m_kept.history) {
+        const auto status = m_kept.history->status();
+        before = status->watched;
+        trouble = history_text(*status);
+    } else if (m_kept.error && m_kept.error->code != ErrorCode::Unsupported) {
+        trouble = "history is not kept: " + m_kept.error->text();
+    }
+    return {watched_until_now(std::move(before), stats().watermarks), std::move(trouble)};
 }
 
 InvalidSeen Observation::invalid() const {

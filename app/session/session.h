@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "app/session/contract_keeper.h"
+#include "app/session/observed_history.h"
 #include "app/session/unmasking.h"
 #include "connectors/base/allocator.h"
 #include "connectors/kafka/cluster.h"
@@ -23,6 +24,7 @@
 #include "models/contract/event_checker.h"
 #include "models/event/decode/decoder.h"
 #include "models/event/disclosure/disclosure.h"
+#include "models/event/history/watched_time.h"
 #include "models/event/ingest/ingest_loop.h"
 #include "models/event/store/event_store.h"
 #include "models/flow/flow_report.h"
@@ -39,8 +41,14 @@ inline constexpr const char* embedded_address = "embedded";
 /// One running observation: a reader, the loop that drives the folds, and the stores it fills.
 class Observation {
   public:
+    /// What of it is kept: all three of one connection, or neither history nor run.
+    struct Kept {
+        std::shared_ptr<const ObservedHistory> history; // null: nothing is kept
+        std::unique_ptr<HistoryRun> run;
+        std::optional<Error> error; // why not
+    };
     Observation(std::string connection, std::shared_ptr<kafka::Reader> reader,
-                std::unique_ptr<IngestLoop> loop);
+                std::unique_ptr<IngestLoop> loop, Kept kept);
     ~Observation(); // stops and joins
 
     const std::string& connection() const { return m_connection; }
@@ -51,23 +59,28 @@ class Observation {
     std::vector<std::shared_ptr<const LaneSnapshot>> stores() const;
     /// Likewise: what was counted by type and version.
     std::vector<std::shared_ptr<const VersionCountsSnapshot>> versions() const;
-    /// How late the events were.
+    /// How late the events were, those of before the start, which the history has, among them.
     LatencySeen latency() const;
-    /// What became of them, stage by stage.
+    /// What became of them, stage by stage, likewise.
     FlowSeen flow() const;
     /// Which events were invalid.
     InvalidSeen invalid() const;
+    /// When it was watched, before this start too, and what is wrong with its history.
+    WatchedTime watched() const;
 
   private:
     const GivesBackFreedMemory m_first;
     const std::string m_connection;
     const std::shared_ptr<kafka::Reader> m_reader;
+    const Kept m_kept; // outlives the loop, which writes to it until its end
     const std::unique_ptr<IngestLoop> m_loop;
 };
 
 struct SessionOptions {
     /// The user approved the commands that fetch this workspace's secrets (law 7).
     bool allow_commands = false;
+    /// Live observations are kept in the user's data folder, as the workspace says.
+    bool keeps_history = false;
 };
 
 class Session {

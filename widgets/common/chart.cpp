@@ -349,6 +349,11 @@ void LineChart::setMarks(std::vector<ChartMark> marks) {
     d->draw();
 }
 
+void LineChart::setUnwatched(std::vector<RecordRange> gaps) {
+    d->frame.unwatched = std::move(gaps);
+    d->draw();
+}
+
 QStringList LineChart::reading() const {
     if (!d->cursor_us)
         return {};

@@ -70,6 +70,8 @@ class LineChart : public QWidget {
     /// A limit, drawn dashed across the plot with its word; nullopt: there is none.
     void setLimit(std::optional<double> value, const QString& word = {});
     void setMarks(std::vector<ChartMark> marks);
+    /// Where nobody watched: hatched.
+    void setUnwatched(std::vector<RecordRange> gaps);
 
     /// What is read at the cursor, a line of text each; empty: there is no cursor.
     QStringList reading() const;

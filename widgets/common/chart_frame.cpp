@@ -60,6 +60,7 @@ QString ChartFrame::text(double value) const {
 void ChartFrame::drawGrid(QPainter& painter) const {
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setFont(Theme::ui_font(12));
+    drawUnwatched(painter);
     if (compact) {
         painter.setPen(Theme::color(Token::Grid));
         painter.drawLine(m_area.bottomLeft(), m_area.bottomRight());
@@ -68,6 +69,16 @@ void ChartFrame::drawGrid(QPainter& painter) const {
         drawTimeTicks(painter);
     }
     painter.setRenderHint(QPainter::Antialiasing, true);
+}
+
+void ChartFrame::drawUnwatched(QPainter& painter) const {
+    for (const RecordRange& gap : unwatched) {
+        const qreal left = place(std::max(gap.from_us, from_us), least).x();
+        const qreal right = place(std::min(gap.to_us, to_us), least).x();
+        if (right > left)
+            painter.fillRect(QRectF(left, m_area.top(), right - left, m_area.height()),
+                             QBrush(Theme::color(Token::Border), Qt::BDiagPattern));
+    }
 }
 
 void ChartFrame::drawValueTicks(QPainter& painter) const {

@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/event/fold/record_range.h"
 #include "widgets/common/zone_clock.h"
 
 namespace weir {
@@ -37,6 +38,7 @@ class ChartFrame {
     std::optional<double> limit;
     QString limit_word;
     std::vector<ChartMark> marks;
+    std::vector<RecordRange> unwatched; // hatched: nobody looked, so that nothing is known
 
     /// Places the plot within `whole`: what the texts of the axes leave.
     void layOut(const QSizeF& whole);
@@ -59,6 +61,7 @@ class ChartFrame {
     double height(double value) const; // of 0 to 1
     void drawValueTicks(QPainter& painter) const;
     void drawTimeTicks(QPainter& painter) const;
+    void drawUnwatched(QPainter& painter) const;
 
     QRectF m_area;
     QSizeF m_whole;

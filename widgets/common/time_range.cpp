@@ -11,8 +11,16 @@ namespace weir {
 
 std::vector<TimeRange> TimeRange::presets() {
     constexpr std::int64_t minute = 60'000'000;
-    return {everything(),      last(minute),       last(5 * minute),   last(15 * minute),
-            last(60 * minute), last(180 * minute), last(720 * minute), last(1440 * minute)};
+    return {everything(),
+            last(minute),
+            last(5 * minute),
+            last(15 * minute),
+            last(60 * minute),
+            last(180 * minute),
+            last(720 * minute),
+            last(1440 * minute),
+            last(7 * 1440 * minute),
+            last(30 * 1440 * minute)};
 }
 
 std::int64_t TimeRange::begin_us(std::int64_t now_us) const {

@@ -85,6 +85,11 @@ void Heatmap::setMarks(std::vector<ChartMark> marks) {
     update();
 }
 
+void Heatmap::setUnwatched(std::vector<RecordRange> gaps) {
+    m_frame.unwatched = std::move(gaps);
+    update();
+}
+
 void Heatmap::setSelection(std::optional<LatencySelection> selection) {
     if (selection == m_selection)
         return;

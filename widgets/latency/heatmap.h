@@ -29,6 +29,8 @@ class Heatmap : public QWidget {
     /// The target, drawn across; nullopt: there is none.
     void setLimit(std::optional<double> us, const QString& word = {});
     void setMarks(std::vector<ChartMark> marks);
+    /// Where nobody watched: hatched.
+    void setUnwatched(std::vector<RecordRange> gaps);
 
     /// What is chosen, in times and durations; it stays while time goes on.
     const std::optional<LatencySelection>& selection() const { return m_selection; }

@@ -134,6 +134,7 @@ void LatencyCard::show(const LatencyLine& line, const LatencyRange& range) {
     m_chart->setLimit(line.path.slo_p95_us > 0
                           ? std::optional(static_cast<double>(line.path.slo_p95_us))
                           : std::nullopt);
+    m_chart->setUnwatched(line.unwatched);
     m_chart->setData(range.from_us, range.to_us,
                      {points(line.slices, quantiles[0]), points(line.slices, quantiles[1]),
                       points(line.slices, quantiles[2])});

@@ -24,7 +24,8 @@ struct LatencyLine {
     LatencyPath path;
     QuantileSketch durations; // over the whole range
     std::vector<LatencySlice> slices;
-    bool estimate = false; // its counts are of a sample
+    bool estimate = false;              // its counts are of a sample
+    std::vector<RecordRange> unwatched; // of the range
 
     bool broken() const;
     /// Stable as long as the pipeline is the same.

@@ -44,11 +44,14 @@ LatencyRange latency_range(const std::vector<LatencySeen>& seen, const TimeRange
     std::int64_t first_us = INT64_MAX;
     std::int64_t newest_us = INT64_MIN;
     for (const LatencySeen& one : seen)
-        for (const auto& lane : one.lanes)
+        for (const auto& lane : one.lanes) {
+            if (lane->past)
+                continue;
             for (const auto& bucket : lane->whole) {
                 first_us = std::min(first_us, bucket->begin_us);
                 newest_us = std::max(newest_us, bucket->begin_us + bucket->width_us);
             }
+        }
     if (first_us > newest_us)
         return {now_us - range_least_us, now_us};
     return {std::min(first_us, newest_us - range_least_us), newest_us};

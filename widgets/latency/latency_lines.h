@@ -15,7 +15,7 @@
 namespace weir {
 
 /// The shared range as record times, bounded: "everything" is from the first to the newest event
-/// that is known, five minutes at least.
+/// that is in memory, five minutes at least; a history goes back further for whoever names a time.
 LatencyRange latency_range(const std::vector<LatencySeen>& seen, const TimeRange& range,
                            std::int64_t now_us);
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/event/disclosure/disclosure.h"
+#include "models/event/history/watched_time.h"
 #include "models/latency/latency_paths.h"
 #include "models/live/copied_command.h"
 
@@ -24,6 +25,8 @@ class LatencySource {
 
     /// One an observation; other pointers within when something was read.
     virtual std::vector<LatencySeen> seen() const = 0;
+    /// When each of seen() was watched, in the same order.
+    virtual std::vector<WatchedTime> watched() const = 0;
     /// Null: nothing is observed.
     virtual std::shared_ptr<const Vocabulary> vocabulary() const = 0;
     virtual std::shared_ptr<const DisclosurePolicy> disclosure() const = 0;

@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "models/live/printable.h"
+#include "widgets/common/gaps_text.h"
 #include "widgets/common/number_text.h"
 #include "widgets/common/state_page.h"
 #include "widgets/latency/difference_list.h"
@@ -68,9 +69,15 @@ void LatencyView::chartTick() {
 
 void LatencyView::refresh() {
     std::vector<LatencySeen> seen = m_source->seen();
+    const std::vector<WatchedTime> watched = m_source->watched();
+    QString trouble;
+    for (const WatchedTime& one : watched)
+        if (trouble.isEmpty())
+            trouble = QString::fromStdString(printable(one.trouble));
     const bool follows = m_context.timeRange().kind == TimeRange::Kind::Last;
-    if (!m_stale && !follows && seen == m_seen)
+    if (!m_stale && !follows && seen == m_seen && trouble == m_history_trouble)
         return;
+    m_history_trouble = trouble;
     m_age.start();
     m_stale = false;
     m_seen = std::move(seen);
@@ -78,6 +85,10 @@ void LatencyView::refresh() {
     const auto vocabulary = m_source->vocabulary();
     m_lines = vocabulary ? latency_lines(m_seen, *vocabulary, m_policy, m_range)
                          : std::vector<LatencyLine>();
+    for (LatencyLine& line : m_lines)
+        if (line.seen < watched.size() && !watched[line.seen].stretches.empty())
+            line.unwatched =
+                unwatched(watched[line.seen].stretches, m_range, slice_width_us(m_range));
     if (chosen() == nullptr && hasContent()) {
         const auto broken = std::find_if(m_lines.begin(), m_lines.end(),
                                          [](const LatencyLine& line) { return line.broken(); });
@@ -159,8 +170,14 @@ void LatencyView::showHeatmap(const LatencyRange& range) {
     const QString partial = m_source->partial();
     if (!partial.isEmpty())
         words.append(tr("▲ partial: %1").arg(partial));
+    if (const QString gaps = gaps_text(line->unwatched, m_context.clock()); !gaps.isEmpty())
+        words.append(tr("not watched: %1").arg(gaps));
+    if (!m_history_trouble.isEmpty())
+        words.append(tr("▲ %1").arg(m_history_trouble));
     m_map_text->setText(words.join(QStringLiteral(" · ")));
-    m_map_text->setTone(partial.isEmpty() && !line->estimate ? Token::Muted : Token::Amber);
+    const bool calm = partial.isEmpty() && m_history_trouble.isEmpty() && !line->estimate;
+    m_map_text->setTone(calm ? Token::Muted : Token::Amber);
+    m_heatmap->setUnwatched(line->unwatched);
     const std::int64_t slo_us = line->path.slo_p95_us;
     m_heatmap->setLimit(slo_us > 0 ? std::optional(static_cast<double>(slo_us)) : std::nullopt,
                         tr("target p95 %1").arg(duration_text(slo_us)));

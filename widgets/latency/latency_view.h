@@ -91,6 +91,7 @@ class LatencyView : public FramedView {
     const std::unique_ptr<LatencySource> m_source;
     ViewContext& m_context;
     std::vector<LatencySeen> m_seen; // that is shown
+    QString m_history_trouble;
     LatencyRange m_range;
     std::vector<LatencyLine> m_lines;
     QString m_chosen; // key of a line

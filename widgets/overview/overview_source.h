@@ -8,6 +8,7 @@
 
 #include <QString>
 
+#include "models/event/history/watched_time.h"
 #include "models/live/copied_command.h"
 #include "models/overview/overview.h"
 
@@ -21,6 +22,8 @@ class OverviewSource {
     virtual OverviewInput input() = 0;
     /// What is missing of the observation, e.g. "2 of 6 partitions fail"; empty: nothing.
     virtual QString partial() const = 0;
+    /// When each of the input's connections was watched, in its order.
+    virtual std::vector<WatchedTime> watched() const = 0;
     /// How a connection is reached, for command lines that are copied.
     virtual CommandTarget commandTarget(const std::string& connection) const = 0;
 };

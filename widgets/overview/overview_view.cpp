@@ -11,6 +11,7 @@
 #include "models/live/printable.h"
 #include "widgets/catalogue/row_delegate.h"
 #include "widgets/common/controls.h"
+#include "widgets/common/gaps_text.h"
 #include "widgets/common/number_text.h"
 #include "widgets/common/state_page.h"
 #include "widgets/latency/latency_lines.h"
@@ -128,11 +129,32 @@ void OverviewView::showAll() {
         const QString partial = m_source->partial();
         if (!partial.isEmpty())
             words.append(tr("▲ partial: %1").arg(partial));
+        const QString trouble = addWatched(words);
         m_table_note->setText(words.join(QStringLiteral(" · ")));
-        m_table_note->setTone(partial.isEmpty() ? Token::Muted : Token::Amber);
+        m_table_note->setTone(partial.isEmpty() && trouble.isEmpty() ? Token::Muted : Token::Amber);
     }
     showFinding();
     showState();
+}
+
+/// When nobody watched, and what is wrong with the history, which is answered.
+QString OverviewView::addWatched(QStringList& words) const {
+    std::vector<RecordRange> gaps;
+    QString trouble;
+    for (const WatchedTime& one : m_source->watched()) {
+        if (trouble.isEmpty())
+            trouble = QString::fromStdString(printable(one.trouble));
+        if (one.stretches.empty()) // not known yet
+            continue;
+        const auto more =
+            unwatched(one.stretches, m_overview->range, slice_width_us(m_overview->range));
+        gaps.insert(gaps.end(), more.begin(), more.end());
+    }
+    if (const QString text = gaps_text(joined(std::move(gaps)), m_context.clock()); !text.isEmpty())
+        words.append(tr("not watched: %1").arg(text));
+    if (!trouble.isEmpty())
+        words.append(tr("▲ %1").arg(trouble));
+    return trouble;
 }
 
 const Finding* OverviewView::chosenFinding() const {

@@ -70,6 +70,7 @@ class OverviewView : public FramedView {
     void take();
     void showAll();
     void showFinding();
+    QString addWatched(QStringList& words) const;
     void showState();
     const Finding* chosenFinding() const;
     void openFinding();

@@ -156,6 +156,7 @@ class TestWatchCommand : public QObject {
     void initTestCase() {
         qputenv("WEIR_OBSERVED_IDS", m_folder.filePath(QStringLiteral("ids.json")).toUtf8());
         qputenv("WEIR_BACKLOG", m_folder.filePath(QStringLiteral("backlog")).toUtf8());
+        qputenv("WEIR_HISTORY", m_folder.filePath(QStringLiteral("history")).toUtf8());
         std::vector<TestRecord> raw, unique, invalid;
         for (int i = 0; i < 200; ++i) {
             raw.push_back(event_record(i, 0));
@@ -265,6 +266,53 @@ class TestWatchCommand : public QObject {
         QCOMPARE(watch.process().exitStatus(), QProcess::NormalExit);
         QCOMPARE(watch.process().exitCode(), 1); // something is wrong
         m_watch.reset();
+    }
+
+    void a_restart_reads_it_all_again_and_counts_nothing_twice() {
+        Watching watch(from_the_beginning(QStringLiteral("127.0.0.1:0")));
+        const auto flow = [&](const char* fate) {
+            const QJsonObject sample = watch.newest("sample");
+            return sample[QLatin1String("flow")][QLatin1String("stages")][0][QLatin1String(fate)]
+                .toInt();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(watch.newest("sample")[QLatin1String("records")].toInt() > 380,
+                                 long_ms);
+        QTRY_COMPARE_WITH_TIMEOUT(flow("in"), 212, long_ms);
+        QCOMPARE(flow("out"), 171);
+        QCOMPARE(flow("rejected"), 10);
+        QCOMPARE(flow("unaccounted") + flow("outside"), 21);
+        QVERIFY(flow("unaccounted") >= 19);
+        QVERIFY(watch.newest("sample")[QLatin1String("history")].isNull());
+        // Another one beside it shows the same, and keeps nothing.
+        Watching second(from_the_beginning(QStringLiteral("127.0.0.1:0")));
+        QTRY_VERIFY_WITH_TIMEOUT(!second.newest("sample").isEmpty(), long_ms);
+        QVERIFY(word(second.newest("sample"), "history").contains(QLatin1String("another Weir")));
+        QVERIFY(watch.ends(SIGTERM));
+    }
+
+    void what_was_kept_is_told_without_reading_a_topic() {
+        const auto says = [&](const char* command, const QStringList& words) {
+            return weir_says(QStringList{QString::fromLatin1(command)} + in_workspace(words));
+        };
+        const Answer flow = says("flow", {QStringLiteral("--history"), QStringLiteral("--json")});
+        QCOMPARE(flow.code, 1); // something is unaccounted
+        const QJsonObject stage =
+            QJsonDocument::fromJson(flow.out)[QLatin1String("stages")][0].toObject();
+        QCOMPARE(stage[QLatin1String("in")].toInt(), 212);
+        QCOMPARE(stage[QLatin1String("out")].toInt(), 171);
+        const Answer latency = says("latency", {QStringLiteral("--history")});
+        QVERIFY2(latency.out.contains("deduplicate") && latency.out.contains("171"),
+                 latency.out.constData());
+        QCOMPARE(says("flow", {QStringLiteral("--history"), QStringLiteral("--watch")}).code, 2);
+        QCOMPARE(says("flow",
+                      {QStringLiteral("--history"), QStringLiteral("--from"), QStringLiteral("@7")})
+                     .code,
+                 2);
+        // Of another folder there is none, and it says what keeps one.
+        qputenv("WEIR_HISTORY", m_folder.filePath(QStringLiteral("nothing")).toUtf8());
+        const Answer none = says("flow", {QStringLiteral("--history")});
+        qputenv("WEIR_HISTORY", m_folder.filePath(QStringLiteral("history")).toUtf8());
+        QVERIFY2(none.err.contains("weir watch keep one"), none.err.constData());
     }
 
     void a_window_of_time_lets_go_of_what_is_old() {

@@ -12,6 +12,8 @@
 #include <QToolButton>
 #include <QtTest>
 
+#include "models/latency/latency_history.h"
+#include "tests/support/kept_past.h"
 #include "tests/support/latency_world.h"
 #include "widgets/common/state_page.h"
 #include "widgets/latency/difference_list.h"
@@ -30,16 +32,24 @@ class WorldSource : public LatencySource {
   public:
     explicit WorldSource(LatencyWorld& of)
         : world(of) {}
-    std::vector<LatencySeen> seen() const override { return {world.seen()}; }
+    std::vector<LatencySeen> seen() const override {
+        LatencySeen all = world.seen();
+        if (past)
+            all.lanes.push_back(past);
+        return {all};
+    }
     std::shared_ptr<const Vocabulary> vocabulary() const override { return world.words; }
     std::shared_ptr<const DisclosurePolicy> disclosure() const override {
         return DisclosurePolicy::none();
     }
+    std::vector<WatchedTime> watched() const override { return times; }
     QString partial() const override { return missing; }
     CommandTarget commandTarget(const std::string&) const override {
         return {{}, {.bootstrap = "localhost:9092"}};
     }
     LatencyWorld& world;
+    std::vector<WatchedTime> times;
+    std::shared_ptr<const LatencySnapshot> past; // of the history
     QString missing;
 };
 
@@ -116,6 +126,44 @@ class TestLatencyView : public QObject {
                  QStringLiteral("deduplicate: raw_events → unique_events"));
         QTRY_COMPARE(window.view->badge().kind, ViewBadge::Kind::Alarm);
         QVERIFY(window.view->badge().why.contains(QStringLiteral("deduplicate")));
+    }
+
+    void the_chart_goes_back_to_before_the_window_was_opened() {
+        constexpr std::int64_t hour_us = LatencyWorld::hour_us;
+        Window window;
+        QTRY_VERIFY(window.view->hasContent());
+        QVERIFY(window.view->heatmap()->frame().from_us >= noon_us); // all that is in memory
+        window.context.setTimeRange(
+            TimeRange::absolute(noon_us - hour_us, noon_us + 600 * second_us));
+        QTRY_COMPARE(window.view->heatmap()->frame().from_us, noon_us - hour_us);
+        QVERIFY(window.view->mapText().contains(QStringLiteral("1,200 events")));
+
+        // An hour earlier another process watched for ten minutes; ways were half as long.
+        LatencyWorld before;
+        LatencyHistory history(*window.world.words, window.world.options);
+        KeptPast kept(history.folds());
+        for (int i = 0; i < 600; ++i)
+            before.pass("before" + std::to_string(i), noon_us - hour_us + i * second_us, 10'000);
+        for (const auto& lane : before.lanes)
+            lane->drain(kept);
+        kept.publish();
+        window.source->past = history.snapshot();
+        window.source->times = {{{{noon_us - hour_us, noon_us - hour_us + 600 * second_us},
+                                  {noon_us, std::numeric_limits<std::int64_t>::max()}},
+                                 ""}};
+        QTRY_VERIFY2(window.view->mapText().contains(QStringLiteral("1,800 events")),
+                     qPrintable(window.view->mapText()));
+        QVERIFY2(window.view->mapText().contains(QStringLiteral("not watched: ")),
+                 qPrintable(window.view->mapText()));
+        // What nobody watched is hatched, also where there is no event at all.
+        const auto& gaps = window.view->heatmap()->frame().unwatched;
+        QCOMPARE(gaps.size(), std::size_t(1));
+        QCOMPARE(gaps[0].from_us, noon_us - hour_us + 600 * second_us);
+        QCOMPARE(gaps[0].to_us, noon_us);
+
+        window.source->times[0].trouble =
+            "history is not kept: shop.sqlite: disk image is malformed";
+        QTRY_VERIFY(window.view->mapText().contains(QStringLiteral("▲ history is not kept")));
     }
 
     void a_card_is_chosen_by_mouse_and_by_keys() {

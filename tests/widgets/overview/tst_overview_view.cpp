@@ -31,6 +31,7 @@ class FakeOverviewSource final : public OverviewSource {
         return made;
     }
     QString partial() const override { return part; }
+    std::vector<WatchedTime> watched() const override { return times; }
     CommandTarget commandTarget(const std::string&) const override {
         CommandTarget target;
         target.workspace = "shop.weir.json";
@@ -38,6 +39,7 @@ class FakeOverviewSource final : public OverviewSource {
         return target;
     }
     QString part;
+    std::vector<WatchedTime> times;
     bool no_stages = false;
 
   private:
