@@ -6,11 +6,35 @@
 #include "app/cli/cmd.h"
 #include "app/cli/flow_output.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/past_run.h"
 #include "app/cli/stage_run.h"
 
 namespace weir::cli {
 
 namespace {
+
+int tell_flow(const FlowReport& told, const FlowOptions& options, const StageRun& run,
+              Console& console) {
+    answering();
+    if (!run.watch || run.json)
+        print_flow(told, options, run.json, console);
+    console.flush();
+    note_flow(told, console);
+    return told.anything_unaccounted() || told.places.empty() ? exit_finding : exit_fine;
+}
+
+/// What was kept of before.
+int run_flow_past(const Arguments& arguments, const Target& target, const StageRun& run,
+                  Console& console) {
+    const auto past = read_past(arguments, target, console);
+    if (!past)
+        return console.fail(past.error());
+    const FlowSeen seen = past->history->flow();
+    const FlowReport told =
+        flow_report(seen, *target.session->vocabulary(), *target.disclosure,
+                    {.range = past->range, .by = run.by, .partial = !past->whole});
+    return answered(tell_flow(told, seen.options(), run, console));
+}
 
 int run_flow(const Arguments& arguments, Console& console) {
     const auto target = open_target(arguments, console, false, usual_dimensions());
@@ -24,6 +48,8 @@ int run_flow(const Arguments& arguments, Console& console) {
     const auto run = stage_run_of(arguments, *session.vocabulary());
     if (!run)
         return console.fail(run.error());
+    if (arguments.has("history"))
+        return run_flow_past(arguments, *target, *run, console);
     std::shared_ptr<const FlowOptions> options;
     const auto reading = read_stages(
         arguments, *target, *run,
@@ -45,16 +71,8 @@ int run_flow(const Arguments& arguments, Console& console) {
     };
     follow(*reading, *run, console,
            [&] { print_flow(report(false), *options, run->json, console); });
-    const FlowReport told = report(true);
-    answering();
-    if (!run->watch || run->json)
-        print_flow(told, *options, run->json, console);
-    console.flush();
-    note_flow(told, console);
-    if (reading->lost_contact())
-        return answered(exit_connection);
-    const bool finding = told.anything_unaccounted() || told.places.empty();
-    return answered(finding ? exit_finding : exit_fine);
+    const int code = tell_flow(report(true), *options, *run, console);
+    return answered(reading->lost_contact() ? exit_connection : code);
 }
 
 } // namespace
@@ -75,7 +93,7 @@ Command flow_command() {
         "anything is unaccounted. --watch begins at the end (or at --last) and tells again and "
         "again.",
         0,
-        join({connection_options(), time_options(), stage_run_options()}),
+        join({connection_options(), time_options(), stage_run_options(), past_options()}),
         run_flow};
 }
 

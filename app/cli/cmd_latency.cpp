@@ -6,6 +6,7 @@
 #include "app/cli/cmd.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/latency_output.h"
+#include "app/cli/past_run.h"
 #include "app/cli/stage_run.h"
 #include "models/latency/latency_report.h"
 #include "models/latency/latency_stages.h"
@@ -13,6 +14,29 @@
 namespace weir::cli {
 
 namespace {
+
+int tell_latency(const LatencyReport& told, const StageRun& run, Console& console) {
+    answering();
+    if (!run.watch || run.json)
+        print_latency(told, run.json, console);
+    console.flush();
+    note_latency(told, console);
+    const bool nothing = told.freshness.empty();
+    return told.slo_broken() || nothing ? exit_finding : exit_fine;
+}
+
+/// What was kept of before.
+int run_latency_past(const Arguments& arguments, const Target& target, const StageRun& run,
+                     ClockPolicy policy, Console& console) {
+    const auto past = read_past(arguments, target, console);
+    if (!past)
+        return console.fail(past.error());
+    return answered(tell_latency(
+        latency_report(
+            past->history->latency(), *target.session->vocabulary(), *target.disclosure,
+            {.policy = policy, .range = past->range, .by = run.by, .partial = !past->whole}),
+        run, console));
+}
 
 int run_latency(const Arguments& arguments, Console& console) {
     const auto target = open_target(arguments, console, false, usual_dimensions());
@@ -27,6 +51,8 @@ int run_latency(const Arguments& arguments, Console& console) {
     const auto run = stage_run_of(arguments, *session.vocabulary());
     if (!run)
         return console.fail(run.error());
+    if (arguments.has("history"))
+        return run_latency_past(arguments, *target, *run, *policy, console);
     const auto reading = read_stages(
         arguments, *target, *run,
         [&](const kafka::ReadRequest& request, int) -> std::vector<FoldFactory> {
@@ -48,16 +74,8 @@ int run_latency(const Arguments& arguments, Console& console) {
                                .partial = is_partial(*reading, *run, last)});
     };
     follow(*reading, *run, console, [&] { print_latency(report(false), run->json, console); });
-    const LatencyReport told = report(true);
-    answering();
-    if (!run->watch || run->json)
-        print_latency(told, run->json, console);
-    console.flush();
-    note_latency(told, console);
-    if (reading->lost_contact())
-        return answered(exit_connection);
-    const bool nothing = told.freshness.empty();
-    return answered(told.slo_broken() || nothing ? exit_finding : exit_fine);
+    const int code = tell_latency(report(true), *run, console);
+    return answered(reading->lost_contact() ? exit_connection : code);
 }
 
 } // namespace
@@ -75,6 +93,7 @@ Command latency_command() {
             join({connection_options(),
                   time_options(),
                   stage_run_options(),
+                  past_options(),
                   {{"clock", "POLICY", "raw (default), snowplow, segment or capped"}}}),
             run_latency};
 }
