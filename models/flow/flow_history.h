@@ -6,7 +6,8 @@
 // dimensions no longer than ages_by_value() says.
 //
 // What a watch left open was under way when it ended, or is lost: an event for which its stage had
-// time left is booked as unwatched, as nobody can tell; the others stay open, and are unaccounted.
+// time left is booked as unwatched, as nobody can tell, and so is what came in within the minute
+// in which the places behind it were first read; the others stay open, and are unaccounted.
 //
 // Thread contract: FlowKeys: immutable, any thread; the folds as KeptFold says; snapshot() from any
 // thread. Bound: FlowTrail's, with cells_max cells each way.

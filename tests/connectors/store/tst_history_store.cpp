@@ -41,7 +41,7 @@ class OtherProgram {
   public:
     explicit OtherProgram(const std::string& file) {
         sqlite3_open(file.c_str(), &m_handle);
-        run("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE");
+        run("BEGIN EXCLUSIVE");
     }
     ~OtherProgram() {
         run("ROLLBACK");

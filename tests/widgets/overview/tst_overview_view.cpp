@@ -117,6 +117,20 @@ class TestOverviewView : public QObject {
         QVERIFY(s.view.card()->detail().contains(QStringLiteral("possible")));
     }
 
+    void when_nobody_watched_and_that_nothing_is_kept_is_said() {
+        Seen s;
+        s.world.flow_through(100, 0);
+        const std::int64_t noon_us = FlowWorld::noon_us;
+        s.source->times = {{{{noon_us + FlowWorld::minute_us, noon_us + 60 * FlowWorld::minute_us}},
+                            "history is not kept: it is full"}};
+        s.context.setTimeRange(TimeRange::absolute(noon_us - FlowWorld::minute_us,
+                                                   noon_us + 2 * FlowWorld::minute_us));
+        QVERIFY(s.refreshTwice());
+        QVERIFY2(s.view.tableNote().contains(QStringLiteral("not watched: ")),
+                 qPrintable(s.view.tableNote()));
+        QVERIFY(s.view.tableNote().contains(QStringLiteral("▲ history is not kept: it is full")));
+    }
+
     void the_map_is_walked_by_keys_and_leads_on() {
         Seen s;
         s.world.flow_through(100, 0);

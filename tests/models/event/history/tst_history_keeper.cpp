@@ -120,7 +120,8 @@ class TestHistoryKeeper : public QObject {
     static HistoryWorld::Parts kept_parts(const std::string& file, bool& several) {
         const auto store = *store::HistoryStore::open_read_only(file);
         HistoryWorld::Parts parts = HistoryWorld::all(0, 0);
-        for (const store::HistoryRanges& one : *store->ranges()) {
+        const auto ranges = *store->ranges();
+        for (const store::HistoryRanges& one : ranges) {
             several = several || one.ranges.size() > 1;
             for (std::size_t topic = 0; topic < HistoryWorld::topics.size(); ++topic)
                 if (HistoryWorld::topics[topic] == one.topic)
@@ -252,8 +253,8 @@ class TestHistoryKeeper : public QObject {
                 run(world, *kept, HistoryWorld::all(number * 300, number * 300 + 300));
             wait_until_loaded(process);
             const FlowFigures flow = stage_of(process.flow_with(loop.get()), world);
-            QCOMPARE(flow.unaccounted, 5 * (number + 1));
-            QCOMPARE(flow.pending + flow.outside, number + 1);
+            QVERIFY(flow.unaccounted >= 4 * (number + 1)); // of a watch's first minute, too
+            QCOMPARE(flow.unaccounted + flow.pending + flow.outside, 6 * (number + 1));
         }
         HistoryProcess last(world, file);
         const auto kept = last.keeper->begin();
@@ -261,8 +262,8 @@ class TestHistoryKeeper : public QObject {
         const FlowFigures flow = stage_of(last.flow_with(nullptr), world);
         QCOMPARE(flow[FlowCount::In], 1'800);
         QCOMPARE(flow[FlowCount::Out], 1'782);
-        QCOMPARE(flow.unaccounted, 15);
-        QCOMPARE(flow.outside, 3);
+        QVERIFY(flow.unaccounted >= 12);
+        QCOMPARE(flow.unaccounted + flow.outside, 18);
     }
 
     void a_topic_that_was_made_anew_is_counted_though_its_offsets_are_known() {
@@ -295,8 +296,14 @@ class TestHistoryKeeper : public QObject {
         const auto gaps = unwatched(last.keeper->status()->watched, range, minute_us);
         QCOMPARE(gaps.size(), std::size_t(2));
         // A second an event: from the 200th to the 600th, as far as whole batches tell.
-        QVERIFY(std::abs(gaps[0].from_us - range.from_us - 200 * second_us) < 20 * second_us);
-        QVERIFY(std::abs(gaps[0].to_us - range.from_us - 600 * second_us) < 20 * second_us);
+        const auto is_near = [&](std::int64_t time_us, std::int64_t number) {
+            const std::int64_t off_us = time_us - range.from_us - number * second_us;
+            return std::abs(off_us) < 30 * second_us; // marks are cautious
+        };
+        QVERIFY2(is_near(gaps[0].from_us, 200),
+                 std::to_string(gaps[0].from_us - range.from_us).c_str());
+        QVERIFY2(is_near(gaps[0].to_us, 600),
+                 std::to_string(gaps[0].to_us - range.from_us).c_str());
         QCOMPARE(gaps[1].to_us, range.to_us);
     }
 
