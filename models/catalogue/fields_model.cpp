@@ -8,19 +8,6 @@
 
 namespace weir {
 
-namespace {
-
-/// The last step of a pointer as the name it stands for.
-std::string step_name(std::string step) {
-    for (const auto& [escaped, plain] : {std::pair("~1", "/"), std::pair("~0", "~")})
-        for (std::size_t at = step.find(escaped); at != std::string::npos;
-             at = step.find(escaped, at + 1))
-            step.replace(at, 2, plain);
-    return step;
-}
-
-} // namespace
-
 FieldsModel::FieldsModel(QObject* parent)
     : QAbstractItemModel(parent)
     , m_nodes(1) {}
@@ -50,7 +37,7 @@ int FieldsModel::nodeFor(const std::string& pointer) {
     auto& siblings = m_nodes[static_cast<std::size_t>(above)].children;
     Node node;
     node.pointer = pointer;
-    node.name = step_name(pointer.substr(step == std::string::npos ? 0 : step + 1));
+    node.name = plain_step(pointer.substr(step == std::string::npos ? 0 : step + 1));
     node.parent = above;
     node.row = static_cast<int>(siblings.size());
     siblings.push_back(made);
@@ -132,7 +119,7 @@ QVariant FieldsModel::data(const QModelIndex& index, int role) const {
     if (role == PointerRole)
         return QString::fromStdString(node.pointer);
     if (role == Qt::DisplayRole && index.column() == Name)
-        return node.name == "*" ? tr("any element") : shown_text(node.name);
+        return node.pointer.ends_with("/*") ? tr("any element") : shown_text(node.name);
     if (node.field == nullptr)
         return {};
     if (role == Qt::DisplayRole)

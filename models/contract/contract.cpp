@@ -217,7 +217,7 @@ Result<std::shared_ptr<const Contract>> read_contract(std::shared_ptr<schema::Li
     contract->schema = std::move(*compiled);
     if (auto fields = add_contract_fields(*library, document, *contract); !fields)
         return fields.error();
-    contract->classes = std::make_shared<const FieldClasses>(classes_of(contract->fields));
+    contract->classes = std::make_shared<const FieldClasses>(classes_of(*contract));
     return std::shared_ptr<const Contract>(std::move(contract));
 }
 

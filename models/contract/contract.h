@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/base/result.h"
@@ -24,10 +25,15 @@
 
 namespace weir {
 
+/// Whether a class, as `pii` names it, is one of personal data.
+inline bool is_personal(std::string_view pii) {
+    return !pii.empty() && pii != "none";
+}
+
 /// A field that the schema names.
 struct ContractField {
     /// "/properties/items/*/sku": `*` is any element, "/pair/0" one of a tuple, "/utm/{^utm_}" any
-    /// member that a pattern names, "/labels/{*}" any that nothing else does.
+    /// member that a pattern names, "/labels/{*}" any that nothing else does, "/~2*" one called so.
     std::string pointer;
     std::string types; // "string", "integer or null"; "" if the schema does not say
     std::string description;
@@ -40,7 +46,7 @@ struct ContractField {
     /// Below it holds what holds below this pointer ("": the event itself) and is not listed again.
     std::optional<std::string> repeats;
 
-    bool personal() const { return !pii.empty() && pii != "none"; }
+    bool personal() const { return is_personal(pii); }
 };
 
 /// What stands for a member that an event leaves out.
@@ -82,6 +88,7 @@ struct Contract {
     std::optional<Micros> deprecated_from, removed_from; // the same as times
     std::vector<ContractChange> changelog;               // newest first
     std::vector<ContractRule> rules;
+    std::string pii;                   // class of the event as a whole; "none"; "": not said
     std::vector<ContractField> fields; // in the schema's order
     /// What of them is personal, at whatever depth. Never null.
     std::shared_ptr<const FieldClasses> classes;

@@ -97,8 +97,11 @@ std::shared_ptr<const NamePattern> patterns_of_names(const std::string& text) {
 
 } // namespace
 
-FieldClasses classes_of(const std::vector<ContractField>& fields) {
+FieldClasses classes_of(const Contract& contract) {
+    const std::vector<ContractField>& fields = contract.fields;
     FieldClasses tree(patterns_of_names);
+    if (is_personal(contract.pii))
+        tree.say("", FieldClasses::Said::Personal, lasting(contract.pii));
     for (const ContractField& field : fields) {
         if (field.personal())
             tree.say(field.pointer, FieldClasses::Said::Personal, lasting(field.pii),

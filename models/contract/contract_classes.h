@@ -5,14 +5,12 @@
 // payload. Thread contract: a plain function.
 #pragma once
 
-#include <vector>
-
 #include "models/contract/contract.h"
 #include "models/event/disclosure/field_classes.h"
 
 namespace weir {
 
-/// REQUIRES: `fields` are all of a contract, as add_contract_fields() has them.
-FieldClasses classes_of(const std::vector<ContractField>& fields);
+/// REQUIRES: its fields are filled in (add_contract_fields()).
+FieldClasses classes_of(const Contract& contract);
 
 } // namespace weir

@@ -14,11 +14,12 @@ namespace {
 using Said = FieldClasses::Said;
 
 /// `tree`, and where in a tracker's parameters (Snowplow's) something describes itself.
-FieldClasses around_descriptions(FieldClasses tree) {
+FieldClasses around_descriptions(const FieldClasses& tree) {
+    FieldClasses descriptions;
     for (const char* pointer :
          {"/ue_pr/data/data", "/ue_px/data/data", "/co/data/*/data", "/cx/data/*/data"})
-        tree.say(pointer, Said::Event);
-    return tree;
+        descriptions.say(pointer, Said::Event);
+    return FieldClasses::strictest({&tree, &descriptions}, true);
 }
 
 class ContractDisclosure : public DisclosurePolicy {

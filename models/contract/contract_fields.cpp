@@ -78,10 +78,11 @@ class Children {
     std::unordered_map<std::string, std::size_t> m_by_step;
 };
 
-/// Names and positions that some schema at a pointer speaks of.
+/// What some schema at a pointer speaks of. What all others say of it stands at its pointer, too.
 struct Named {
     std::set<std::string> members;
-    std::size_t positions = 0; // of the longest tuple
+    std::set<std::string> patterns; // of members' names
+    std::size_t positions = 0;      // of the longest tuple
 };
 
 using Key = std::tuple<const Document*, std::uint32_t, bool, bool>;
@@ -101,6 +102,7 @@ class Walk {
     void run(Place root);
     std::vector<ContractField> fields;
     std::vector<DefaultAt> defaults;
+    std::string class_of_event; // as a whole
     std::optional<Error> error;
 
   private:
@@ -347,6 +349,9 @@ void Walk::members(const Held& here, Children& to, Named& named) const {
             to.add("/" + std::to_string(position++), {inner(place, i), false, false, true});
         named.positions = std::max(named.positions, position);
     }
+    if (const auto map = keyword(place, "patternProperties", JsonKind::Object))
+        for (std::uint32_t key = *map + 1; key < nodes[*map].next; key = nodes[key + 1].next)
+            named.patterns.insert(tape.unescaped(key));
     const auto map = keyword(place, "properties", JsonKind::Object);
     if (!map)
         return;
@@ -357,13 +362,18 @@ void Walk::members(const Held& here, Children& to, Named& named) const {
     for (std::uint32_t key = *map + 1; key < nodes[*map].next; key = nodes[key + 1].next) {
         const std::string name = tape.unescaped(key);
         named.members.insert(name);
-        to.add(pointer_step(name),
+        to.add(member_step(name),
                {inner(place, key + 1), required.count(name) > 0, false, here.branch});
     }
 }
 
+std::string pattern_step(const std::string& pattern) {
+    return pointer_step("{" + pattern + "}");
+}
+
 /// Members whose names are in a pattern, "/utm/{^utm_}", and those that nothing else names,
-/// "/labels/{*}". What is said of them adds up with what other schemas say of a name.
+/// "/labels/{*}". What is said of them adds up with what other schemas say of a name, or of those
+/// in a pattern.
 void Walk::other_members(const Held& here, const Named& named, Children& to) const {
     const Place& place = here.place;
     const auto& tape = place.document->tape;
@@ -371,10 +381,10 @@ void Walk::other_members(const Held& here, const Named& named, Children& to) con
     if (!tape.member(place.node, "patternProperties") &&
         !tape.member(place.node, "additionalProperties"))
         return;
-    std::set<std::string> left = named.members;
+    Named left = named;
     if (const auto map = keyword(place, "properties", JsonKind::Object))
         for (std::uint32_t key = *map + 1; key < nodes[*map].next; key = nodes[key + 1].next)
-            left.erase(tape.unescaped(key));
+            left.members.erase(tape.unescaped(key));
     if (const auto map = keyword(place, "patternProperties", JsonKind::Object))
         for (std::uint32_t key = *map + 1; key < nodes[*map].next; key = nodes[key + 1].next) {
             const std::string text = tape.unescaped(key);
@@ -382,15 +392,18 @@ void Walk::other_members(const Held& here, const Named& named, Children& to) con
             if (const auto pattern = schema::EcmaPattern::compile(text))
                 for (const std::string& name : named.members)
                     if ((*pattern)->found_in(name)) {
-                        to.add(pointer_step(name), held);
-                        left.erase(name);
+                        to.add(member_step(name), held);
+                        left.members.erase(name);
                     }
-            to.add(pointer_step("{" + text + "}"), held);
+            left.patterns.erase(text);
+            to.add(pattern_step(text), held);
         }
     if (const auto other = keyword(place, "additionalProperties", JsonKind::Object)) {
         const Held held{inner(place, *other), false, false, true};
-        for (const std::string& name : left)
-            to.add(pointer_step(name), held);
+        for (const std::string& name : left.members)
+            to.add(member_step(name), held);
+        for (const std::string& text : left.patterns)
+            to.add(pattern_step(text), held);
         to.add("/{*}", held);
     }
 }
@@ -498,10 +511,15 @@ void Walk::field(const std::string& pointer, const std::vector<Held>& held, int 
     walked.has_below = below(pointer, all, level);
 }
 
+/// What the event itself is, is no field of it; its class holds for all its fields.
 void Walk::run(Place root) {
     std::vector<Held> all;
     std::set<Key> seen;
-    gather({std::move(root)}, all, seen);
+    const Held event{std::move(root)};
+    gather(event, all, seen);
+    ContractField whole;
+    add_class(event, all, whole);
+    class_of_event = std::move(whole.pii);
     m_walked[std::vector<Key>(seen.begin(), seen.end())].pointer.clear();
     below("", all, 0);
 }
@@ -509,13 +527,10 @@ void Walk::run(Place root) {
 /// "/a/b~1c" → "a", "b/c".
 std::vector<std::string> steps_of(std::string_view pointer) {
     std::vector<std::string> steps;
-    for (std::size_t i = 0; i < pointer.size(); ++i) {
-        if (pointer[i] == '/')
-            steps.emplace_back();
-        else if (pointer[i] == '~' && i + 1 < pointer.size())
-            steps.back() += pointer[++i] == '1' ? '/' : '~';
-        else
-            steps.back() += pointer[i];
+    while (!pointer.empty()) {
+        const std::size_t end = std::min(pointer.find('/', 1), pointer.size());
+        steps.push_back(plain_step(pointer.substr(1, end - 1)));
+        pointer.remove_prefix(end);
     }
     return steps;
 }
@@ -553,13 +568,14 @@ Result<void> add_contract_fields(Library& library, const schema::Document& docum
             return wrong;
         }
         std::vector<std::string> steps = steps_of(field.pointer);
-        if (!at.always || steps.back() == "*") // an element is there, or is not one
+        if (!at.always || field.pointer.ends_with("/*")) // an element is there, or is not one
             continue;
         std::string name = std::move(steps.back());
         steps.pop_back();
         contract.defaults.push_back({std::move(steps), std::move(name), field.default_json});
     }
     contract.fields = std::move(walk.fields);
+    contract.pii = std::move(walk.class_of_event);
     return {};
 }
 

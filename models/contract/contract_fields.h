@@ -13,8 +13,8 @@
 
 namespace weir {
 
-/// Fills `fields` and `defaults`. REQUIRES: the schema is compiled. Errors: Config (a class of
-/// personal data that there is not; a default that its own schema refuses; a bound), with file,
+/// Fills `pii`, `fields` and `defaults`. REQUIRES: the schema is compiled. Errors: Config (a class
+/// of personal data that there is not; a default that its own schema refuses; a bound), with file,
 /// line and pointer.
 Result<void> add_contract_fields(schema::Library& library, const schema::Document& document,
                                  Contract& contract);

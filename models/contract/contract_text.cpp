@@ -142,6 +142,7 @@ std::string facts_markdown(const Contract& contract) {
     fact("Unique by", joined(contract.unique_by, ", "));
     fact("Deprecated since", contract.deprecated_since);
     fact("Removed on", contract.removed_on);
+    fact("Personal data as a whole", contract.pii);
     fact("File", contract.file);
     return out;
 }
@@ -222,6 +223,8 @@ std::string contract_json(const Contract& contract, const ComparedVersion* befor
     out.text("deprecated_since", contract.deprecated_since);
     out.text("removed_on", contract.removed_on);
     out.text("file", contract.file);
+    if (!contract.pii.empty())
+        out.text("pii", contract.pii);
     out.raw("personal", std::to_string(personal_fields(contract)));
     out.list("fields", contract.fields, field_json);
     out.list("rules", contract.rules, rule_json);

@@ -25,7 +25,8 @@ std::size_t personal_fields(const Contract& contract);
 
 /// {"type","version","owner","description","approved_uses","unique_by","deprecated_since",
 /// "removed_on","file","personal","fields":[…],"rules":[…],"effects":{…},"changelog":[…]} without
-/// line breaks, and "compared":{"version","backward",…} where `before` is given.
+/// line breaks; "pii" where the event as a whole has a class, and "compared":{"version","backward",
+/// …} where `before` is given.
 std::string contract_json(const Contract& contract, const ComparedVersion* before = nullptr);
 /// With headings and tables; what looks like markup in a contract is escaped.
 std::string contract_markdown(const Contract& contract, const ComparedVersion* before = nullptr);

@@ -3,7 +3,6 @@
 #include "models/event/disclosure/envelope.h"
 
 #include "models/event/decode/dialect.h"
-#include "models/event/json/json_tape.h"
 
 namespace weir {
 
@@ -15,7 +14,7 @@ using Said = FieldClasses::Said;
 std::string pointer_of(const std::vector<std::string>& keys) {
     std::string pointer;
     for (const std::string& key : keys)
-        append_pointer_token(key, pointer);
+        pointer += member_step(key);
     return pointer;
 }
 

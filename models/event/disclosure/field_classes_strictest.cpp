@@ -24,7 +24,7 @@ class FieldClasses::Strictest {
         m_sum.m_nodes.clear();
         State roots;
         for (std::uint32_t tree = 0; tree < m_trees.size(); ++tree)
-            roots.push_back({tree, 0});
+            roots.push_back({tree, 0, false});
         number_of(std::move(roots));
         for (std::size_t next = 0; next < m_states.size(); ++next) {
             Node node;
@@ -41,11 +41,16 @@ class FieldClasses::Strictest {
     }
 
   private:
-    using At = std::pair<std::uint32_t, std::uint32_t>; // a tree, and a node of it
-    using State = std::vector<At>;                      // in the order of the trees
+    static constexpr std::uint32_t outside = UINT32_MAX; // of a tree, where it names nothing
+    struct At {
+        std::uint32_t tree, node;
+        bool covered; // what is around it is personal in that tree, and what is in it therefore
+        auto operator<=>(const At&) const = default;
+    };
+    using State = std::vector<At>; // in the order of the trees
 
     /// States by their step, in the order in which the steps are first named.
-    struct Steps {
+    struct StatesBySteps {
         State& of(const std::string& step) {
             const auto [known, fresh] = by_name.try_emplace(step, all.size());
             return fresh ? all.emplace_back(step, State()).second : all[known->second].second;
@@ -54,7 +59,22 @@ class FieldClasses::Strictest {
         std::unordered_map<std::string, std::size_t> by_name;
     };
 
-    const Node& node_at(const At& at) const { return m_trees[at.first]->m_nodes[at.second]; }
+    const Node& node_at(const At& at) const {
+        static const Node nothing;
+        return at.node == outside ? nothing : m_trees[at.tree]->m_nodes[at.node];
+    }
+
+    bool covers(const At& at) const {
+        const Said said = node_at(at).said;
+        return said == Said::Personal || (said == Said::Nothing && at.covered);
+    }
+
+    /// What a place's tree says of a step; where it says nothing but of what is around, that.
+    void add(const At& from, std::uint32_t node, State& to) const {
+        const bool covered = covers(from);
+        if (node != 0 || covered)
+            to.push_back({from.tree, node != 0 ? node : outside, covered});
+    }
 
     /// 0: the state is empty.
     std::uint32_t number_of(State state) {
@@ -72,71 +92,88 @@ class FieldClasses::Strictest {
     }
 
     void say(const State& state, Node& to) const {
-        bool shown = m_trusts_shown;
+        to.said = Said::Shown;
         for (const At& at : state) {
             const Node& node = node_at(at);
-            shown = shown && node.said == Said::Shown;
-            if (node.said != Said::Personal || to.said == Said::Personal)
+            if (node.said <= to.said)
                 continue;
-            to.said = Said::Personal;
+            to.said = node.said;
             to.reason = node.reason;
             to.form = node.form;
         }
-        if (shown && to.said != Said::Personal)
-            to.said = Said::Shown;
+        if (to.said == Said::Shown && !m_trusts_shown)
+            to.said = Said::Nothing;
     }
 
     void lead_on(const State& state, Node& to) {
-        Steps members;
-        Steps patterns;
-        State elements;
-        State others;
+        StatesBySteps members, elements, patterns;
+        State other_elements, other_members;
+        bool any_element = false;
+        bool any_member = false;
         std::unordered_map<std::string, std::shared_ptr<const NamePattern>> names;
         for (const At& at : state) {
             const Node& node = node_at(at);
             for (const auto& [name, below] : node.members)
-                members.of(name).emplace_back(at.first, below);
+                add(at, below, members.of(name));
+            for (const auto& [index, below] : node.elements)
+                add(at, below, elements.of(index));
             for (const Node::Pattern& pattern : node.patterns) {
-                patterns.of(pattern.text).emplace_back(at.first, pattern.node);
+                add(at, pattern.node, patterns.of(pattern.text));
                 names.emplace(pattern.text, pattern.names);
             }
-            if (node.element != 0)
-                elements.emplace_back(at.first, node.element);
-            if (node.member != 0)
-                others.emplace_back(at.first, node.member);
+            any_element = any_element || node.element != 0;
+            any_member = any_member || node.member != 0;
         }
-        for (const At& at : state)
+        for (const At& at : state) {
             add_unnamed(at, members, patterns);
+            add_unnumbered(at, elements);
+            if (any_element)
+                add(at, node_at(at).element, other_elements);
+            if (any_member)
+                add(at, node_at(at).member, other_members);
+        }
         for (auto& [name, below] : members.all)
             to.members.emplace_back(name, number_of(std::move(below)));
         for (auto& [text, below] : patterns.all)
             to.patterns.push_back({text, names[text], number_of(std::move(below))});
-        to.element = number_of(std::move(elements));
-        to.member = number_of(std::move(others));
+        for (auto& [index, below] : elements.all)
+            to.elements.emplace_back(index, number_of(std::move(below)));
+        to.element = number_of(std::move(other_elements));
+        to.member = number_of(std::move(other_members));
     }
 
-    /// What a tree says of members and elements that only others name.
-    void add_unnamed(const At& at, Steps& members, Steps& patterns) const {
+    /// What a tree says of members that only others name.
+    void add_unnamed(const At& at, StatesBySteps& members, StatesBySteps& patterns) const {
         const Node& node = node_at(at);
-        if (node.patterns.empty() && node.member == 0 && node.element == 0)
+        if (node.patterns.empty() && node.member == 0 && !covers(at))
             return;
-        Place place(*m_trees[at.first], at.second);
+        std::uint32_t expected = 0;
         for (auto& [name, below] : members.all) {
-            if (place.named(name))
+            if (found_in(node.members, name, expected) != 0)
                 continue;
-            if (const Place other = place.unnamed(name))
-                below.emplace_back(at.first, other.m_node);
-            const bool index = name.find_first_not_of("0123456789") == std::string::npos;
-            if (index && node.element != 0)
-                below.emplace_back(at.first, node.element);
+            Place other;
+            if (at.node != outside)
+                m_trees[at.tree]->add_unnamed(at.node, name, other);
+            other.each([&, &to = below](std::uint32_t found) { add(at, found, to); });
+            if (!other)
+                add(at, 0, below);
         }
         for (auto& [text, below] : patterns.all) {
             const bool own =
                 std::any_of(node.patterns.begin(), node.patterns.end(),
                             [&wanted = text](const auto& one) { return one.text == wanted; });
-            if (!own && node.member != 0)
-                below.emplace_back(at.first, node.member);
+            if (!own)
+                add(at, node.member, below);
         }
+    }
+
+    /// Likewise of elements.
+    void add_unnumbered(const At& at, StatesBySteps& elements) const {
+        const Node& node = node_at(at);
+        std::uint32_t expected = 0;
+        for (auto& [index, below] : elements.all)
+            if (found_in(node.elements, index, expected) == 0)
+                add(at, node.element, below);
     }
 
     const std::vector<const FieldClasses*>& m_trees;

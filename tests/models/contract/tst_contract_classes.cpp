@@ -214,6 +214,62 @@ class TestContractClasses : public QObject {
         QCOMPARE(person.listed(), std::string("/event_type\n/utm_id: identity\n/plain: name\n"
                                               "/{^utm_}: identity\n"));
     }
+
+    void what_several_patterns_say_of_a_name_adds_up() {
+        const OneContract person(
+            json_text("{'properties':{'event_type':{},'p':{'patternProperties':{"
+                      "'^a':{'properties':{'x':{}}},'b$':{'properties':{'x':{'pii':'name'}}}}}}}"));
+        QCOMPARE(person.shown(R"({"p":{"ab":{"x":"abc"},"a":{"x":"abc"},"b":{"x":"abc"}}})"),
+                 std::string(R"({"p":{"ab":{"x":"•••"},"a":{"x":"abc"},"b":{"x":"•••"}}})"));
+        const OneContract shown(json_text("{'properties':{'event_type':{},'p':{'pii':'name',"
+                                          "'patternProperties':{'^a':{'pii':'none'},'b$':{}}}}}"));
+        // What one of them calls harmless is so only if all do.
+        QCOMPARE(shown.shown(R"({"p":{"ab":"abc","a":"abc"}})"),
+                 std::string(R"({"p":{"ab":"•••","a":"abc"}})"));
+    }
+
+    void what_one_schema_says_of_other_members_holds_for_anothers_pattern() {
+        const OneContract person(json_text(
+            "{'properties':{'event_type':{},'p':{'allOf':[{'additionalProperties':{'pii':'name'}},"
+            "{'patternProperties':{'^x':{}}}]},'own':{'additionalProperties':{'pii':'name'},"
+            "'patternProperties':{'^x':{}}}}}"));
+        QCOMPARE(person.shown(R"({"p":{"xa":"abc","y":"abc"},"own":{"xa":"abc","y":"abc"}})"),
+                 std::string(R"({"p":{"xa":"•••","y":"•••"},"own":{"xa":"abc","y":"•••"}})"));
+    }
+
+    void an_element_is_no_member_that_is_called_by_its_number() {
+        const OneContract person(
+            json_text("{'properties':{'event_type':{},'q':{'items':[{}],'patternProperties':{"
+                      "'^.$':{'pii':'name'}}},'r':{'properties':{'0':{}},'items':{'pii':'name'}},"
+                      "'s':{'properties':{'0':{'pii':'name'}},'items':[{'pii':'none'}]}}}"));
+        QCOMPARE(person.shown(R"({"q":{"0":"abc","1":"abc"},"r":["abc"],"s":{"0":"abc"}})"),
+                 std::string(R"({"q":{"0":"•••","1":"•••"},"r":["•••"],"s":{"0":"•••"}})"));
+        QCOMPARE(person.shown(R"({"q":["abc"],"r":{"0":"abc"},"s":["abc"]})"),
+                 std::string(R"({"q":["abc"],"r":{"0":"abc"},"s":["abc"]})"));
+    }
+
+    void a_name_that_looks_like_something_else_is_a_name() {
+        const OneContract person(
+            json_text("{'properties':{'event_type':{},'*':{'pii':'name'},'{*}':{'pii':'name'},"
+                      "'{^a}':{'pii':'name'},'l':{'properties':{'*':{'pii':'name'}}}}}"));
+        QCOMPARE(person.shown(R"({"*":"abc","{*}":"abc","{^a}":"abc","ab":"abc","l":["abc"]})"),
+                 std::string(R"({"*":"•••","{*}":"•••","{^a}":"•••","ab":"abc","l":["abc"]})"));
+        QCOMPARE(person.listed(),
+                 std::string("/event_type\n/~2*: name\n/~2{*}: name\n/~2{^a}: name\n/l\n"
+                             "/l/~2*: name\n"));
+    }
+
+    void the_class_of_the_whole_event_holds_for_all_of_it() {
+        const OneContract person(
+            json_text("{'pii':'sensitive','properties':{'event_type':{'pii':'none'},'a':{}}}"));
+        QCOMPARE(person.shown(R"({"event_type":"x","a":"abc","b":[{"c":"abc"}]})"),
+                 std::string(R"({"event_type":"x","a":"•••","b":[{"c":"•••"}]})"));
+        const OneContract wrong(json_text("{'pii':'emial','properties':{'event_type':{}}}"));
+        QVERIFY2(wrong.problem().find("\"emial\" is no class of personal data") !=
+                         std::string::npos &&
+                     wrong.problem().find("#/schema/pii") != std::string::npos,
+                 wrong.problem().c_str());
+    }
 };
 
 QTEST_APPLESS_MAIN(TestContractClasses)
