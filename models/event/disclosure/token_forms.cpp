@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <vector>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -172,6 +173,36 @@ std::size_t scheme_size(std::string_view value) {
     return 0;
 }
 
+/// Part of a host's name in front of its last two, that many hosts have.
+bool is_of_many_hosts(std::string_view label) {
+    constexpr std::array<std::string_view, 10> labels{"www", "m",    "mobile", "app",    "api",
+                                                      "cdn", "shop", "store",  "static", "img"};
+    return std::find(labels.begin(), labels.end(), label) != labels.end();
+}
+
+/// "https://" and "shop.example/" of https://jane:secret@jane.shop.example/u/jane: people stand
+/// before an @, and in front of a domain.
+template <class Keep>
+void keep_place_of_link(std::string_view value, Keep keep) {
+    const std::size_t authority = value.find("://") + 3;
+    const std::size_t path = value.find('/', authority);
+    if (path == std::string_view::npos)
+        return;
+    keep(0, authority);
+    const std::size_t at = value.substr(0, path).rfind('@');
+    std::size_t label = at == std::string_view::npos || at < authority ? authority : at + 1;
+    while (label < path) {
+        const std::size_t dot = value.find('.', label);
+        const bool in_domain = dot >= path || value.find('.', dot + 1) >= path;
+        if (in_domain)
+            break;
+        if (is_of_many_hosts(value.substr(label, dot - label)))
+            keep(label, dot);
+        label = dot + 1;
+    }
+    keep(label, path + 1);
+}
+
 bool is_hex_word(std::string_view word) {
     constexpr std::size_t hex_characters_min = 8;
     return word.size() >= hex_characters_min && all_of(word, is_hex) && !all_of(word, is_digit);
@@ -260,15 +291,30 @@ std::string alike(std::string_view value, Kept kept, Draw& draw) {
     return token.append(last);
 }
 
-Kept place_of(std::string_view value) {
-    if (const std::size_t scheme = value.find("://"); scheme != std::string_view::npos) {
-        const std::size_t path = value.find('/', scheme + 3);
-        return path == std::string_view::npos ? Kept{} : Kept{path + 1, 0};
+std::string alike_in_place(std::string_view value, Kept kept, Draw& draw) {
+    std::vector<bool> stays(value.size(), false);
+    const auto keep = [&](std::size_t begin, std::size_t end) {
+        std::fill(stays.begin() + static_cast<std::ptrdiff_t>(begin),
+                  stays.begin() + static_cast<std::ptrdiff_t>(end), true);
+    };
+    keep(0, std::min(kept.first, value.size()));
+    keep(value.size() - std::min(kept.last, value.size()), value.size());
+    if (value.find("://") != std::string_view::npos) {
+        keep_place_of_link(value, keep);
+    } else if (const std::size_t at = value.rfind('@'); at != std::string_view::npos) {
+        keep(0, scheme_size(value));
+        keep(at, value.size());
     }
-    const std::size_t at = value.rfind('@');
-    if (at == std::string_view::npos)
-        return {};
-    return {scheme_size(value), value.size() - at};
+    std::string token;
+    for (std::size_t begin = 0; begin < value.size();) {
+        std::size_t end = begin + 1;
+        while (end < value.size() && stays[end] == stays[begin])
+            ++end;
+        const std::string_view part = value.substr(begin, end - begin);
+        token += stays[begin] ? std::string(part) : alike(part, {}, draw);
+        begin = end;
+    }
+    return token;
 }
 
 std::string text(std::string_view value, std::string_view reason, std::size_t characters_max,

@@ -42,9 +42,9 @@ struct Kept {
     std::size_t first = 0, last = 0; // bytes
 };
 std::string alike(std::string_view value, Kept kept, Draw& draw);
-/// What of a text says where it belongs, not whose it is: the domain of an e-mail address, scheme
-/// and host of a link. Nothing: nothing does.
-Kept place_of(std::string_view value);
+/// As alike(); what of a text says where it belongs, not whose it is, stays as well: the domain of
+/// an e-mail address; of a link the scheme and the end of the host, but nothing before an @ in it.
+std::string alike_in_place(std::string_view value, Kept kept, Draw& draw);
 /// The first `kept` digits stay.
 std::string number(std::string_view digits, std::size_t kept, Draw& draw);
 /// A multiple of `step` of as many digits, within [least, most] where these are known; empty: there

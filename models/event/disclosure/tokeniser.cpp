@@ -3,7 +3,6 @@
 #include "models/event/disclosure/tokeniser.h"
 
 #include <algorithm>
-#include <optional>
 
 #include <openssl/crypto.h>
 
@@ -19,20 +18,24 @@ constexpr int draws_for_a_digit = 16;  // then one more of the leading digits st
 constexpr int draws_of_the_usual = 16; // then what is known of the form is used
 constexpr int draws_by_the_form = 32;  // then what the text says of the place that it belongs to
 
-/// What stays of a text at that draw where others did not fit its form; nullopt: nothing has to.
-std::optional<tokens::Kept> kept_at(int attempt, std::string_view text, const FormHints& hints) {
+/// What the form says of how a text begins and ends, where the text does.
+tokens::Kept kept_by(const FormHints& hints, std::string_view text) {
     tokens::Kept kept;
-    if (attempt < draws_of_the_usual)
-        return std::nullopt;
     if (text.starts_with(hints.prefix))
         kept.first = hints.prefix.size();
     if (text.ends_with(hints.suffix))
         kept.last = hints.suffix.size();
-    if (attempt >= draws_by_the_form) {
-        const tokens::Kept place = tokens::place_of(text);
-        kept = {std::max(kept.first, place.first), std::max(kept.last, place.last)};
-    }
     return kept;
+}
+
+/// The token of that draw, the further from the usual the more draws did not fit the form.
+std::string drawn(int attempt, std::string_view text, std::string_view reason,
+                  const ValueForm* form, const FormHints& hints, tokens::Draw& draw) {
+    if (form == nullptr || attempt < draws_of_the_usual)
+        return tokens::text(text, reason, hints.characters_max, draw);
+    const tokens::Kept kept = kept_by(hints, text);
+    return attempt < draws_by_the_form ? tokens::alike(text, kept, draw)
+                                       : tokens::alike_in_place(text, kept, draw);
 }
 
 std::ptrdiff_t significand_size(std::string_view digits) {
@@ -79,10 +82,7 @@ std::string Tokeniser::of_text(std::string_view text, std::string_view reason,
     std::string other;
     for (int attempt = 0; attempt < draws_max; ++attempt) {
         tokens::Draw draw(m_key, text, attempt);
-        const auto kept = kept_at(attempt, text, hints);
-        std::string token = kept && form != nullptr
-                                ? tokens::alike(text, *kept, draw)
-                                : tokens::text(text, reason, hints.characters_max, draw);
+        std::string token = drawn(attempt, text, reason, form, hints, draw);
         // There are few addresses to draw from: a token may come out as what it stands for.
         if (token == text)
             continue;

@@ -3,6 +3,7 @@
 //
 // Events of the demo shop, tokenised, meet their contracts as they did before.
 #include <QDir>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QtTest>
 
@@ -189,6 +190,27 @@ class TestTokenisedEvents : public QObject {
         QVERIFY2(shown.is_masked() && tokens != event, tokens.c_str());
         QCOMPARE(tokens.find(value.toStdString()), std::string::npos);
         QCOMPARE(judged(checker, tokens), std::string());
+    }
+
+    void a_link_keeps_where_it_leads_and_nobodys_name() {
+        struct Shop : ValueForm {
+            bool allows(std::string_view json) const override {
+                return QRegularExpression(
+                           QStringLiteral("^\"https://([^@/]+@)?([a-z]+\\.)*shop\\.example/"))
+                    .match(QString::fromUtf8(json.data(), static_cast<qsizetype>(json.size())))
+                    .hasMatch();
+            }
+            const std::vector<std::string>& choices() const override { return m_none; }
+            std::vector<std::string> m_none;
+        } const shop;
+        for (const char* link :
+             {"https://jane:geheim@shop.example/x", "https://jane.doe.shop.example/x",
+              "https://geheim@www.jane.shop.example/u/doe"}) {
+            const std::string token = tokeniser()->of_text(link, "token", &shop);
+            QVERIFY2(token.find("shop.example/") != std::string::npos, token.c_str());
+            for (const char* told : {"jane", "doe", "geheim"})
+                QVERIFY2(token.find(told) == std::string::npos, token.c_str());
+        }
     }
 
     void a_value_that_nothing_else_fits_is_not_told() {
