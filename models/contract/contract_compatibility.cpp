@@ -49,8 +49,13 @@ class RefusalComparison {
     static std::string text_of(const std::shared_ptr<const Filter>& filter) {
         return filter ? filter->text() : std::string();
     }
+    /// However they are written.
+    static bool same(const std::shared_ptr<const Filter>& a,
+                     const std::shared_ptr<const Filter>& b) {
+        return a && b ? a->canonical_text() == b->canonical_text() : a == b;
+    }
     static bool same(const ContractRule& a, const ContractRule& b) {
-        return text_of(a.when) == text_of(b.when) && text_of(a.must) == text_of(b.must);
+        return same(a.when, b.when) && same(a.must, b.must);
     }
     bool has_same(const ContractRule& rule) const {
         return std::any_of(m_writer.rules.begin(), m_writer.rules.end(),

@@ -49,6 +49,7 @@ class TestContractCompatibility : public QObject {
     void the_same_is_the_same() {
         QCOMPARE(compared("", ""), std::string());
         QCOMPARE(compared(rules("price > 0"), rules("price > 0")), std::string());
+        QCOMPARE(compared(rules("price > 0"), rules("(price  >  0)")), std::string());
     }
     void a_new_rule_refuses_what_was_allowed() {
         QCOMPARE(compared("", rules("price > 0", R"(,"when":"quantity > 1")")),
