@@ -13,6 +13,8 @@ namespace weir {
 
 namespace {
 
+constexpr char hex_digits[] = "0123456789ABCDEF";
+
 /// The last part of a file's name, without what stands behind the first dot.
 std::string stem_of(const std::string& file) {
     const std::size_t slash = file.rfind('/');
@@ -111,16 +113,27 @@ std::vector<ImportedContract> newest_of_each(std::vector<ImportedContract> all) 
 }
 
 std::string contract_file_name(const std::string& type, std::int64_t version) {
+    constexpr std::size_t folder_bytes_max = 120; // file systems take 255
     std::string name;
+    std::size_t begin = 0; // of the folder that is being named
     for (const char c : type) {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool first = name.size() == begin;
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' ||
-                           static_cast<unsigned char>(c) >= 0x80;
-        name += plain ? c : '_';
+                           (c >= '0' && c <= '9') || c == '_' || c == '-' || (c == '.' && !first) ||
+                           byte >= 0x80;
+        if (plain)
+            name += c;
+        else
+            name.append(1, '=').append(1, hex_digits[byte >> 4U]).append(1, hex_digits[byte & 15U]);
+        if (name.size() - begin >= folder_bytes_max) {
+            name += '/';
+            begin = name.size();
+        }
     }
-    if (name.empty() || name.front() == '.')
-        name.insert(0, 1, '_');
-    return name.substr(0, 120) + "/" + std::to_string(version) + ".json";
+    if (name.size() == begin)
+        name += '='; // an escape of nothing
+    return name + "/" + std::to_string(version) + ".json";
 }
 
 } // namespace weir

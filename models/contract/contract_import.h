@@ -49,7 +49,8 @@ Result<Imported> import_contracts(const std::string& text, const std::string& na
 /// a remark that names the others.
 std::vector<ImportedContract> newest_of_each(std::vector<ImportedContract> all);
 
-/// "TYPE/VERSION.json" with what a file name may not hold replaced.
+/// "TYPE/VERSION.json", another one for each type: what a file name may not hold is written as its
+/// bytes ("Order=20Completed/1.json"), a long name as several folders.
 std::string contract_file_name(const std::string& type, std::int64_t version);
 
 } // namespace weir

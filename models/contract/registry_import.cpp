@@ -3,6 +3,7 @@
 //
 // A registry's schemas refer to each other by names that each subject's "references" explain: the
 // subjects meant are written under these names, where the contract's $ref lead.
+#include <algorithm>
 #include <set>
 
 #include "models/contract/imported_value.h"
@@ -47,9 +48,9 @@ class Subjects {
             m_into.remark(origin, "left out: its schema is no JSON");
             return true;
         }
-        for (const std::string_view end : {"-value", "-key"})
-            if (type.size() > end.size() && type.ends_with(end))
-                type.resize(type.size() - end.size());
+        constexpr std::string_view of_values = "-value"; // what a topic's keys are is no event
+        if (type.size() > of_values.size() && type.ends_with(of_values))
+            type.resize(type.size() - of_values.size());
         const ImportedValue schema{&tape, 0};
         ImportedContract& made =
             m_into.add(type, version, origin, schema.text("description"), schema_lines(schema));
@@ -93,12 +94,18 @@ class Subjects {
     /// Below the folder of contracts; "": it is not.
     static std::string file_of(const std::string& uri) {
         const schema::UriParts parts = schema::split_uri(uri);
-        std::string path = schema::percent_decoded(parts.path);
+        const std::string path = schema::percent_decoded(parts.path);
         const bool known =
             parts.scheme == "file" || parts.scheme == "http" || parts.scheme == "https";
-        if (!known || path.size() < 2 || path.front() != '/' || path.back() == '/' ||
-            path.find("/../") != std::string::npos || path.find('\0') != std::string::npos)
+        if (!known || path.empty() || path.front() != '/' || path.find('\0') != std::string::npos)
             return {};
+        for (std::size_t at = 1; at <= path.size();) {
+            const std::size_t end = std::min(path.find('/', at), path.size());
+            const std::string_view step = std::string_view(path).substr(at, end - at);
+            if (step.empty() || step == "." || step == "..")
+                return {};
+            at = end + 1;
+        }
         return path.substr(1);
     }
 

@@ -7,6 +7,8 @@
 #include <algorithm>
 
 #include "models/contract/contract_checker.h"
+#include <set>
+
 #include "models/contract/contract_import.h"
 #include "models/contract/inference.h"
 #include "models/event/disclosure/disclosure.h"
@@ -164,7 +166,7 @@ class TestDrafts : public QObject {
         QVERIFY(all->contracts.front().contract.find("iglu:com.acme/link_click/jsonschema/2-0-1") !=
                 std::string::npos);
         QCOMPARE(contract_file_name(all->contracts.front().type, 2),
-                 std::string("com.acme_link_click/2.json"));
+                 std::string("com.acme=2Flink_click/2.json"));
         const auto contract = read(all->contracts.front().contract);
         QCOMPARE(contract->owner, std::string("web team"));
         QCOMPARE(contract->description, std::string("A click"));
@@ -255,8 +257,6 @@ class TestDrafts : public QObject {
             QCOMPARE(all.front().type, std::string("Order Completed"));
             QVERIFY(!accepts(*read(all.front().contract), "{\"properties\": {}}"));
         }
-        QCOMPARE(contract_file_name("../Order Completed", 2),
-                 std::string("_.._Order_Completed/2.json"));
         QVERIFY(!import_contracts("[1, 2]", "x.json", "").ok());
         QVERIFY(!import_contracts("{", "x.json", "").ok());
     }
@@ -329,6 +329,48 @@ class TestDrafts : public QObject {
         const auto avro =
             import_contracts(R"([{"subject":"a","version":2,"schema":"{}"}])", "s", "");
         QVERIFY(!avro.ok() && avro.error().advice.find("AVRO") != std::string::npos);
+    }
+
+    void each_type_has_a_file_of_its_own() {
+        QCOMPARE(contract_file_name("Order Completed", 2), std::string("Order=20Completed/2.json"));
+        QCOMPARE(contract_file_name("Order_Completed", 2), std::string("Order_Completed/2.json"));
+        QCOMPARE(contract_file_name("../x.y", 1), std::string("=2E.=2Fx.y/1.json"));
+        std::set<std::string> files;
+        const std::string longest(120, 'a');
+        const std::vector<std::string> types{"",  "=", "/",     "a",           "a/1",
+                                             "_", " ", longest, longest + "b", longest + "b/c"};
+        for (const std::string& type : types)
+            files.insert(contract_file_name(type, 1));
+        QCOMPARE(files.size(), types.size());
+    }
+
+    void what_a_topics_keys_are_is_no_event() {
+        const auto all = import_contracts(
+            R"([{"subject":"orders-key","version":1,"schemaType":"JSON","schema":"{}"},)"
+            R"({"subject":"orders-value","version":1,"schemaType":"JSON","schema":"{}"}])",
+            "subjects.json", "");
+        QVERIFY(all.ok());
+        const auto kept = newest_of_each(all->contracts);
+        QCOMPARE(kept.size(), std::size_t{2});
+        QCOMPARE(kept[0].type, std::string("orders-key"));
+        QCOMPARE(kept[1].type, std::string("orders"));
+        QCOMPARE(kept[1].origin, std::string("subject orders-value version 1"));
+    }
+
+    void a_reference_leads_to_a_file_of_the_folder_or_nowhere() {
+        for (const char* name : {"file:////tmp/x.json", "http://a.example//tmp/x.json", "a//x.json",
+                                 "%2E%2E/%2E%2E/x.json", "a/%2E/x.json", "a/", "file:///"}) {
+            const auto all = import_contracts(
+                R"([{"subject":"a-value","version":1,"schemaType":"JSON","schema":"{}",)"
+                R"("references":[{"name":")" +
+                    std::string(name) +
+                    R"(","subject":"x","version":1}]},)"
+                    R"({"subject":"x","version":1,"schemaType":"JSON","schema":"{}"}])",
+                "subjects.json", "");
+            QVERIFY2(all.ok() && all->contracts.front().references.empty(), name);
+            QCOMPARE(all->contracts.front().remark,
+                     "its reference " + std::string(name) + " names no file of the folder");
+        }
     }
 
     void a_draft_quotes_nobody_data() {
