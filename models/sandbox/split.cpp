@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/sandbox/split.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -18,13 +19,13 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(space) - begin + 1);
 }
 
-/// Behind the string whose opening quote is before `at`; the end if it is not closed.
+/// Behind the string whose opening quote is before `at`; npos: it is not closed.
 std::size_t string_end(std::string_view text, std::size_t at) {
     while (at < text.size()) {
         const auto* const quote =
             static_cast<const char*>(std::memchr(text.data() + at, '"', text.size() - at));
         if (quote == nullptr)
-            return text.size();
+            break;
         const auto found = static_cast<std::size_t>(quote - text.data());
         std::size_t slashes = 0;
         while (found - slashes > at && text[found - slashes - 1] == '\\')
@@ -33,7 +34,7 @@ std::size_t string_end(std::string_view text, std::size_t at) {
             return found + 1;
         at = found + 1;
     }
-    return text.size();
+    return std::string_view::npos;
 }
 
 /// Which bytes end the quick run over a value's inside.
@@ -52,7 +53,7 @@ std::size_t element_end(std::string_view text, std::size_t at) {
         if (!structural[static_cast<unsigned char>(c)]) {
             ++at;
         } else if (c == '"') {
-            at = string_end(text, at + 1);
+            at = std::min(string_end(text, at + 1), text.size());
         } else if (c == '{' || c == '[') {
             ++depth;
             ++at;
@@ -73,31 +74,45 @@ bool may_open(std::string_view text, std::size_t at) {
     return text[before] == ':' || text[before] == ',' || text[before] == '[';
 }
 
-/// Behind the object that the text begins with; npos: it is never closed, be it that a string in it
-/// is not (none spans lines) or that another one begins first.
-std::size_t object_end(std::string_view text) {
-    std::size_t depth = 0;
-    for (std::size_t at = 0; at < text.size();) {
-        const char c = text[at++];
-        if (c == '"') {
-            const std::size_t end = string_end(text, at);
-            if (text.substr(at, end - at).find('\n') != std::string_view::npos)
-                return std::string_view::npos;
-            at = end;
-        } else if (c == '{' || c == '[') {
-            if (depth++ > 0 && !may_open(text, at - 1))
-                return std::string_view::npos;
-        } else if ((c == '}' || c == ']') && --depth == 0) {
-            return at;
+/// Looks for the end of the object that a text begins with, in one part of the text after the
+/// other.
+class ObjectEnd {
+  public:
+    explicit ObjectEnd(std::string_view text)
+        : m_text(text) {}
+
+    /// Behind the object; npos: it does not end before `end`, and if it is broken, nowhere.
+    std::size_t within(std::size_t end) {
+        const std::string_view text = m_text.substr(0, end);
+        while (m_at < text.size() && !m_broken) {
+            const char c = text[m_at++];
+            if (c == '"') {
+                const std::size_t behind = string_end(text, m_at);
+                m_broken = text.substr(m_at, behind - m_at).find('\n') != std::string_view::npos ||
+                           behind == std::string_view::npos;
+                m_at = std::min(behind, text.size());
+            } else if (c == '{' || c == '[') {
+                m_broken = m_depth++ > 0 && !may_open(text, m_at - 1);
+            } else if ((c == '}' || c == ']') && --m_depth == 0) {
+                return m_at;
+            }
         }
+        return std::string_view::npos;
     }
-    return std::string_view::npos;
-}
+    /// A string in it is not closed (none spans lines), or another one begins before it ends.
+    bool is_broken() const { return m_broken; }
+
+  private:
+    const std::string_view m_text;
+    std::size_t m_at = 0;
+    std::size_t m_depth = 0;
+    bool m_broken = false;
+};
 
 /// One object, which may span lines: it ends where the text does, and not before. One that is never
 /// closed is one all the same where no other line looks like the beginning of an event.
 bool is_one_object(std::string_view text) {
-    const std::size_t end = object_end(text);
+    const std::size_t end = ObjectEnd(text).within(text.size());
     if (end != std::string_view::npos)
         return end == text.size();
     for (std::size_t at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at)) {
@@ -146,14 +161,62 @@ void split_array(std::string_view body, Taker taker) {
         taker.take(rest);
 }
 
+std::size_t line_end(std::string_view body, std::size_t at) {
+    return std::min(body.find('\n', at), body.size());
+}
+
+std::size_t indent_of(std::string_view line) {
+    return std::min(line.find_first_not_of(" \t"), line.size());
+}
+
+/// Behind what begins at `at`, where a line does: it is one line, or an object that is written over
+/// several, those within it indented. One that is never closed ends before the next line that is
+/// not. What is indented and an object itself is within it only where the line before the first
+/// such one ended in a bracket, so that a line that is broken takes no other one along.
+std::size_t event_end(std::string_view body, std::size_t at) {
+    std::size_t end = line_end(body, at);
+    const std::string_view first = body.substr(at, end - at);
+    const std::size_t indent = indent_of(first);
+    if (indent == first.size() || first[indent] != '{')
+        return end;
+    const std::size_t begin = at + indent;
+    ObjectEnd object(body.substr(begin));
+    if (object.within(end - begin) != std::string_view::npos || object.is_broken())
+        return end;
+    bool objects_within = trimmed(first).back() == '[';
+    for (std::size_t next = end + 1; next < body.size();) {
+        const std::size_t next_end = line_end(body, next);
+        const std::string_view line = body.substr(next, next_end - next);
+        const std::string_view text = trimmed(line);
+        next = next_end + 1;
+        if (text.empty())
+            continue;
+        const bool inside = indent_of(line) > indent;
+        const bool closes = text.front() == '}' || text.front() == ']';
+        if ((!inside && !closes) || (text.front() == '{' && !objects_within))
+            break;
+        objects_within = true;
+        const std::size_t closed = object.within(next_end - begin);
+        if (closed != std::string_view::npos) {
+            const std::string_view rest =
+                trimmed(body.substr(begin + closed, next_end - begin - closed));
+            return rest.starts_with('{') ? begin + closed : next_end;
+        }
+        end = next_end;
+        if (!inside)
+            break; // here it was to be closed
+    }
+    return end;
+}
+
 void split_lines(std::string_view body, Taker taker) {
     std::size_t at = 0;
     while (at < body.size()) {
-        const std::size_t end = std::min(body.find('\n', at), body.size());
-        const std::string_view line = trimmed(body.substr(at, end - at));
-        if (!line.empty() && !taker.take(line))
+        const std::size_t end = event_end(body, at);
+        const std::string_view piece = trimmed(body.substr(at, end - at));
+        if (!piece.empty() && !taker.take(piece))
             return;
-        at = end + 1;
+        at = end + (end < body.size() && body[end] == '\n' ? 1 : 0);
     }
 }
 
@@ -173,7 +236,10 @@ Pieces split_body(std::string_view body, std::size_t events_max) {
         pieces.events.push_back(text);
         return pieces;
     }
-    split_lines(text, taker);
+    // With the blanks before its first line, which others are indented against.
+    const auto begin = static_cast<std::size_t>(text.data() - body.data());
+    const std::size_t line = body.substr(0, begin).rfind('\n') + 1; // npos + 1 is 0
+    split_lines(body.substr(line, begin + text.size() - line), taker);
     return pieces;
 }
 

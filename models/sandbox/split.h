@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Cuts a body into events: an object, an array of them, or one a line (NDJSON). It looks at
-// brackets and quotes only and judges nothing: each piece is parsed strictly by itself, so that one
-// broken event of a batch does not take the others along.
+// Cuts a body into events: an object, an array of them, or one a line (NDJSON); one of several may
+// also be written over lines, those within it indented. It looks at brackets, quotes and indents
+// only and judges nothing: each piece is parsed strictly by itself, so that one broken event of a
+// batch does not take the others along.
 //
 // Thread contract: a pure function. Bound: events_max pieces.
 #pragma once

@@ -123,6 +123,26 @@ class TestParts : public QObject {
                  std::size_t{1});
     }
 
+    void an_object_over_lines_is_not_torn_where_it_is_not_closed() {
+        const std::string open = "{\n \"event_type\":\"purchase\",\n \"items\":[\n"
+                                 "  {\"sku\":\"a\"},\n  {\"sku\":\"b\"}\n ]";
+        QCOMPARE(pieces(open + "\n"), Texts{open});
+        const std::string other = "{\"event_type\":\"view\"}";
+        QCOMPARE(pieces(open + "\n" + other), (Texts{open, other}));
+        QCOMPARE(pieces(other + "\n" + open), (Texts{other, open}));
+        QCOMPARE(pieces(open + "\n" + open + "\n}"), (Texts{open, open + "\n}"}));
+    }
+
+    void objects_over_lines_may_stand_behind_each_other() {
+        const std::string first = "{\n\t\"a\": [\n\t\t{\n\t\t\t\"b\": 1\n\t\t}\n\t]\n}";
+        const std::string second = "{\n  \"c\": {\n    \"d\": \"}\"\n  }\n}";
+        QCOMPARE(pieces(first + "\n" + second + "\n"), (Texts{first, second}));
+        QCOMPARE(pieces(first + "\r\n\r\n" + second + first), (Texts{first, second, first}));
+        QCOMPARE(pieces(first + "\n{\"e\":1}\n" + second), (Texts{first, "{\"e\":1}", second}));
+        QCOMPARE(pieces("  {\"a\":1\n  {\"b\":2}\n    {\"c\":3}"),
+                 (Texts{"{\"a\":1", "{\"b\":2}", "{\"c\":3}"}));
+    }
+
     void a_splice_changes_what_it_is_told_and_nothing_else() {
         const std::string text = "{ \"a\" : 1.0e0 , \"t\":\"x\\ty\" }";
         JsonTape tape;
