@@ -231,6 +231,9 @@ void ContractChecker::judge_duplicates(const Contract& contract) {
             m_judged->pointer(keys[i]), "each member once; the last one counts",
             found_text(m_judged->raw_quoted(keys[i] + 1)));
     }
+    if (keys.size() > schema::SchemaValidator::violations_max)
+        note_more(m_judgement.violations.back(),
+                  keys.size() - schema::SchemaValidator::violations_max);
 }
 
 void ContractChecker::judge_dates(const Contract& contract, Micros now) {

@@ -87,6 +87,12 @@ bool from_word(std::string_view word, Effect& effect) {
     return find_word(effect_words, word, effect);
 }
 
+void note_more(Violation& violation, std::size_t more) {
+    violation.more += more;
+    violation.remedy += (violation.remedy.empty() ? "" : "; ") + std::to_string(more) +
+                        " more of this reason are not listed";
+}
+
 std::string found_text(std::string_view text) {
     if (text.size() <= Violation::found_bytes_max)
         return std::string(text);

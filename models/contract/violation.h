@@ -79,7 +79,11 @@ struct Violation {
     std::string found;  // the JSON text found, cut; "" where something is missing
     std::string remedy; // what the sender can do; may be empty
     std::string rule;   // where the demand stands: "contract.json#/schema/properties/price/minimum"
+    std::size_t more = 0; // others of its reason that are not listed; its remedy says so
 };
+
+/// So many more of its reason are not listed.
+void note_more(Violation& violation, std::size_t more);
 
 /// `text` cut to found_bytes_max bytes between code points, with an ellipsis where it was cut.
 std::string found_text(std::string_view text);

@@ -24,10 +24,6 @@ Violation of_whole(ViolationReason reason, std::string expected, std::string_vie
     return violation;
 }
 
-void add_remark(Violation& violation, const std::string& remark) {
-    violation.remedy += (violation.remedy.empty() ? "" : "; ") + remark;
-}
-
 /// Keeps at most `most`, and of each reason one that says how many more there are. What blocks the
 /// event stays before all else.
 void list_at_most(std::size_t most, std::vector<Violation>& violations) {
@@ -35,30 +31,23 @@ void list_at_most(std::size_t most, std::vector<Violation>& violations) {
         return;
     std::stable_partition(violations.begin(), violations.end(),
                           [](const Violation& v) { return v.effect == Effect::Block; });
-    std::array<std::size_t, violation_reason_count> all{}, left{};
+    std::array<std::size_t, violation_reason_count> left{};
     const auto at = [](const Violation& v) { return static_cast<std::size_t>(v.reason); };
-    for (std::size_t i = 0; i < violations.size(); ++i) {
-        ++all[at(violations[i])];
-        left[at(violations[i])] += i < most ? 0 : 1;
-    }
+    for (std::size_t i = most; i < violations.size(); ++i)
+        left[at(violations[i])] += 1 + violations[i].more;
     violations.resize(most);
-    // Of that many there may be more: the validator lists no others.
-    const auto count = [&](std::size_t reason) {
-        const bool at_least = all[reason] >= schema::SchemaValidator::violations_max;
-        return (at_least ? "at least " : "") + std::to_string(left[reason]);
-    };
     for (auto violation = violations.rbegin(); violation != violations.rend(); ++violation) {
-        const std::size_t reason = at(*violation);
-        if (left[reason] > 0)
-            add_remark(*violation, count(reason) + " more of this reason are not listed");
-        left[reason] = 0;
+        std::size_t& more = left[at(*violation)];
+        if (more > 0)
+            note_more(*violation, more);
+        more = 0;
     }
+    std::string& remedy = violations.back().remedy;
     for (std::size_t reason = 0; reason < left.size(); ++reason)
         if (left[reason] > 0)
-            add_remark(violations.back(),
-                       count(reason) + " of reason " +
-                           std::string(to_word(static_cast<ViolationReason>(reason))) +
-                           " are not listed");
+            remedy += (remedy.empty() ? "" : "; ") + std::to_string(left[reason]) + " of reason " +
+                      std::string(to_word(static_cast<ViolationReason>(reason))) +
+                      " are not listed";
 }
 
 } // namespace

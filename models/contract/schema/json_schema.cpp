@@ -77,8 +77,7 @@ void say_what_is_left_out(Findings& found) {
     for (auto violation = found.told.rbegin(); violation != found.told.rend(); ++violation) {
         std::uint32_t& more = left[static_cast<std::size_t>(violation->reason)];
         if (more > 0)
-            violation->remedy += (violation->remedy.empty() ? "" : "; ") + std::to_string(more) +
-                                 " more of this reason are not listed";
+            note_more(*violation, more);
         more = 0;
     }
 }

@@ -160,6 +160,11 @@ class TestCollectorContracts : public QObject {
                  (Counts{{"wrong_type", 100}, {"wrong_length", 60}, {"unexpected_property", 2}}));
         QCOMPARE(told(R"({"event_type":"list","n":)" + items(100, "\"x\"") + "}"),
                  (Counts{{"wrong_type", 100}}));
+        // What the validator did not list counts, whichever of those that it did list are.
+        std::string many = R"({"event_type":"list","n":["x"])";
+        for (int i = 0; i < 300; ++i)
+            many += ",\"m" + std::to_string(i) + "\":1";
+        QCOMPARE(told(many + "}"), (Counts{{"wrong_type", 1}, {"unexpected_property", 300}}));
     }
 
     void segments_events_are_held_against_the_contract_of_their_name() {
