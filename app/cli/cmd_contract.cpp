@@ -3,11 +3,11 @@
 //
 // weir contract: drafts contracts from a stream or a file (infer), takes over what other tools keep
 // (import), lists what there is (list).
-#include <map>
 #include <optional>
 
 #include "app/cli/cmd.h"
 #include "app/cli/draft_folder.h"
+#include "app/cli/file_disclosure.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/line_reader.h"
 #include "app/cli/search_run.h"
@@ -72,18 +72,18 @@ class ContractOutput {
         return tell(m_folder->put(contract_file_name(type, version), contract), console);
     }
 
-    /// What contracts of that origin refer to; the first of several that go to one file counts.
-    /// Errors: as DraftFolder::put().
+    /// What contracts of that origin refer to; the first of several that go to one file counts, a
+    /// contract before all others. REQUIRES: all contracts were put. Errors: as DraftFolder::put().
     Result<void> put(const std::string& origin, const ImportedSchema& schema, Console& console) {
-        const auto [known, fresh] = m_schemas.try_emplace(schema.file, schema.schema);
+        const std::string* const known = m_folder ? m_folder->text_of(schema.file) : nullptr;
         const std::string remark = !m_folder ? "add --output DIR to have it written there"
-                                   : known->second != schema.schema
+                                   : known != nullptr && *known != schema.schema
                                        ? "another schema is there already: mend its $ref"
                                        : "";
         if (!remark.empty())
             console.note("weir: " +
                          terminal_safe(origin + " refers to " + schema.file + ": " + remark, true));
-        if (!fresh || !m_folder)
+        if (known != nullptr || !m_folder)
             return {};
         return tell(m_folder->put(schema.file, schema.schema), console);
     }
@@ -108,7 +108,6 @@ class ContractOutput {
     }
 
     std::optional<DraftFolder> m_folder;
-    std::map<std::string, std::string> m_schemas; // that contracts refer to, by file
     bool m_to_stdout = false;
 };
 
@@ -157,8 +156,9 @@ std::string type_json(const InferredType& type) {
     return out + "],\"contract\":" + type.contract.substr(0, type.contract.size() - 1) + "}";
 }
 
-/// From a file of events. Errors: as LineReader::open().
-Result<std::uint64_t> absorb_file(const std::string& file, Inference& inference, Console& console) {
+/// From a file of events, masked by `mask` if there is one. Errors: as LineReader::open().
+Result<std::uint64_t> absorb_file(const std::string& file, LineMask* mask, Inference& inference,
+                                  Console& console) {
     auto lines = LineReader::open(file);
     if (!lines)
         return lines.error();
@@ -168,8 +168,11 @@ Result<std::uint64_t> absorb_file(const std::string& file, Inference& inference,
     while (!interrupted() && lines->next(line)) {
         if (line.find_first_not_of(" \t") == std::string_view::npos)
             continue;
-        if (!lines->too_long() && tape.parse(line))
-            inference.absorb(tape);
+        LineMask::Masked shown{line, {}};
+        if (mask != nullptr && !lines->too_long())
+            shown = mask->mask(line);
+        if (!lines->too_long() && tape.parse(shown.text))
+            inference.absorb(tape, shown.hidden);
         else
             ++not_json;
         if (lines->number() % 4'096 == 0)
@@ -238,6 +241,35 @@ int tell(const Arguments& arguments, const Inference& inference, std::uint64_t n
     return output.finish(console) && !types.empty() ? exit_fine : exit_finding;
 }
 
+/// From the files that are named. The exit code, or 0.
+int absorb_files(const Arguments& arguments, Inference& inference, std::uint64_t& not_json,
+                 Console& console) {
+    const auto masks = masks_file(arguments);
+    if (!masks)
+        return console.fail(masks.error());
+    if (!*masks && arguments.has("contracts"))
+        return console.fail(usage_error("--contracts says what of the events is masked",
+                                        "Add --mask, or leave it out."));
+    std::unique_ptr<LineMask> mask;
+    if (*masks) {
+        auto opened = LineMask::open(arguments);
+        if (!opened)
+            return console.fail(opened.error());
+        mask = *std::move(opened);
+    }
+    catch_interrupts();
+    const auto& words = arguments.positionals();
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        const auto read = absorb_file(words[i], mask.get(), inference, console);
+        if (!read) {
+            console.fail(read.error());
+            return exit_usage;
+        }
+        not_json += *read;
+    }
+    return exit_fine;
+}
+
 int run_infer(const Arguments& arguments, Console& console) {
     InferOptions options;
     const auto share = arguments.number("share", options.share_min, 0, 0.5);
@@ -248,28 +280,16 @@ int run_infer(const Arguments& arguments, Console& console) {
     options.version_pointer = arguments.value("version-at", options.version_pointer);
     Inference inference(options);
     std::uint64_t not_json = 0;
-    const auto& words = arguments.positionals();
     const bool topic = arguments.has("topic");
-    if (topic == (words.size() > 1))
+    if (topic == (arguments.positionals().size() > 1))
         return console.fail(usage_error("name files of events, or --topic"));
     auto output = ContractOutput::open(arguments);
     if (!output)
         return console.fail(output.error());
-    if (topic) {
-        const int code = absorb_topic(arguments, inference, not_json, console);
-        if (code != exit_fine)
-            return code;
-    } else {
-        catch_interrupts();
-        for (std::size_t i = 1; i < words.size(); ++i) {
-            const auto read = absorb_file(words[i], inference, console);
-            if (!read) {
-                console.fail(read.error());
-                return exit_usage;
-            }
-            not_json += *read;
-        }
-    }
+    const int code = topic ? absorb_topic(arguments, inference, not_json, console)
+                           : absorb_files(arguments, inference, not_json, console);
+    if (code != exit_fine)
+        return code;
     answering();
     return answered(tell(arguments, inference, not_json, *output, console));
 }
@@ -295,16 +315,20 @@ int run_import(const Arguments& arguments, Console& console) {
                   std::back_inserter(all.contracts));
         std::move(read->remarks.begin(), read->remarks.end(), std::back_inserter(all.remarks));
     }
-    for (const ImportedContract& one : newest_of_each(std::move(all.contracts))) {
-        auto written = output->put(one.type, one.version, one.contract, console);
+    const std::vector<ImportedContract> contracts = newest_of_each(std::move(all.contracts));
+    Result<void> written;
+    for (const ImportedContract& one : contracts)
+        if (written)
+            written = output->put(one.type, one.version, one.contract, console);
+    for (const ImportedContract& one : contracts) {
         for (const ImportedSchema& schema : one.references)
             if (written)
                 written = output->put(one.origin, schema, console);
-        if (!written)
-            return console.fail(written.error());
         if (!one.remark.empty())
             all.remarks.push_back(one.origin + ": " + one.remark);
     }
+    if (!written)
+        return console.fail(written.error());
     for (const std::string& remark : all.remarks)
         console.note("weir: " + terminal_safe(remark, true));
     return output->finish(console) ? exit_fine : exit_finding;

@@ -30,6 +30,22 @@ Result<void> make_folder(const std::filesystem::path& folder) {
     return {};
 }
 
+/// Without detours; "": it leads out of the folder, or names no file.
+std::string below_folder(const std::string& name) {
+    const std::filesystem::path path = std::filesystem::path(name).lexically_normal();
+    const bool below = path.is_relative() && path.has_filename() && *path.begin() != ".." &&
+                       path != std::filesystem::path(".");
+    return below ? path.string() : std::string();
+}
+
+Error not_to_be_put(const std::string& name, const std::string& what) {
+    Error error;
+    error.code = ErrorCode::Config;
+    error.what = "a file " + what;
+    error.where = name;
+    return error;
+}
+
 } // namespace
 
 Result<DraftFolder> DraftFolder::open(const std::string& folder, bool force) {
@@ -40,7 +56,12 @@ Result<DraftFolder> DraftFolder::open(const std::string& folder, bool force) {
 }
 
 Result<std::string> DraftFolder::put(const std::string& name, const std::string& text) {
-    const std::filesystem::path file = m_folder / name;
+    const std::string below = below_folder(name);
+    if (below.empty())
+        return not_to_be_put(name, "for the folder of contracts leads out of it");
+    if (!m_put.emplace(below, text).second)
+        return not_to_be_put(name, "of contracts would be written twice");
+    const std::filesystem::path file = m_folder / below;
     std::error_code unknown;
     if (!m_force && std::filesystem::exists(file, unknown)) {
         m_kept.push_back(file.string());
@@ -57,6 +78,11 @@ Result<std::string> DraftFolder::put(const std::string& name, const std::string&
     if (!finished)
         return finished.error();
     return file.string();
+}
+
+const std::string* DraftFolder::text_of(const std::string& name) const {
+    const auto found = m_put.find(below_folder(name));
+    return found == m_put.end() ? nullptr : &found->second;
 }
 
 } // namespace weir::cli

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,11 @@ class DraftFolder {
     static Result<DraftFolder> open(const std::string& folder, bool force);
 
     /// `name`: in the folder, "orders/1.json". The file, or empty: there is one of that name
-    /// already, which stays as it is. Errors: Io, DiskFull; no part of a file is left.
+    /// already, which stays as it is. Errors: Config (it leads out of the folder; it was put
+    /// already), Io, DiskFull; no part of a file is left.
     Result<std::string> put(const std::string& name, const std::string& text);
+    /// What was put under that name, written or not; null: nothing.
+    const std::string* text_of(const std::string& name) const;
     /// The files that stayed as they were.
     const std::vector<std::string>& kept() const { return m_kept; }
 
@@ -34,6 +38,7 @@ class DraftFolder {
     std::filesystem::path m_folder;
     bool m_force;
     std::vector<std::string> m_kept;
+    std::map<std::string, std::string> m_put; // texts by their names, without detours
 };
 
 } // namespace weir::cli
