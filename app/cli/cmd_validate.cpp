@@ -7,6 +7,7 @@
 #include "app/cli/cmd.h"
 #include "app/cli/compat_command.h"
 #include "app/cli/contract_lines.h"
+#include "app/cli/file_disclosure.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/line_reader.h"
 #include "app/cli/validate_topic.h"
@@ -48,21 +49,23 @@ Result<FileTally> judge_lines(LineReader& lines, const std::string& file, const 
                               bool json, Console& console) {
     FileTally tally;
     std::string_view line;
-    const JudgedLine empty;
+    JudgedLine empty;
+    empty.empty = true;
     JudgedLine too_long;
     too_long.violations.resize(1);
     too_long.violations[0].reason = ViolationReason::TooLarge;
     too_long.violations[0].expected = "lines of at most " + bytes_text(LineReader::line_bytes_max);
     while (!interrupted() && lines.next(line)) {
-        const bool blank = is_blank(line);
-        const JudgedLine& found = blank ? empty : lines.too_long() ? too_long : judge(line);
+        const JudgedLine& found = is_blank(line)     ? empty
+                                  : lines.too_long() ? too_long
+                                                     : judge(line);
         if (!found.judged)
             ++tally.not_judged;
-        else if (!blank)
+        else if (!found.empty)
             tally.events.add(found.violations);
         const bool going =
             json ? console.out(line_json(lines.number(), found.violations,
-                                         blank          ? "empty"
+                                         found.empty    ? "empty"
                                          : found.judged ? nullptr
                                                         : "not_judged"))
                  : console.out_text(violations_text(file + ":" + std::to_string(lines.number()),
@@ -82,12 +85,6 @@ Result<FileTally> judge_lines(LineReader& lines, const std::string& file, const 
         return error;
     }
     return tally;
-}
-
-/// The file is the user's own: shown as it is, unless they ask.
-std::shared_ptr<const DisclosurePolicy> policy_of(const Arguments& arguments) {
-    return arguments.has("mask") ? DisclosurePolicy::built_in_detectors()
-                                 : DisclosurePolicy::none();
 }
 
 /// By one schema.
@@ -120,6 +117,8 @@ class SchemaJudge {
             violation.found = found_text(m_tape.raw_quoted(keys[i] + 1));
             violations.push_back(std::move(violation));
         }
+        if (keys.size() > schema::SchemaValidator::violations_max)
+            note_more(violations.back(), keys.size() - schema::SchemaValidator::violations_max);
         for (Violation& violation : violations)
             mask_found(violation, nullptr, *m_policy);
         return m_line;
@@ -133,14 +132,15 @@ class SchemaJudge {
     JudgedLine m_line;
 };
 
-Result<LineJudge> schema_judge(const Arguments& arguments) {
+Result<LineJudge> schema_judge(const Arguments& arguments, bool masks) {
     schema::CompileOptions options;
     options.formats = !arguments.has("no-formats");
     auto compiled =
         schema::JsonSchema::load(arguments.value("schema"), arguments.value("schema-dir"), options);
     if (!compiled)
         return compiled.error();
-    const auto judge = std::make_shared<SchemaJudge>(std::move(*compiled), policy_of(arguments));
+    const auto judge =
+        std::make_shared<SchemaJudge>(std::move(*compiled), file_policy(masks, nullptr, nullptr));
     return LineJudge(
         [judge](std::string_view line) -> const JudgedLine& { return (*judge)(line); });
 }
@@ -169,7 +169,11 @@ int run_validate(const Arguments& arguments, Console& console) {
                                         "--workspace"));
     if (!by_schema && (arguments.has("schema-dir") || arguments.has("no-formats")))
         return console.fail(usage_error("--schema-dir and --no-formats go with --schema"));
-    const auto judge = by_schema ? schema_judge(arguments) : contract_lines(arguments, console);
+    const auto masks = masks_file(arguments);
+    if (!masks)
+        return console.fail(masks.error());
+    const auto judge =
+        by_schema ? schema_judge(arguments, *masks) : contract_lines(arguments, *masks, console);
     if (!judge)
         return fail_as_usage(judge.error(), console);
     const std::string file = arguments.positionals().front();
@@ -181,7 +185,8 @@ int run_validate(const Arguments& arguments, Console& console) {
     if (!tally)
         return fail_as_usage(tally.error(), console);
     console.note("weir: " + tally->text());
-    return answered(tally->events.invalid > 0 ? exit_finding : exit_fine);
+    const bool none_judged = tally->events.events == 0 && tally->not_judged > 0;
+    return answered(tally->events.invalid > 0 || none_judged ? exit_finding : exit_fine);
 }
 
 } // namespace
@@ -200,7 +205,7 @@ Command validate_command() {
         "the pipeline and violates one. JSON of up to 1,024 levels is judged here; the\n"
         "collector refuses events of more than 128 levels or 900,000 bytes before that.\n"
         "--compat names what breaks, of contracts also rules and effects.\n"
-        "Exit code 1: an event is invalid, or a difference breaks.",
+        "Exit code 1: an event is invalid, none could be judged, or a difference breaks.",
         2,
         join({connection_options(),
               time_options(),

@@ -20,13 +20,14 @@ struct JudgedLine {
     /// Of a line that holds several events with pointers into the line. Masked as was asked.
     std::vector<Violation> violations;
     bool judged = true; // false: it holds no event that a contract could judge (a dead letter)
+    bool empty = false; // it holds no event at all: a batch of none
 };
 
 /// Gives what is found in a line; valid until the next call.
 using LineJudge = std::function<const JudgedLine&(std::string_view line)>;
 
 /// By --contracts, or the --workspace's contracts, or the demo shop's. Says on `console` which
-/// contracts cannot be read. Errors: Usage, Config, NotFound, Io.
-Result<LineJudge> contract_lines(const Arguments& arguments, Console& console);
+/// contracts cannot be read. `masks`: what is found is masked. Errors: Usage, Config, NotFound, Io.
+Result<LineJudge> contract_lines(const Arguments& arguments, bool masks, Console& console);
 
 } // namespace weir::cli

@@ -25,6 +25,7 @@ struct Lane {
     SightingBatch sightings;
     ViolationTally tally;
     std::uint64_t not_judged = 0;
+    std::uint64_t left_out = 0;
 };
 
 class TopicCheck {
@@ -46,11 +47,14 @@ class TopicCheck {
     }
     const ViolationTally& tally() const { return m_tally; }
     std::uint64_t not_judged() const { return m_not_judged; }
+    /// Events of records that hold more than are read of one.
+    std::uint64_t left_out() const { return m_left_out; }
     std::string summary_json() const {
         return "{\"events\":" + std::to_string(m_tally.events) +
                ",\"violating\":" + std::to_string(m_tally.invalid) +
                ",\"flagged\":" + std::to_string(m_tally.flagged) +
                ",\"not_judged\":" + std::to_string(m_not_judged) +
+               ",\"left_out\":" + std::to_string(m_left_out) +
                ",\"reasons\":" + m_tally.reasons_json() + "}\n";
     }
 
@@ -69,6 +73,8 @@ class TopicCheck {
             lane.decoder->decode(std::move(batch), lane.sightings);
             for (const Sighting& sighting : lane.sightings.sightings)
                 judge(sighting, lane);
+            for (const CutRecord& cut : lane.sightings.cut)
+                lane.left_out += cut.left_out;
             const std::lock_guard lock(m_mutex);
             m_stop = m_stop || !m_console.flush();
             m_read += lane.sightings.sightings.size();
@@ -79,6 +85,7 @@ class TopicCheck {
         const std::lock_guard lock(m_mutex);
         m_tally.add(lane.tally);
         m_not_judged += lane.not_judged;
+        m_left_out += lane.left_out;
     }
 
     void judge(const Sighting& sighting, Lane& lane) {
@@ -133,7 +140,7 @@ class TopicCheck {
     const std::uint64_t m_limit; // of events that are told; 0: all
     std::mutex m_mutex;          // guards the rest, and what is printed
     ViolationTally m_tally;
-    std::uint64_t m_not_judged = 0, m_told = 0, m_read = 0;
+    std::uint64_t m_not_judged = 0, m_left_out = 0, m_told = 0, m_read = 0;
     std::atomic<bool> m_stop{false};
 };
 
@@ -185,11 +192,14 @@ int run_validate_topic(const Arguments& arguments, Console& console) {
     std::string text = check.tally().text();
     if (check.not_judged() > 0)
         text += "; " + grouped(check.not_judged()) + " not judged (dead letters, tombstones, rows)";
+    if (check.left_out() > 0)
+        text += "; " + grouped(check.left_out()) + " not looked at: their records hold more than " +
+                grouped(events_per_record_max) + " events";
     console.note("weir: " + text);
     for (const kafka::PartitionProgress& p : (*reader)->progress())
         if (p.state == kafka::ReadState::Failed || p.state == kafka::ReadState::Gone)
             return answered(exit_connection);
-    return answered(check.tally().invalid > 0 ? exit_finding : exit_fine);
+    return answered(check.tally().invalid > 0 || check.left_out() > 0 ? exit_finding : exit_fine);
 }
 
 } // namespace weir::cli

@@ -186,6 +186,105 @@ class TestValidateCommand : public QObject {
         QVERIFY(weir_in_process({"validate", "--contracts", folder.path("agreed"), events})
                     .out.contains("call me"));
     }
+    void masking_that_is_asked_for_in_any_way_is_done_or_refused() {
+        Folder folder;
+        folder.write("agreed/a.json",
+                     "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
+                     "\"schema\": {\"properties\": {\"event_type\": {}, \"note\": {\"pii\": "
+                     "\"name\", \"maxLength\": 2}}}}");
+        const std::string schema =
+            folder.write("s.json", "{\"properties\": {\"email\": {\"maxLength\": 2}}}");
+        const std::string events =
+            folder.write("e.ndjson", "{\"event_type\": \"a\", \"note\": \"Jane Miller\", "
+                                     "\"email\": \"jane@example.org\"}\n");
+        const auto said = [&](std::vector<std::string> more, bool by_schema) {
+            more.insert(more.begin(), {"validate", by_schema ? "--schema" : "--contracts",
+                                       by_schema ? schema : folder.path("agreed"), events});
+            return weir_in_process(more);
+        };
+        for (const bool by_schema : {false, true}) {
+            const QByteArray found = by_schema ? "jane@example.org" : "Jane Miller";
+            const Answer masked = said({"--disclose", "masked"}, by_schema);
+            QCOMPARE(masked.code, 1);
+            QVERIFY2(!masked.out.contains(found), masked.out.constData());
+            QVERIFY(said({"--disclose", "shown"}, by_schema).out.contains(found));
+            for (const std::vector<std::string>& words :
+                 {std::vector<std::string>{"--disclose", "tokens"},
+                  {"--disclose", "bogus"},
+                  {"--disclose", "masked", "--token-key", "env:KEY"},
+                  {"--unmask", "why"},
+                  {"--mask", "--disclose", "shown"},
+                  {"--from", "now-1h"},
+                  {"--limit", "1"}}) {
+                const Answer refused = said(words, by_schema);
+                QCOMPARE(refused.code, 2);
+                QVERIFY2(refused.out.isEmpty(), refused.out.constData());
+            }
+        }
+    }
+    void a_batch_of_one_has_its_place_in_the_line() {
+        Folder folder;
+        folder.write("agreed/a.json",
+                     "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
+                     "\"schema\": {\"properties\": {\"event_type\": {}, \"n\": {\"type\": "
+                     "\"number\"}}}}");
+        folder.write("agreed/b.json",
+                     "{\"weir_contract\": 1, \"type\": \"b\", \"version\": 1, \"owner\": \"x\", "
+                     "\"schema\": {\"required\": [\"n\"]}}");
+        const std::string events = folder.write(
+            "e.ndjson", "[{\"event_type\":\"a\",\"event_id\":\"1\",\"n\":\"x\"}]\n"
+                        "{\"event_type\":\"a\",\"event_id\":\"1\",\"n\":\"x\"}\n"
+                        "{\"batch\":[{\"messageId\":\"3\",\"type\":\"track\",\"event\":\"b\","
+                        "\"userId\":\"u\"}]}\n"
+                        "{\"batch\":[]}\n");
+        const QList<QByteArray> lines =
+            weir_in_process({"validate", "--contracts", folder.path("agreed"), events, "-J"})
+                .out.trimmed()
+                .split('\n');
+        QCOMPARE(lines.size(), 4);
+        for (const auto& [line, pointer] :
+             {std::pair(0, "\"/0/n\""), {1, "\"/n\""}, {2, "\"/batch/0/n\""}})
+            QVERIFY2(lines[line].contains(QByteArray("\"pointer\":").append(pointer)),
+                     lines[line].constData());
+        QCOMPARE(lines[3],
+                 QByteArray("{\"line\":4,\"valid\":true,\"empty\":true,\"violations\":[]}"));
+    }
+    void what_was_not_looked_at_is_not_fine() {
+        Folder folder;
+        folder.write("agreed/a.json",
+                     "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
+                     "\"schema\": {\"properties\": {\"event_type\": {}}}}");
+        const auto held = [&](const QByteArray& text) {
+            return weir_in_process({"validate", "--contracts", folder.path("agreed"),
+                                    folder.write("e.ndjson", text), "-J"});
+        };
+        const QByteArray event = "{\"event_type\":\"a\",\"event_id\":\"1\"}";
+        QByteArray many = "[" + event;
+        for (int i = 1; i < 65'540; ++i)
+            many += "," + event;
+        const Answer cut = held(many + "]");
+        QCOMPARE(cut.code, 1);
+        QVERIFY2(cut.out.contains("too_large") && cut.out.contains("5 more"), cut.out.constData());
+        const QByteArray letter =
+            "{\"reason\":\"r\",\"stage\":\"s\",\"pointer\":\"/n\",\"original\":" + event + "}\n";
+        QCOMPARE(held(letter).code, 1); // nothing was judged
+        QCOMPARE(held(letter + event).code, 0);
+    }
+    void an_event_that_looks_like_a_dead_letter_is_judged() {
+        Folder folder;
+        folder.write("agreed/a.json",
+                     "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
+                     "\"schema\": {\"properties\": {\"event_type\": {}, \"n\": {\"type\": "
+                     "\"number\"}}}}");
+        const std::string events = folder.write(
+            "e.ndjson", "{\"event_type\":\"a\",\"n\":\"x\",\"reason\":\"r\",\"stage\":\"s\","
+                        "\"original\":{}}\n");
+        const Answer said =
+            weir_in_process({"validate", "--contracts", folder.path("agreed"), events, "-J"});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.out.contains("\"pointer\":\"/n\"") && !said.out.contains("not_judged"),
+                 said.out.constData());
+    }
     void two_versions_are_compared() {
         Folder folder;
         const std::string older = folder.write("1.json", price_schema);
