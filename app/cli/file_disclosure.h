@@ -25,7 +25,8 @@ Result<bool> masks_file(const Arguments& arguments);
 std::shared_ptr<const DisclosurePolicy> file_policy(bool masks,
                                                     std::shared_ptr<const ContractSet> contracts,
                                                     std::shared_ptr<const DialectSet> dialects);
-/// What --workspace, --contracts and --dialect say. Errors: Workspace::load()'s.
+/// What --workspace, --contracts and --dialect say, without a connection. Errors:
+/// Workspace::load()'s.
 Result<Workspace> file_workspace(const Arguments& arguments);
 /// Lines of a file as they may be shown.
 class LineMask {

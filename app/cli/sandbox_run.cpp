@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/cli/embedded_rest.h"
+#include "app/cli/file_disclosure.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/sandbox_database.h"
 #include "app/cli/sandbox_retention.h"
@@ -99,19 +100,15 @@ sandbox::WithoutContract policy_for(std::optional<UnknownTypes> unknown) {
 /// What events are judged by: what the options say, else the workspace. What is collected is for
 /// raw_events.
 Result<void> read_contracts(const Arguments& arguments, RunPlan& plan) {
-    if (arguments.has("contracts")) {
-        plan.contracts.folder = arguments.value("contracts");
-        plan.contracts.built_in = plan.contracts.folder == "demo";
-    } else if (arguments.has("workspace")) {
-        auto workspace = Workspace::load(arguments.value("workspace"));
-        if (!workspace)
-            return workspace.error();
-        plan.contracts = std::move(workspace->contracts);
-        if (!plan.contracts.folder.empty())
-            plan.without_contract = policy_for(
-                plan.contracts.said_of_unknown_types(sandbox::OutletOptions().raw_topic));
-    } else if (plan.play) { // as its truth assumes
-        plan.contracts.folder = "demo";
+    auto workspace = file_workspace(arguments);
+    if (!workspace)
+        return workspace.error();
+    plan.contracts = std::move(workspace->contracts);
+    if (arguments.has("workspace") && !plan.contracts.folder.empty()) {
+        plan.without_contract =
+            policy_for(plan.contracts.said_of_unknown_types(sandbox::OutletOptions().raw_topic));
+    } else if (!arguments.has("contracts") && !arguments.has("workspace") && plan.play) {
+        plan.contracts.folder = "demo"; // as its truth assumes
         plan.contracts.built_in = true;
         plan.without_contract = sandbox::WithoutContract::Refuse;
     }

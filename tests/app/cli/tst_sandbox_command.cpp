@@ -148,6 +148,9 @@ class TestSandboxCommand : public QObject {
                  (QList<int>{400, 202}));
         // One that says nothing of them.
         QCOMPARE(statuses({}, ""), (QList<int>{400, 202}));
+        // Other contracts in the place of its own.
+        QCOMPARE(statuses({QStringLiteral("--contracts"), QStringLiteral("demo")}),
+                 (QList<int>{400, 400}));
     }
 
     void a_workspace_whose_cluster_is_the_one_inside_weir_needs_no_address() {
