@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/watch_page.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
