@@ -189,7 +189,8 @@ class FakeSession : public Session {
         m_live[connection] = std::make_shared<const Observation>(
             connection, std::make_shared<FakeReader>(),
             std::make_unique<FakeLoop>(m_world,
-                                       connection == m_world.unread ? -1 : m_world.behind_us));
+                                       connection == m_world.unread ? -1 : m_world.behind_us),
+            Observation::Kept{});
         return {};
     }
     void stop_live() override {

@@ -265,7 +265,8 @@ class TestJsonTape : public QObject {
         QVERIFY(tape.parse(deep));
         QCOMPARE(tape.nodes().size(), 1'024U);
         QCOMPARE(tape.pointer(1'023).size(), 1'023U * 2);
-        QVERIFY(!tape.parse('[' + deep + ']'));
+        const std::string over = '[' + deep + ']';
+        QVERIFY(!tape.parse(over));
         QCOMPARE(tape.error().offset, 1'024U);
         QCOMPARE(unread_json_text(tape.error().what),
                  std::string("nested too deep: Weir reads JSON of up to 1,024 levels"));
