@@ -15,6 +15,7 @@ namespace weir {
 namespace {
 
 constexpr std::int64_t rate_window_us = minute_us;
+constexpr std::int64_t curve_us_max = 4'000 * day_us;
 
 bool holds(const std::vector<std::string>& places, const std::string& place) {
     return std::find(places.begin(), places.end(), place) != places.end();
@@ -53,7 +54,10 @@ class Rates {
         return sum;
     }
     void add_curve(const std::string& place, std::vector<double>& rates) const {
-        const RecordRange& range = m_input.range;
+        RecordRange range = m_input.range;
+        if (range.to_us == INT64_MAX) // without an end
+            range.to_us = m_input.now_us;
+        range.from_us = std::max(range.from_us, range.to_us - curve_us_max);
         const std::int64_t span_us = std::max<std::int64_t>(1, range.to_us - range.from_us);
         const auto points = static_cast<std::int64_t>(Overview::rates_points);
         rates.resize(Overview::rates_points);

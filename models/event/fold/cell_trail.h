@@ -383,8 +383,9 @@ void CellTrail<Cell, Scope>::drain(const Take& take) {
                 continue;
             for (auto& [scope, tables] : bucket.scopes)
                 for (std::size_t i = 0; i < tables.size(); ++i)
-                    tables[i].drain([&](ValueId value, const Cell& cell, const Cell* drained) {
-                        take(begin_us, m_levels[level].width_us, scope, i, value, cell, drained);
+                    tables[i].drain([&, begin = begin_us, &about = scope](
+                                        ValueId value, const Cell& cell, const Cell* drained) {
+                        take(begin, m_levels[level].width_us, about, i, value, cell, drained);
                     });
         }
 }

@@ -375,7 +375,7 @@ class TestHistoryKeeper : public QObject {
         sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
         sqlite3_close(other);
         QTRY_COMPARE_WITH_TIMEOUT(process.keeper->status()->state, HistoryStatus::State::Writing,
-                                  20'000);
+                                  60'000);
         kept.reset();
         HistoryProcess next(world, new_file());
         bool several = false;
@@ -390,9 +390,9 @@ class TestHistoryKeeper : public QObject {
         HistoryProcess process(world, file, policy);
         const auto kept = process.keeper->begin();
         const auto loop = run(world, *kept, HistoryWorld::all(0, 1'500));
-        QTRY_VERIFY_WITH_TIMEOUT(process.keeper->status()->shortened, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(process.keeper->status()->shortened, 60'000);
         QTRY_COMPARE_WITH_TIMEOUT(process.keeper->status()->state, HistoryStatus::State::Writing,
-                                  20'000);
+                                  60'000);
         QVERIFY(history_text(*process.keeper->status()).find("full") != std::string::npos);
         QVERIFY(QFile(QString::fromStdString(file)).size() <= 200 * 1'024);
         QCOMPARE(in_all(process.flow_with(loop.get()), world, "raw_events"), 3'000);
