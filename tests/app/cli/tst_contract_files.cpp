@@ -2,11 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // weir contract with files alone: imports stay within their folder, drafts tell nobody's data.
-#include <QDir>
-#include <QFile>
-#include <QTemporaryDir>
 #include <QtTest>
 
+#include "tests/support/test_folder.h"
 #include "tests/support/weir_command.h"
 
 using namespace weir::test;
@@ -22,24 +20,15 @@ QByteArray quoted(QByteArray text) {
 
 class TestContractFiles : public QObject {
     Q_OBJECT
-    QTemporaryDir m_folder;
+    TestFolder m_folder;
 
-    std::string write(const char* name, const QByteArray& text) {
-        const QString path = m_folder.filePath(QString::fromUtf8(name));
-        QDir().mkpath(QFileInfo(path).path());
-        QFile file(path);
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
-            qFatal("%s cannot be written", name);
-        return path.toStdString();
-    }
     QByteArray read(const char* name) {
-        QFile file(m_folder.filePath(QString::fromUtf8(name)));
+        QFile file(QString::fromStdString(m_folder.path(name)));
         return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
     }
     Answer imported(const QByteArray& subjects) {
-        return weir_in_process({"contract", "import", write("subjects.json", subjects), "--force",
-                                "--output",
-                                m_folder.filePath(QStringLiteral("out")).toStdString()});
+        return weir_in_process({"contract", "import", m_folder.write("subjects.json", subjects),
+                                "--force", "--output", m_folder.path("out")});
     }
     static QByteArray subject(const QByteArray& name, const QByteArray& schema,
                               const QByteArray& reference = {}) {
@@ -54,7 +43,7 @@ class TestContractFiles : public QObject {
 
   private Q_SLOTS:
     void an_import_writes_into_its_folder_alone() {
-        const QByteArray outside = m_folder.filePath(QStringLiteral("outside.json")).toUtf8();
+        const auto outside = QByteArray::fromStdString(m_folder.path("outside.json"));
         const Answer said = imported("[" + subject("orders-value", "{}", "file:///" + outside) +
                                      "," + subject("other", "{}") + "]");
         QCOMPARE(said.code, 0);
@@ -77,15 +66,16 @@ class TestContractFiles : public QObject {
         QVERIFY(read("out/Order_Completed/1.json").contains("\"Order_Completed\""));
     }
     void what_contracts_call_personal_is_not_in_a_draft() {
-        write("agreed/a.json", quoted("{'weir_contract':1,'type':'a','version':1,'owner':'x',"
-                                      "'schema':{'properties':{'event_type':{},'note':{'pii':"
-                                      "'name'}}}}"));
-        const std::string contracts = m_folder.filePath(QStringLiteral("agreed")).toStdString();
+        m_folder.write("agreed/a.json",
+                       quoted("{'weir_contract':1,'type':'a','version':1,'owner':'x',"
+                              "'schema':{'properties':{'event_type':{},'note':{'pii':"
+                              "'name'}}}}"));
+        const std::string contracts = m_folder.path("agreed");
         QByteArray events;
         for (int i = 0; i < 30; ++i)
             events += quoted("{'event_type':'a','schema_version':1,'plan':'basic','note':'Jane "
                              "Miller'}\n");
-        const std::string file = write("events.ndjson", events);
+        const std::string file = m_folder.write("events.ndjson", events);
         const auto drafted = [&](std::vector<std::string> more) {
             more.insert(more.begin(), {"contract", "infer", file});
             return weir_in_process(more);

@@ -2,34 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // weir validate and weir contract as they are used in a CI job.
-#include <QDir>
-#include <QFile>
-#include <QTemporaryDir>
 #include <QtTest>
 
+#include "tests/support/test_folder.h"
 #include "tests/support/weir_command.h"
 
 using namespace weir::test;
 
 namespace {
-
-class Folder {
-  public:
-    std::string write(const char* name, const QByteArray& text) {
-        const QString path = m_folder.filePath(QString::fromUtf8(name));
-        QDir().mkpath(QFileInfo(path).path());
-        QFile file(path);
-        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size())
-            qFatal("%s cannot be written", name);
-        return path.toStdString();
-    }
-    std::string path(const char* name) const {
-        return m_folder.filePath(QString::fromUtf8(name)).toStdString();
-    }
-
-  private:
-    QTemporaryDir m_folder;
-};
 
 const QByteArray price_schema = "{\"type\": \"object\", \"required\": [\"price\"], "
                                 "\"properties\": {\"price\": {\"minimum\": 0}}}";
@@ -40,7 +20,7 @@ class TestValidateCommand : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void a_file_is_held_against_a_schema() {
-        Folder folder;
+        const TestFolder folder;
         const std::string schema = folder.write("s.json", price_schema);
         const std::string fine = folder.write("fine.ndjson", "{\"price\": 1}\r\n{\"price\":2}");
         const std::string bad =
@@ -65,7 +45,7 @@ class TestValidateCommand : public QObject {
         QVERIFY(text.out.contains("bad.ndjson:3: /price: out_of_range: expected at least 0"));
     }
     void what_cannot_be_done_is_a_matter_of_configuration() {
-        Folder folder;
+        const TestFolder folder;
         const std::string events = folder.write("e.ndjson", "{}");
         const std::string broken = folder.write("b.json", "{\"type\": 12}");
         const std::string pattern = folder.write("p.json", "{\"pattern\": \"(?=a)\"}");
@@ -84,7 +64,7 @@ class TestValidateCommand : public QObject {
         QCOMPARE(weir_in_process({"validate", "--contracts", folder.path(""), events}).code, 2);
     }
     void references_lead_into_the_schema_folder() {
-        Folder folder;
+        const TestFolder folder;
         const std::string schema =
             folder.write("main/s.json", "{\"$ref\": \"http://any.example.com/deep/t.json\"}");
         folder.write("library/deep/t.json", "{\"type\": \"string\"}");
@@ -96,7 +76,7 @@ class TestValidateCommand : public QObject {
         QCOMPARE(said.out.count("\"valid\":true"), 1);
     }
     void the_shops_events_are_held_against_its_contracts() {
-        Folder folder;
+        const TestFolder folder;
         const Answer events = weir_in_process({"generate", "--count", "2000", "--malformed", "0"});
         const std::string file = folder.write("events.ndjson", events.out);
         QCOMPARE(weir_in_process({"validate", file}).code, 0);
@@ -113,7 +93,7 @@ class TestValidateCommand : public QObject {
             1);
     }
     void contracts_of_a_workspace_count() {
-        Folder folder;
+        const TestFolder folder;
         const std::string workspace = folder.write(
             "shop.weir.json",
             "{\"weir\": {\"version\": 1, \"least_reader\": 1}, \"name\": \"Shop\", "
@@ -131,7 +111,7 @@ class TestValidateCommand : public QObject {
         QVERIFY2(said.err.contains("2 events, 1 invalid"), said.err.constData());
     }
     void events_of_another_dialect_are_judged_as_what_they_are() {
-        Folder folder;
+        const TestFolder folder;
         const std::string workspace = folder.write(
             "shop.weir.json",
             "{\"weir\": {\"version\": 1, \"least_reader\": 1}, \"name\": \"Shop\", "
@@ -170,7 +150,7 @@ class TestValidateCommand : public QObject {
                  2);
     }
     void what_is_found_is_masked_by_the_contracts_where_that_is_asked_for() {
-        Folder folder;
+        const TestFolder folder;
         folder.write("agreed/a.json",
                      "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
                      "\"schema\": {\"properties\": {\"event_type\": {}, \"note\": {\"pii\": "
@@ -187,7 +167,7 @@ class TestValidateCommand : public QObject {
                     .out.contains("call me"));
     }
     void masking_that_is_asked_for_in_any_way_is_done_or_refused() {
-        Folder folder;
+        const TestFolder folder;
         folder.write("agreed/a.json",
                      "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
                      "\"schema\": {\"properties\": {\"event_type\": {}, \"note\": {\"pii\": "
@@ -223,7 +203,7 @@ class TestValidateCommand : public QObject {
         }
     }
     void a_batch_of_one_has_its_place_in_the_line() {
-        Folder folder;
+        const TestFolder folder;
         folder.write("agreed/a.json",
                      "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
                      "\"schema\": {\"properties\": {\"event_type\": {}, \"n\": {\"type\": "
@@ -250,7 +230,7 @@ class TestValidateCommand : public QObject {
                  QByteArray("{\"line\":4,\"valid\":true,\"empty\":true,\"violations\":[]}"));
     }
     void what_was_not_looked_at_is_not_fine() {
-        Folder folder;
+        const TestFolder folder;
         folder.write("agreed/a.json",
                      "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
                      "\"schema\": {\"properties\": {\"event_type\": {}}}}");
@@ -271,7 +251,7 @@ class TestValidateCommand : public QObject {
         QCOMPARE(held(letter + event).code, 0);
     }
     void an_event_that_looks_like_a_dead_letter_is_judged() {
-        Folder folder;
+        const TestFolder folder;
         folder.write("agreed/a.json",
                      "{\"weir_contract\": 1, \"type\": \"a\", \"version\": 1, \"owner\": \"x\", "
                      "\"schema\": {\"properties\": {\"event_type\": {}, \"n\": {\"type\": "
@@ -286,7 +266,7 @@ class TestValidateCommand : public QObject {
                  said.out.constData());
     }
     void two_versions_are_compared() {
-        Folder folder;
+        const TestFolder folder;
         const std::string older = folder.write("1.json", price_schema);
         const std::string newer = folder.write("2.json", "{\"type\": \"object\"}");
         QCOMPARE(weir_in_process({"validate", "--compat", older, newer, "--mode", "backward"}).code,
@@ -298,7 +278,7 @@ class TestValidateCommand : public QObject {
         QCOMPARE(weir_in_process({"validate", "--compat", older}).code, 2);
     }
     void contracts_that_are_compared_find_what_they_share() {
-        Folder folder;
+        const TestFolder folder;
         folder.write("agreed/common/price.json", price_schema);
         const auto contract = [](const char* version) {
             return "{\"weir_contract\": 1, \"type\": \"a\", \"owner\": \"x\", \"version\": " +
