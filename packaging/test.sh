@@ -27,6 +27,7 @@ if [ "$room_gb" -lt 15 ]; then # builds, a broker's logs, databases
 fi
 failed=build/failed-steps
 : >"$failed"
+: >build/failed-tests
 # step NAME COMMAND…: goes on after a failure, so that one run tells all.
 step() {
     local name=$1 began=$SECONDS
@@ -46,7 +47,16 @@ build() {
 }
 # run_ctest PRESET [ctest's arguments]. Most tests wait for a broker: more of them than cores run at
 # once. A test of a real broker may need another try on a busy machine; ctest shows each.
-run_ctest() { (cd "build/$1" && shift && ctest --output-on-failure -j 3 --repeat until-pass:3 "$@"); }
+run_ctest() {
+    local log=$PWD/build/ctest-$1.log
+    (cd "build/$1" && shift && ctest --output-on-failure -j 3 --repeat until-pass:3 "$@") | tee "$log" && return
+    # A test that failed each time is among the last lines of the whole run once more.
+    sed -n 's/^\t *[0-9]* - \(.*\) (.*/\1/p' "$log" | while read -r name; do
+        awk -v name="$name" '/ Test +#[0-9]+: /{ shown = index($0, ": " name " ") && /\*\*\*/ } shown' "$log" |
+            tail -n 60
+    done >>build/failed-tests
+    return 1
+}
 
 formatted() {
     git ls-files '*.cpp' '*.h' | xargs clang-format --dry-run --Werror
@@ -157,6 +167,7 @@ if [ "$soak" = 1 ]; then # not under sanitizers: they are for much, not for long
     step "long forms" long_forms
 fi
 
+cat build/failed-tests
 sed -n '/tests passed/,$p' build/all-tests.log
 if [ -s "$failed" ]; then
     sed 's/^/FAILED: /' "$failed"

@@ -30,46 +30,46 @@ std::string address_in(const std::string& broker) {
 } // namespace
 
 Result<void> IdentityGuard::prove(rd_kafka_t* client, std::chrono::milliseconds timeout) {
-    const std::string& name = m_ticket.connection().name;
+    const std::string& name = ticket().connection().name;
     const std::string answered = cluster_of(client, timeout);
     if (answered.empty())
         return kafka_error(RD_KAFKA_RESP_ERR__TIMED_OUT, "the cluster did not say who it is", name,
-                           "connecting to " + m_ticket.connection().bootstrap);
-    if (answered != m_ticket.cluster_id())
+                           "connecting to " + ticket().connection().bootstrap);
+    if (answered != ticket().cluster_id())
         return Error{ErrorCode::Refused,
                      "another cluster answers (" + answered +
-                         ") than was proved to be a sandbox (" + m_ticket.cluster_id() + ")",
+                         ") than was proved to be a sandbox (" + ticket().cluster_id() + ")",
                      name, "writing", "Nothing was written."};
-    m_proved = true;
+    m_watch->proved = true;
     return {};
 }
 
-bool IdentityGuard::may_connect(const std::string& broker) {
-    if (!m_proved)
+bool IdentityGuard::Watch::may_connect(const std::string& broker) {
+    if (!proved)
         return true;
-    if (m_ended || m_other_answers)
+    if (ended || other_answers)
         return false;
-    ConnectionOptions there = m_ticket.connection();
+    ConnectionOptions there = ticket.connection();
     if (const std::string address = address_in(broker); !address.empty())
         there.bootstrap = address;
-    const auto probe = Client::observe(there, m_ticket.secrets(), {});
+    const auto probe = Client::observe(there, ticket.secrets(), {});
     const std::string answered = probe ? cluster_of(probe->get(), probe_wait) : std::string();
     if (answered.empty())
         return false; // nobody there: tried again later
-    m_other_answers = answered != m_ticket.cluster_id();
-    return !m_other_answers;
+    other_answers = answered != ticket.cluster_id();
+    return !other_answers;
 }
 
 bool IdentityGuard::left(rd_kafka_t* client) {
     const std::string id = cluster_of(client, 0ms); // as last told; no question goes out
-    if (!id.empty() && id != m_ticket.cluster_id())
-        m_other_answers = true;
-    return m_other_answers;
+    if (!id.empty() && id != ticket().cluster_id())
+        m_watch->other_answers = true;
+    return m_watch->other_answers;
 }
 
 Error IdentityGuard::refusal() const {
     return {ErrorCode::Refused, "another cluster answers than was proved to be a sandbox",
-            m_ticket.connection().name, "writing", "Nothing more is written."};
+            ticket().connection().name, "writing", "Nothing more is written."};
 }
 
 } // namespace weir::kafka

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 
 #include "connectors/kafka/client/client.h"
 #include "connectors/kafka/sandbox/sandbox.h"
@@ -19,14 +20,14 @@ namespace weir::kafka {
 
 class IdentityGuard {
   public:
-    explicit IdentityGuard(SandboxTicket ticket)
-        : m_ticket(std::move(ticket)) {}
+    explicit IdentityGuard(const SandboxTicket& ticket)
+        : m_watch(std::make_shared<Watch>(ticket)) {}
 
-    const SandboxTicket& ticket() const { return m_ticket; }
+    const SandboxTicket& ticket() const { return m_watch->ticket; }
 
-    /// For Client::Settings: *this outlives the client.
+    /// For Client::Settings. The client may outlive *this.
     std::function<bool(const std::string&)> hook() {
-        return [this](const std::string& broker) { return may_connect(broker); };
+        return [watch = m_watch](const std::string& broker) { return watch->may_connect(broker); };
     }
 
     /// Who answers `client` now; from then on every connection is guarded.
@@ -36,20 +37,27 @@ class IdentityGuard {
     /// Whether another cluster answers, as far as was heard; asks nobody.
     bool left(rd_kafka_t* client);
     /// The same, as last found out.
-    bool has_left() const { return m_other_answers; }
+    bool has_left() const { return m_watch->other_answers; }
     /// The error of has_left().
     Error refusal() const;
 
     /// From now on no connection is made.
-    void end() { m_ended = true; }
+    void end() { m_watch->ended = true; }
 
   private:
-    bool may_connect(const std::string& broker);
+    /// What a client's threads ask.
+    struct Watch {
+        explicit Watch(SandboxTicket of)
+            : ticket(std::move(of)) {}
+        bool may_connect(const std::string& broker);
 
-    const SandboxTicket m_ticket;
-    std::atomic<bool> m_proved{false}; // before that nothing is written
-    std::atomic<bool> m_other_answers{false};
-    std::atomic<bool> m_ended{false};
+        const SandboxTicket ticket;
+        std::atomic<bool> proved{false}; // before that nothing is written
+        std::atomic<bool> other_answers{false};
+        std::atomic<bool> ended{false};
+    };
+
+    const std::shared_ptr<Watch> m_watch;
 };
 
 } // namespace weir::kafka

@@ -86,7 +86,7 @@ class SandboxProducer final : public Producer {
         m_guard.end();
         if (m_poller.joinable())
             m_poller.join();
-        const Client ended = std::move(m_client); // its threads ask the guard: they end first
+        const Client ended = std::move(m_client); // its threads end before what they report to
     }
 
     Result<void> start(Milliseconds timeout);

@@ -73,7 +73,7 @@ class Writer {
     rd_kafka_t* client() const { return m_client.get(); }
 
   private:
-    IdentityGuard m_guard; // outlives the client
+    IdentityGuard m_guard;
     Client m_client;
 };
 

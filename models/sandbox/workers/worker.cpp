@@ -186,6 +186,7 @@ Result<void> Worker::work() {
                 trouble = event.error;
         }
         Result<void> went = process(std::move(batch));
+        m_batch.records = {}; // a message that is held keeps the reader's client
         if (went && m_in_transaction && Clock::now() - m_begun >= m_options.commit_every)
             went = commit();
         if (!went) {

@@ -113,7 +113,9 @@ class TestBrokerVersions : public QObject {
         QVERIFY2(offset->least_us <= 0 && offset->most_us >= 0,
                  qPrintable(QString::number(offset->least_us) + QLatin1Char(' ') +
                             QString::number(offset->most_us)));
-        QCOMPARE(offset->topic, topic);
+        // Another test's group may commit meanwhile: then that topic has told, as well.
+        QVERIFY2(offset->topic == topic || offset->topic == "__consumer_offsets",
+                 offset->topic.c_str());
         QVERIFY(offset->records > 0);
     }
     void times_that_producers_set_tell_nothing_of_it() {
@@ -130,7 +132,6 @@ class TestBrokerVersions : public QObject {
         const auto offset = measure_clock(cluster, {topic}, 1s);
         enough = true;
         writer.join();
-        // Another test's group may commit meanwhile: then that topic has told.
         QVERIFY(!offset || offset->topic == "__consumer_offsets");
     }
 };

@@ -273,6 +273,25 @@ class TestGroupReader : public QObject {
         QCOMPARE(member->values.size(), std::size_t{41});
     }
 
+    /// Its client is still there, loses its broker, and asks whether it may connect again.
+    void a_batch_may_outlive_its_reader() {
+        const auto cluster = kafka::EmbeddedCluster::start({{"raw_events", 1}}).value();
+        const auto ticket = prove_sandbox(cluster->connection(), {}, 20s);
+        VERIFY_OK(ticket);
+        const auto producer = kafka::Producer::open(*ticket, {}, 20s).value();
+        test::produce(*producer, "raw_events", 0, numbered("e", 10));
+        auto reader =
+            GroupReader::open(*ticket, {.group = "holders", .topics = {"raw_events"}}, 20s).value();
+        RecordBatch held;
+        QVERIFY(wait_for([&] { return held = reader->poll(50ms, 10), !held.records.empty(); }));
+        reader.reset();
+        cluster->set_broker_down(1);
+        QTest::qWait(200);
+        cluster->set_broker_up(1);
+        QTest::qWait(1'500);
+        QCOMPARE(std::string(held.records.front().value), numbered("e", 1).front());
+    }
+
   private:
     std::string made(int partitions) {
         std::string topic = test::unique_name("read");
