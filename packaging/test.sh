@@ -74,12 +74,12 @@ tidy() {
     python3 packaging/tidy.py build/tidy $files
 }
 
-# All fuzzers, two at a time: half a minute each, or (--soak) an hour in all. Each says how many inputs
+# All fuzzers, two at a time: half a minute each, or (--soak) an hour of fuzzing in all. Each says how many inputs
 # it tried, or what it found.
 fuzz() {
     local fuzzers seconds=30
     fuzzers=$(find build/fuzz/tests/fuzz -maxdepth 1 -type f -name 'fuzz_*' -executable)
-    [ "$soak" = 1 ] && seconds=$((3600 * 2 / $(wc -w <<<"$fuzzers")))
+    [ "$soak" = 1 ] && seconds=$((3600 / $(wc -w <<<"$fuzzers")))
     printf '%s\n' $fuzzers | xargs -P 2 -I {} bash -c '
         name=${1##*/fuzz_} log=build/fuzz/${1##*/}.log
         mkdir -p "build/fuzz/corpus/$name"
@@ -97,7 +97,8 @@ fuzz() {
 # What speaks to Kafka runs on both versions.
 on_old_kafka() { WEIR_KAFKA_VERSION=3.9.1 run_ctest "$@"; }
 
-long_forms() { WEIR_SOAK=1 run_ctest dev -LE sdk; }
+# Not under sanitizers: they are for much, not for long.
+long_forms() { WEIR_SOAK=1 run_ctest release -L soak; }
 
 # SDKs that exist send to weir sandbox. They come from PyPI and npm; without these that is said, not
 # passed over.
@@ -141,11 +142,15 @@ builds_beside_tests() {
     step "threads: build" build tsan tests_of_threads
     step "fuzzers: build" build fuzz
     step "as shipped: build" build release weir
-    step "clang-tidy" tidy
+    [ "$soak" = 1 ] || step "clang-tidy" tidy
 }
 fuzzers_beside_tests() {
     renice -n 15 -p $BASHPID >/dev/null
     step "fuzzers" fuzz
+}
+tidy_beside_long_forms() {
+    renice -n 15 -p $BASHPID >/dev/null
+    step "clang-tidy, all files" tidy
 }
 # beside LOG COMMAND…: in the background; its output is shown by told.
 beside() { "${@:2}" >"build/$1.log" 2>&1 & }
@@ -162,9 +167,11 @@ step "tests of threads, Kafka 3.9.1" on_old_kafka tsan -L threads
 told fuzzers
 step "client SDKs: Python" python_sdks
 step "client SDKs: browser" browser_sdks
-if [ "$soak" = 1 ]; then # not under sanitizers: they are for much, not for long
-    step "long forms: build" build dev
+if [ "$soak" = 1 ]; then
+    step "long forms: build" build release long_forms
+    beside tidy tidy_beside_long_forms
     step "long forms" long_forms
+    told tidy
 fi
 
 cat build/failed-tests

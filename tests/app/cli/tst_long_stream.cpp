@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// labels: broker
+// labels: broker soak
 //
 // A long stream, whole: every record once and in order though the broker is killed in the middle,
 // and every event in its count. 200,000 events; with WEIR_SOAK 20 million.

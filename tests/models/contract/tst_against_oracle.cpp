@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+// labels: soak
 //
 // Random schemas and random events, judged by the compiled validator over the tape and by a naive
 // one over a DOM, written here straight from the specification: they must agree. A failure prints

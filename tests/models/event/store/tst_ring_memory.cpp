@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
+// labels: soak
 // The ring's bound is one of memory, not only of its own counters.
 #include <QtTest>
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// labels: broker
+// labels: broker soak
 #include <QCoreApplication>
 #include <QTemporaryDir>
 #include <QtTest>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: The Weir authors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// labels: broker
+// labels: broker soak
 //
 // A shop's events come over HTTP while the processes behind that are killed one after the other:
 // the collector, those of the stages, the broker, PostgreSQL. A client sends an event until it is
